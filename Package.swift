@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Debian's DPDK: its pkg-config file cannot be read by SwiftPM, so the flags are spelled here.
+let dpdkCompile: [CSetting] = [
+    .unsafeFlags([
+        "-I/usr/include/dpdk", "-I/usr/include/x86_64-linux-gnu/dpdk", "-include", "rte_config.h",
+        "-march=x86-64-v3", "-O3", "-Wno-everything",
+    ])
+]
+let dpdkLink: [LinkerSetting] = [
+    "rte_eal", "rte_mempool", "rte_mempool_ring", "rte_ring", "rte_mbuf", "rte_ethdev", "rte_kvargs",
+    "rte_bus_vdev", "rte_telemetry", "rte_net", "rte_gso", "rte_vhost", "rte_meter",
+].map { .linkedLibrary($0) }
+
+/// The targets whose code runs per packet: no bounds or exclusivity checks in release builds.
+let hot: [SwiftSetting] = [
+    .unsafeFlags(
+        ["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-march=x86-64-v3"],
+        .when(configuration: .release))
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+
+let package = Package(
+    name: "vSwift",
+    products: [.executable(name: "vswiftd", targets: ["vswiftd"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CDPDK", cSettings: dpdkCompile, linkerSettings: dpdkLink),
+        .target(name: "Packets", swiftSettings: hot),
+        .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
+        .target(name: "OVSDB", dependencies: ["Control", nioCore, nioPosix, logging]),
+        .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, logging]),
+        .target(name: "DPDK", dependencies: ["CDPDK", "CLinux", "Control", logging]),
+        .target(
+            name: "Datapath", dependencies: ["Packets", "DPDK", "CDPDK", "CLinux", "Control", logging],
+            swiftSettings: hot),
+        .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "Control", collections, logging]),
+        .target(name: "Configuration", dependencies: ["OVSDB", "Switch", "Control", logging]),
+        .target(
+            name: "Management",
+            dependencies: ["Configuration", "CLinux", "Control", nioCore, nioPosix, logging]),
+        .executableTarget(
+            name: "vswiftd",
+            dependencies: [
+                "Management", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
+        .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
+        .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),
+        .testTarget(name: "DPDKTests", dependencies: ["DPDK"]),
+        .testTarget(name: "DatapathTests", dependencies: ["Datapath"]),
+        .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "ManagementTests", dependencies: ["Management"]),
+        .testTarget(name: "SystemTests", dependencies: []),
+    ]
+)
