@@ -1,8 +1,8 @@
 #ifndef VSWIFT_CDPDK_H
 #define VSWIFT_CDPDK_H
 /* The only door to DPDK. No DPDK header is included here, so that Swift imports plain C; the .c files include DPDK and
- * assert the mirrored layouts. */
+ * assert the mirrored layouts. One thing per function, no policy; failures come back as negative errno or NULL. */
 
-#include <stdint.h>
+#include "cdpdk_mbuf.h"
 
 #endif
