@@ -1,0 +1,39 @@
+/// A change of a flow table (OFPT_FLOW_MOD, NXT_FLOW_MOD), whatever version asked for it.
+public struct FlowMod: Sendable {
+    public enum Command: Sendable { case add, modify, modifyStrict, delete, deleteStrict }
+
+    public var command: Command
+    /// nil: every table (OFPTT_ALL), for deletion; version 1.0's "switch decides" arrives as 0.
+    public var table: UInt8?
+    public var match: Match
+    public var priority: UInt16
+    public var cookie: UInt64
+    /// For modify and delete: only flows whose cookie agrees with `cookie` under this mask.
+    public var cookieMask: UInt64
+    /// Whether `modify` sets the cookie (version 1.0 and NXM with a new cookie).
+    public var setsCookie = false
+    public var idleTimeoutSeconds: UInt16
+    public var hardTimeoutSeconds: UInt16
+    public var importance: UInt16
+    /// Only flows with an output to this port, for deletion; nil: any.
+    public var outPort: OpenFlowPort?
+    public var sendsFlowRemoved = false
+    public var checksOverlap = false
+    public var resetsCounts = false
+    public var keepsNoPacketCounts = false
+    public var keepsNoByteCounts = false
+    public var actions: [Action]
+
+    public init(command: Command, table: UInt8?, match: Match, priority: UInt16, actions: [Action]) {
+        self.command = command
+        self.table = table
+        self.match = match
+        self.priority = priority
+        self.actions = actions
+        cookie = 0
+        cookieMask = 0
+        idleTimeoutSeconds = 0
+        hardTimeoutSeconds = 0
+        importance = 0
+    }
+}

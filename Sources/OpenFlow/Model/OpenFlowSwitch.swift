@@ -1,0 +1,71 @@
+import Control
+import Packets
+
+/// A bridge as an OpenFlow connection sees it; the Switch's ``Bridge`` is one.
+@ControlActor
+public protocol OpenFlowSwitch: AnyObject {
+    var name: String { get }
+    var datapathID: UInt64 { get }
+    /// `other_config:dp-desc`, `dp-sn`, and who made it, for OFPMP_DESC.
+    var switchDescription: SwitchDescription { get }
+    /// The pipeline's tables with their rules.
+    var flowTables: FlowTables { get }
+    /// Every port with its number, state and features, LOCAL included.
+    var openFlowPorts: [OpenFlowPortDescription] { get }
+    func openFlowStatistics(of port: OpenFlowPort) -> OpenFlowPortStatistics?
+    /// OFPT_PORT_MOD: sets the bits of `mask` (OFPPC_*) to those of `configuration`.
+    func modifyPort(_ port: OpenFlowPort, hardware: MACAddress, configuration: UInt32, mask: UInt32) throws(OpenFlowError)
+    /// Changes the tables; datapath caches follow before the next barrier's reply.
+    func apply(_ change: FlowMod) throws(OpenFlowError)
+    /// OFPT_PACKET_OUT.
+    func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError)
+    /// Brings every rule's counters up to now (called before statistics are read).
+    func refreshStatistics()
+    /// Returns when every earlier change is in force in every cache.
+    func barrier() async
+}
+
+/// OFPMP_DESC's strings.
+public struct SwitchDescription: Sendable {
+    public var manufacturer = "Nicira, Inc."
+    public var hardware = "Open vSwitch"
+    public var software: String
+    public var serialNumber = "None"
+    public var datapath = "None"
+
+    public init(software: String) { self.software = software }
+}
+
+/// A port as OFPMP_PORT_DESC and OFPT_FEATURES_REPLY tell it.
+public struct OpenFlowPortDescription: Sendable, Equatable {
+    public var number: OpenFlowPort
+    public var hardware: MACAddress
+    public var name: String
+    /// OFPPC_* bits: administratively down, no-recv, no-fwd, no-flood ….
+    public var configuration: UInt32 = 0
+    public var isLinkDown = false
+    /// OFPPF_* bits of version 1.0 for the current medium; and the speed in kilobits per second.
+    public var currentFeatures: UInt32 = 0
+    public var currentSpeedKilobits: UInt32 = 0
+    public var maximumSpeedKilobits: UInt32 = 0
+
+    public init(number: OpenFlowPort, hardware: MACAddress, name: String) {
+        self.number = number
+        self.hardware = hardware
+        self.name = name
+    }
+}
+
+/// OFPMP_PORT_STATS; nil where the device does not count.
+public struct OpenFlowPortStatistics: Sendable, Equatable {
+    public var receivedPackets: UInt64?, transmittedPackets: UInt64?
+    public var receivedBytes: UInt64?, transmittedBytes: UInt64?
+    public var receivedDropped: UInt64?, transmittedDropped: UInt64?
+    public var receivedErrors: UInt64?, transmittedErrors: UInt64?
+    public var receivedFrameErrors: UInt64?, receivedOverrunErrors: UInt64?
+    public var receivedCRCErrors: UInt64?, collisions: UInt64?
+    /// How long the port has existed.
+    public var duration: Duration = .zero
+
+    public init() {}
+}

@@ -1,0 +1,30 @@
+import Packets
+
+/// What a bridge is to be; the typed form of a Bridge row.
+public struct BridgeConfiguration: Sendable, Equatable {
+    public enum FailMode: Sendable { case standalone, secure }
+
+    public var name: String
+    /// `other_config:datapath-id`, 16 hex digits; nil: made from the bridge's address.
+    public var datapathID: UInt64?
+    /// `other_config:hwaddr`; nil: chosen from the ports as OVS does.
+    public var hardware: MACAddress?
+    public var failMode = FailMode.standalone
+    /// Whether any Controller row names this bridge: then, and in secure mode, there is no default NORMAL flow.
+    public var hasControllers = false
+    /// `other_config:mac-aging-time`, 15 to 3600.
+    public var macAgingSeconds = 300
+    /// `other_config:mac-table-size`, 10 to 1000000.
+    public var macTableSize = 8192
+    /// `other_config:forward-bpdu`.
+    public var forwardsBPDU = false
+    /// `flood_vlans`: VLANs in which nothing is learned and everything is flooded.
+    public var floodVLANs: Set<UInt16> = []
+    /// `other_config:dp-desc`, `dp-sn`.
+    public var description: String?
+    public var serialNumber: String?
+    /// `datapath_type` as written: `netdev`, `system`, or empty.
+    public var datapathType = ""
+
+    public init(name: String) { self.name = name }
+}
