@@ -1,0 +1,69 @@
+# vSwift: a virtual switch in Swift.  `make help` lists what can be done.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SWIFT  ?= swift
+PREFIX ?= /usr
+DESTDIR ?=
+JOBS   ?= $(shell nproc)
+
+# The switch that demo, bench, system and peer tests run: ours, or any other ovs-vswitchd.
+VSWIFTD ?= $(CURDIR)/.build/release/vswiftd
+DEBIAN_VSWITCHD := /usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk
+
+# What Debian 12 must have. Build: DPDK's headers and libraries, a linker, SwiftPM's git.
+BUILD_PACKAGES := libdpdk-dev libnuma-dev gcc libc6-dev libstdc++-12-dev make git ca-certificates
+# Debian's clients and database, and the programs that make traffic.
+RUN_PACKAGES   := openvswitch-common openvswitch-switch iproute2 iputils-ping iperf3 procps util-linux ethtool python3
+BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
+
+.PHONY: help build demo test test-unit test-system test-peer bench install uninstall packages bench-packages clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: packages ## the daemon, .build/release/vswiftd
+	$(SWIFT) build -c release -j $(JOBS) --product vswiftd
+
+demo: packages ## a switch with namespaces and DPDK devices at work; nothing stays behind (root)
+	@[ "$(VSWIFTD)" != "$(CURDIR)/.build/release/vswiftd" ] || $(SWIFT) build -c release -j $(JOBS) --product vswiftd
+	@VSWIFTD="$(VSWIFTD)" Examples/demo.sh
+
+test: build ## unit tests, then the daemon with real ports and database (root)
+	VSWIFTD="$(VSWIFTD)" $(SWIFT) test -j $(JOBS)
+
+test-unit: packages ## unit tests only: no root, no daemon
+	$(SWIFT) test -j $(JOBS) --skip SystemTests
+
+test-system: build ## system tests only (root); VSWIFTD=... tests another ovs-vswitchd
+	VSWIFTD="$(VSWIFTD)" $(SWIFT) test -j $(JOBS) --filter SystemTests
+
+test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1-12", PEER="--suite dpdk"
+	Tests/Peer/run --binary "$(VSWIFTD)" $(PEER)
+
+bench: build bench-packages ## side by side with testpmd and Debian's OVS-DPDK (root); BENCH="tcp --quick"
+	VSWIFTD="$(VSWIFTD)" Benchmarks/bench $(BENCH)
+
+install: ## into PREFIX (/usr) under DESTDIR; takes over the ovs-vswitchd alternative
+	install -D -m 0755 .build/release/vswiftd $(DESTDIR)$(PREFIX)/lib/vswift/vswiftd
+	@if [ -z "$(DESTDIR)" ]; then \
+	    update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd $(PREFIX)/lib/vswift/vswiftd 200; \
+	else \
+	    echo "staged; on the target run:"; \
+	    echo "  update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd $(PREFIX)/lib/vswift/vswiftd 200"; \
+	fi
+
+uninstall: ## undoes install
+	[ -n "$(DESTDIR)" ] || update-alternatives --remove ovs-vswitchd $(PREFIX)/lib/vswift/vswiftd
+	rm -f $(DESTDIR)$(PREFIX)/lib/vswift/vswiftd
+	-rmdir $(DESTDIR)$(PREFIX)/lib/vswift
+
+packages:
+	@.ci/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+
+bench-packages:
+	@.ci/install-packages $(BENCH_PACKAGES)
+
+clean: ## removes .build
+	rm -rf .build
