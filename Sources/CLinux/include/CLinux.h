@@ -3,9 +3,9 @@
 /* The ioctls and system calls that Glibc's module map does not give to Swift. One thing per function, no policy;
  * failures come back as negative errno. */
 
-#include <sys/types.h>
-
-/* fork(2), which Swift's Glibc module marks unavailable. */
-pid_t cl_fork(void);
+#include "cl_device.h"
+#include "cl_packet.h"
+#include "cl_process.h"
+#include "cl_thread.h"
 
 #endif

@@ -1,0 +1,83 @@
+#ifndef VSWIFT_CL_DEVICE_H
+#define VSWIFT_CL_DEVICE_H
+
+#include <stdint.h>
+
+/* Names of kernel devices have at most 15 bytes: a longer one is answered with -ENAMETOOLONG.
+ * `control` is any socket, for instance cl_control_socket(); it decides the network namespace. */
+
+/* An AF_INET datagram socket for the ioctls below. */
+int cl_control_socket(void);
+
+/* Opens a TAP device (IFF_TAP | IFF_NO_PI), made if it is not there: the descriptor (not blocking, closed on exec).
+ * vnet_header: IFF_VNET_HDR with a header of 10 bytes in front of each frame. -EBUSY: another process has it open. */
+int cl_tap_open(const char *name, int vnet_header);
+/* TUNSETPERSIST: whether the device outlives its descriptor. */
+int cl_tap_set_persistent(int tap, int persistent);
+/* TUNSETOFFLOAD: 0 makes the kernel finish checksums and segmentation before a frame reaches us. */
+int cl_tap_set_offloads(int tap, unsigned flags);
+/* TUNSETSNDBUF in bytes. */
+int cl_tap_set_send_buffer(int tap, int bytes);
+
+/* Interface index, or -ENODEV. */
+int cl_device_index(int control, const char *name);
+/* IFF_ flags, at least 0. */
+int cl_device_flags(int control, const char *name);
+/* Sets the flags in `on` and clears those in `off`, leaves the others. */
+int cl_device_change_flags(int control, const char *name, unsigned on, unsigned off);
+int cl_device_mtu(int control, const char *name);
+int cl_device_set_mtu(int control, const char *name, int mtu);
+/* Six bytes; -EINVAL when the device is not an Ethernet one. */
+int cl_device_mac(int control, const char *name, uint8_t mac[6]);
+int cl_device_set_mac(int control, const char *name, const uint8_t mac[6]);
+
+/* ETHTOOL_GLINKSETTINGS. speed in Mbit/s, 0 when unknown; full_duplex -1 when unknown. */
+struct cl_link_settings {
+    uint32_t speed_megabits;
+    int full_duplex;
+    int autonegotiates;
+};
+int cl_device_link_settings(int control, const char *name, struct cl_link_settings *settings);
+/* ETHTOOL_GDRVINFO; all strings end in 0. */
+struct cl_driver {
+    char driver[33];
+    char version[33];
+    char firmware[33];
+    char bus[33];
+};
+int cl_device_driver(int control, const char *name, struct cl_driver *driver);
+/* ETHTOOL_GLINK: 1 carrier, 0 none. */
+int cl_device_carrier(int control, const char *name);
+
+/* What one RTM_GETLINK tells (by name, in the calling thread's namespace). Counters as IFLA_STATS64 gives them. */
+struct cl_device_info {
+    int index;
+    unsigned flags; /* IFF_ flags with IFF_LOWER_UP (1 << 16) */
+    int mtu;
+    int min_mtu; /* 0: not told */
+    int max_mtu; /* 0: no limit told */
+    int is_ethernet;
+    uint8_t mac[6];
+    uint8_t operstate; /* IF_OPER_*: 6 up */
+    uint8_t carrier;
+    uint32_t carrier_changes;
+    char kind[16]; /* "veth", "tun", "bridge", … or empty */
+    uint64_t rx_packets, tx_packets, rx_bytes, tx_bytes, rx_errors, tx_errors, rx_dropped, tx_dropped;
+    uint64_t multicast, collisions, rx_length_errors, rx_over_errors, rx_crc_errors, rx_frame_errors;
+    uint64_t rx_fifo_errors, rx_missed_errors, tx_aborted_errors, tx_carrier_errors, tx_fifo_errors;
+    uint64_t tx_heartbeat_errors, tx_window_errors;
+};
+int cl_device_read_info(const char *name, struct cl_device_info *info);
+
+/* An rtnetlink socket (RTMGRP_LINK, not blocking) that becomes readable when any device changes. */
+int cl_link_monitor_open(void);
+/* One change; returns 1 and fills it in, 0 when there is no more, -ENOBUFS when some were lost (look at all). */
+struct cl_link_change {
+    int index;
+    int removed;
+    unsigned flags;
+    char name[16];
+};
+int cl_link_monitor_read(int monitor, struct cl_link_change *change);
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef VSWIFT_CL_PROCESS_H
+#define VSWIFT_CL_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* fork(2), which Swift's Glibc module marks unavailable. */
+pid_t cl_fork(void);
+
+/* How a child ended: exit status (or -1) and the signal that killed it (or 0). */
+struct cl_end {
+    int status;
+    int signal;
+    int dumped_core;
+};
+/* waitpid(2): the pid reaped (end is filled in), 0 if nohang and still running, or -errno. Retries EINTR. */
+pid_t cl_wait(pid_t pid, int nohang, struct cl_end *end);
+/* The name of a signal ("SIGABRT"), or NULL. */
+const char *cl_signal_name(int signal);
+/* prctl(PR_SET_PDEATHSIG): the calling process gets the signal when its parent's thread ends. */
+int cl_set_parent_death_signal(int signal);
+
+/* fcntl(F_SETLK) of a write lock on the whole file: 0, -EAGAIN or -EACCES when another process has it. */
+int cl_lock_file(int fd);
+/* fcntl(F_GETLK): the pid of the process that locks the file, 0 if none. */
+pid_t cl_lock_owner(int fd);
+/* mlockall(2) of all present and (if future is set) later pages. */
+int cl_lock_memory(int future);
+
+/* getrusage(2). */
+struct cl_usage {
+    uint64_t user_microseconds;
+    uint64_t system_microseconds;
+    uint64_t max_resident_kib;
+    uint64_t minor_faults;
+    uint64_t major_faults;
+    uint64_t block_reads;
+    uint64_t block_writes;
+    uint64_t voluntary_switches;
+    uint64_t involuntary_switches;
+};
+int cl_usage_of_process(struct cl_usage *usage);
+int cl_usage_of_thread(struct cl_usage *usage);
+
+/* openlog(3), syslog(3) with the text as it is: neither is importable (variadic). ident must stay alive. */
+void cl_syslog_open(const char *ident, int facility);
+void cl_syslog(int priority, const char *text);
+
+#endif

@@ -1,0 +1,153 @@
+#include "CLinux.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if_arp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int rtnetlink(uint32_t groups)
+{
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | (groups ? SOCK_NONBLOCK : 0), NETLINK_ROUTE);
+    if (fd < 0)
+        return -errno;
+    struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_groups = groups};
+    if (bind(fd, (struct sockaddr *)&self, sizeof self) < 0) {
+        int error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}
+
+static void take_statistics(const struct rtattr *attribute, struct cl_device_info *info)
+{
+    struct rtnl_link_stats64 s = {0};
+    size_t length = RTA_PAYLOAD(attribute);
+    memcpy(&s, RTA_DATA(attribute), length < sizeof s ? length : sizeof s);
+    info->rx_packets = s.rx_packets, info->tx_packets = s.tx_packets;
+    info->rx_bytes = s.rx_bytes, info->tx_bytes = s.tx_bytes;
+    info->rx_errors = s.rx_errors, info->tx_errors = s.tx_errors;
+    info->rx_dropped = s.rx_dropped, info->tx_dropped = s.tx_dropped;
+    info->multicast = s.multicast, info->collisions = s.collisions;
+    info->rx_length_errors = s.rx_length_errors, info->rx_over_errors = s.rx_over_errors;
+    info->rx_crc_errors = s.rx_crc_errors, info->rx_frame_errors = s.rx_frame_errors;
+    info->rx_fifo_errors = s.rx_fifo_errors, info->rx_missed_errors = s.rx_missed_errors;
+    info->tx_aborted_errors = s.tx_aborted_errors, info->tx_carrier_errors = s.tx_carrier_errors;
+    info->tx_fifo_errors = s.tx_fifo_errors, info->tx_heartbeat_errors = s.tx_heartbeat_errors;
+    info->tx_window_errors = s.tx_window_errors;
+}
+
+static void take_kind(struct rtattr *nest, struct cl_device_info *info)
+{
+    int left = (int)RTA_PAYLOAD(nest);
+    for (struct rtattr *a = RTA_DATA(nest); RTA_OK(a, left); a = RTA_NEXT(a, left))
+        if (a->rta_type == IFLA_INFO_KIND)
+            strncpy(info->kind, RTA_DATA(a), sizeof info->kind - 1);
+}
+
+static uint32_t number(const struct rtattr *attribute)
+{
+    uint32_t value = 0;
+    size_t length = RTA_PAYLOAD(attribute);
+    memcpy(&value, RTA_DATA(attribute), length < sizeof value ? length : sizeof value);
+    return value;
+}
+
+static void take_link(struct nlmsghdr *message, struct cl_device_info *info)
+{
+    struct ifinfomsg *link = NLMSG_DATA(message);
+    int left = (int)IFLA_PAYLOAD(message);
+    info->index = link->ifi_index;
+    info->flags = link->ifi_flags;
+    info->is_ethernet = link->ifi_type == ARPHRD_ETHER;
+    for (struct rtattr *a = IFLA_RTA(link); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+        switch (a->rta_type) {
+        case IFLA_MTU: info->mtu = (int)number(a); break;
+        case IFLA_MIN_MTU: info->min_mtu = (int)number(a); break;
+        case IFLA_MAX_MTU: info->max_mtu = (int)number(a); break;
+        case IFLA_OPERSTATE: info->operstate = (uint8_t)number(a); break;
+        case IFLA_CARRIER: info->carrier = (uint8_t)number(a); break;
+        case IFLA_CARRIER_CHANGES: info->carrier_changes = number(a); break;
+        case IFLA_ADDRESS:
+            if (RTA_PAYLOAD(a) == 6)
+                memcpy(info->mac, RTA_DATA(a), 6);
+            break;
+        case IFLA_LINKINFO: take_kind(a, info); break;
+        case IFLA_STATS64: take_statistics(a, info); break;
+        }
+    }
+}
+
+int cl_device_read_info(const char *name, struct cl_device_info *info)
+{
+    struct {
+        struct nlmsghdr head;
+        struct ifinfomsg link;
+        struct rtattr attribute;
+        char name[16];
+    } request = {.head = {.nlmsg_type = RTM_GETLINK, .nlmsg_flags = NLM_F_REQUEST},
+                 .attribute = {.rta_type = IFLA_IFNAME}};
+    size_t length = strlen(name);
+    if (length >= sizeof request.name)
+        return -ENAMETOOLONG;
+    memcpy(request.name, name, length);
+    request.attribute.rta_len = (unsigned short)RTA_LENGTH(length + 1);
+    request.head.nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof request.link) + RTA_ALIGN(request.attribute.rta_len));
+
+    memset(info, 0, sizeof *info);
+    int fd = rtnetlink(0);
+    if (fd < 0)
+        return fd;
+    char answer[32768] __attribute__((aligned(8)));
+    ssize_t received = send(fd, &request, request.head.nlmsg_len, 0);
+    if (received >= 0)
+        received = recv(fd, answer, sizeof answer, 0);
+    int error = received < 0 ? -errno : -EIO;
+    close(fd);
+    struct nlmsghdr *message = (struct nlmsghdr *)(void *)answer;
+    if (received < 0 || !NLMSG_OK(message, (uint32_t)received))
+        return error;
+    if (message->nlmsg_type == NLMSG_ERROR) {
+        int code = ((struct nlmsgerr *)NLMSG_DATA(message))->error;
+        return code < 0 ? code : -EIO;
+    }
+    if (message->nlmsg_type != RTM_NEWLINK)
+        return -EIO;
+    take_link(message, info);
+    return 0;
+}
+
+int cl_link_monitor_open(void)
+{
+    return rtnetlink(RTMGRP_LINK);
+}
+
+int cl_link_monitor_read(int monitor, struct cl_link_change *change)
+{
+    char buffer[32768] __attribute__((aligned(8)));
+    for (;;) {
+        /* rtnetlink sends each change of a link as a datagram of its own. */
+        ssize_t received = recv(monitor, buffer, sizeof buffer, MSG_DONTWAIT);
+        if (received < 0)
+            return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+        struct nlmsghdr *message = (struct nlmsghdr *)(void *)buffer;
+        if (!NLMSG_OK(message, (uint32_t)received))
+            continue;
+        if (message->nlmsg_type != RTM_NEWLINK && message->nlmsg_type != RTM_DELLINK)
+            continue;
+        struct ifinfomsg *link = NLMSG_DATA(message);
+        int left = (int)IFLA_PAYLOAD(message);
+        memset(change, 0, sizeof *change);
+        change->index = link->ifi_index;
+        change->flags = link->ifi_flags;
+        change->removed = message->nlmsg_type == RTM_DELLINK;
+        for (struct rtattr *a = IFLA_RTA(link); RTA_OK(a, left); a = RTA_NEXT(a, left))
+            if (a->rta_type == IFLA_IFNAME)
+                strncpy(change->name, RTA_DATA(a), sizeof change->name - 1);
+        return 1;
+    }
+}
