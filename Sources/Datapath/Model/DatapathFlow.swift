@@ -13,7 +13,9 @@ public final class DatapathFlow {
     public let mask: FlowMask
     public internal(set) var actions: [DatapathAction]
     /// What ``Translation/context`` held.
-    public var context: AnyObject?
+    public var context: AnyObject? {
+        didSet { (context as? any DatapathFlowContext)?.installed(as: self) }
+    }
     /// When it was installed.
     public let created = ContinuousClock.now
     /// The thread's entry; nil once it is freed, with the last counters in `final`.
@@ -28,6 +30,7 @@ public final class DatapathFlow {
         self.mask = mask
         self.actions = actions
         self.context = context
+        (context as? any DatapathFlowContext)?.installed(as: self)
     }
 }
 
