@@ -1,16 +1,19 @@
 /// A change of a flow table (OFPT_FLOW_MOD, NXT_FLOW_MOD), whatever version asked for it.
-public struct FlowMod: Sendable {
+public struct FlowMod: Sendable, Equatable {
     public enum Command: Sendable { case add, modify, modifyStrict, delete, deleteStrict }
 
     public var command: Command
-    /// nil: every table (OFPTT_ALL), for deletion; version 1.0's "switch decides" arrives as 0.
+    /// nil: every table (OFPTT_ALL) for modify and delete; for add "the switch decides", which is table 0.
     public var table: UInt8?
     public var match: Match
     public var priority: UInt16
+    /// The cookie that added flows get, and modified ones when ``setsCookie``.
     public var cookie: UInt64
-    /// For modify and delete: only flows whose cookie agrees with `cookie` under this mask.
+    /// For modify and delete: only flows whose cookie agrees with ``cookieMatch`` under ``cookieMask``.
+    public var cookieMatch: UInt64 = 0
+    /// See ``cookieMatch``; zero: any cookie.
     public var cookieMask: UInt64
-    /// Whether `modify` sets the cookie (version 1.0 and NXM with a new cookie).
+    /// Whether `modify` gives the flows ``cookie`` (versions 1.0 and NXM); then one that finds nothing adds a flow.
     public var setsCookie = false
     public var idleTimeoutSeconds: UInt16
     public var hardTimeoutSeconds: UInt16

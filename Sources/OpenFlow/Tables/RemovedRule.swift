@@ -1,0 +1,47 @@
+/// A rule that has left its table, and why.
+public struct RemovedRule: Sendable {
+    public let rule: Rule
+    public let reason: RemovalReason
+
+    public init(rule: Rule, reason: RemovalReason) {
+        self.rule = rule
+        self.reason = reason
+    }
+}
+
+/// Why a rule left its table (OFPRR_*); ``replaced`` is never told to controllers.
+public enum RemovalReason: Sendable, Equatable {
+    case idleTimeout, hardTimeout, delete, replaced
+
+    /// OFPRR_*; nil where no message is due.
+    var wireValue: UInt8? {
+        switch self {
+        case .idleTimeout: 0
+        case .hardTimeout: 1
+        case .delete: 2
+        case .replaced: nil
+        }
+    }
+}
+
+/// What a change of the tables concerned: translations that passed through these tables may differ now.
+public struct FlowTableChange: Sendable {
+    public let tables: Set<UInt8>
+}
+
+/// Which rules a loose modification, deletion or statistics request means.
+public struct RuleSelection: Sendable, Equatable {
+    /// nil: every table.
+    public var table: UInt8?
+    /// Rules at least as specific as this.
+    public var match: Match
+    public var cookie: UInt64 = 0
+    public var cookieMask: UInt64 = 0
+    /// Only rules that output to this port; nil: any.
+    public var outPort: OpenFlowPort?
+
+    public init(table: UInt8? = nil, match: Match = Match()) {
+        self.table = table
+        self.match = match
+    }
+}

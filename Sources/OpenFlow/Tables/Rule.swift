@@ -1,0 +1,109 @@
+import Control
+import Packets
+
+/// A flow: one entry of a ``FlowTable`` (OVS: `struct rule`).
+///
+/// Identity counts: two rules with equal contents are two rules. A rule that has left its table may still be credited;
+/// if an equal match replaced it and the counters were to be kept, its successor gets the credit.
+@ControlActor
+public final class Rule {
+    public nonisolated let table: UInt8
+    public nonisolated let priority: UInt16
+    /// The mask, shared with the subtable that holds the rule.
+    nonisolated let shape: MaskShape
+    /// What the masked words of a key must be, in the shape's order.
+    nonisolated let values: [UInt64]
+    nonisolated let hash: UInt64
+
+    public internal(set) var cookie: UInt64
+    public internal(set) var idleTimeoutSeconds: UInt16
+    public internal(set) var hardTimeoutSeconds: UInt16
+    public internal(set) var importance: UInt16
+    public internal(set) var sendsFlowRemoved: Bool
+    public internal(set) var checksOverlap: Bool
+    public internal(set) var resetsCounts: Bool
+    public internal(set) var keepsNoPacketCounts: Bool
+    public internal(set) var keepsNoByteCounts: Bool
+    public internal(set) var actions: [Action]
+
+    public private(set) var packets: UInt64 = 0
+    public private(set) var bytes: UInt64 = 0
+    /// When the rule was added; durations count from here.
+    public internal(set) var created: ContinuousClock.Instant
+    /// When it was last added or modified; hard timeouts count from here.
+    public internal(set) var modified: ContinuousClock.Instant
+    /// When a packet last met it, or its creation; idle timeouts count from here.
+    public private(set) var used: ContinuousClock.Instant
+    /// False once the rule has left its table.
+    public internal(set) var isInstalled = false
+
+    /// The rule that took this one's place and its counters.
+    var successor: Rule?
+    /// The next rule with the same hash in the subtable, of lower or equal priority.
+    var next: Rule?
+    /// Where the table keeps it in its list.
+    var position = 0
+
+    init(_ change: FlowMod, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64, now: ContinuousClock.Instant) {
+        self.table = table
+        self.shape = shape
+        self.values = values
+        self.hash = hash
+        priority = change.priority
+        cookie = change.cookie
+        idleTimeoutSeconds = change.idleTimeoutSeconds
+        hardTimeoutSeconds = change.hardTimeoutSeconds
+        importance = change.importance
+        sendsFlowRemoved = change.sendsFlowRemoved
+        checksOverlap = change.checksOverlap
+        resetsCounts = change.resetsCounts
+        keepsNoPacketCounts = change.keepsNoPacketCounts
+        keepsNoByteCounts = change.keepsNoByteCounts
+        actions = change.actions
+        created = now
+        modified = now
+        used = now
+    }
+
+    /// What the rule matches; made from the compact form at each call.
+    public nonisolated var match: Match { Match(key: shape.key(from: values), mask: shape.mask) }
+
+    /// Whether idle or hard timeouts can remove it.
+    public var canExpire: Bool { idleTimeoutSeconds != 0 || hardTimeoutSeconds != 0 }
+
+    /// Adds what a datapath flow counted; `used` never moves back.
+    public func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
+        // A chain of replacements is as long as there were replacements since the datapath last told its counters.
+        var rule = self
+        while !rule.isInstalled, let successor = rule.successor { rule = successor }
+        rule.packets &+= packets
+        rule.bytes &+= bytes
+        if used > rule.used { rule.used = used }
+    }
+
+    /// Whether some action outputs to `port`.
+    public func outputs(to port: OpenFlowPort) -> Bool {
+        actions.contains { action in
+            switch action {
+            case .output(port, _): true
+            default: false
+            }
+        }
+    }
+
+    func resetCounters() {
+        packets = 0
+        bytes = 0
+    }
+
+    func inherit(countersOf old: Rule) {
+        packets = old.packets
+        bytes = old.bytes
+        used = max(used, old.used)
+    }
+}
+
+extension Rule: Hashable {
+    public nonisolated static func == (left: Rule, right: Rule) -> Bool { left === right }
+    public nonisolated func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
