@@ -4,5 +4,6 @@
  * assert the mirrored layouts. One thing per function, no policy; failures come back as negative errno or NULL. */
 
 #include "cdpdk_mbuf.h"
+#include "cdpdk_prefetch.h"
 
 #endif

@@ -1,0 +1,122 @@
+import CDPDK
+import Packets
+
+/// The first stage: headers to keys, and packets to runs.
+extension BurstProcessor where Sink: ~Copyable {
+    /// Reads layer 2 of every packet; what is malformed is dropped, the others move to the front.
+    ///
+    /// - Returns: the number of the last run; run 0 may be empty.
+    @inline(__always)
+    mutating func readEthernet(_ mbufs: MbufVector, _ count: Int, inPort: UInt32) -> Int {
+        let mask = (table.unionBits[0], table.unionBits[1], table.unionBits[2], table.unionBits[3])
+        let keys = scratch.keys
+        // The key of the run under way, in registers.
+        var previous = (keys[0], keys[1], keys[2], keys[3])
+        var plainType = UInt64.max
+        let word0 = UInt64(inPort)
+        var run = 0
+        var kept = 0
+        var bytes = 0
+        runs.start[0] = 0
+        runs.bytes[0] = 0
+        for position in 0..<count {
+            let mbuf = mbufs[position].unsafelyUnwrapped
+            let frame = UnsafeRawPointer(mbuf.frame)
+            let length = Int(mbuf.pointee.data_len)
+            var word1: UInt64 = 0
+            var word2: UInt64 = 0
+            var word3: UInt64 = 0
+            if length >= 14 {
+                word1 = frame.loadUnaligned(as: UInt64.self) & 0xffff_ffff_ffff
+                word2 = frame.loadUnaligned(fromByteOffset: 6, as: UInt64.self)
+            }
+            // Most packets are of one untagged type: compare with it before asking what it is.
+            if length < 14 || word2 >> 48 != plainType {
+                let words = scratch.key(run &+ 1)
+                guard
+                    FlowKeyExtractor.extract(frame: frame, length: length, inPort: inPort, into: words, depth: .ethernet)
+                else {
+                    dropMalformed(mbuf, inPort)
+                    continue
+                }
+                if FlowKeyExtractor.isPlain(word2) { plainType = word2 >> 48 }
+                word2 = words[2]
+                word3 = words[3]
+            }
+            let low = (word0 ^ previous.0) & mask.0 | (word1 ^ previous.1) & mask.1
+            let high = (word2 ^ previous.2) & mask.2 | (word3 ^ previous.3) & mask.3
+            if low | high != 0 {
+                run &+= 1
+                runs.start[run] = kept
+                runs.bytes[run] = bytes
+                let key = scratch.key(run)
+                key[0] = word0
+                key[1] = word1
+                key[2] = word2
+                key[3] = word3
+                previous = (word0, word1, word2, word3)
+            }
+            bytes &+= Int(mbuf.pointee.pkt_len)
+            mbufs[kept] = mbuf
+            kept &+= 1
+        }
+        finish(run, kept, bytes)
+        for index in 0...run { runs.flags[index] = 0 }
+        return run
+    }
+
+    /// The same with every header read.
+    @inline(never)
+    mutating func readFull(_ mbufs: MbufVector, _ count: Int, inPort: UInt32) -> Int {
+        let mask = table.union
+        var run = 0
+        var kept = 0
+        var bytes = 0
+        runs.start[0] = 0
+        runs.bytes[0] = 0
+        runs.flags[0] = 0
+        for position in 0..<count {
+            let mbuf = mbufs[position].unsafelyUnwrapped
+            let words = scratch.key(run &+ 1)
+            guard
+                FlowKeyExtractor.extract(
+                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort,
+                    into: words, depth: .full)
+            else {
+                dropMalformed(mbuf, inPort)
+                continue
+            }
+            let current = scratch.key(run)
+            var difference: UInt64 = 0
+            for place in 0..<mask.count {
+                let word = mask.words[place]
+                difference |= (words[word.index] ^ current[word.index]) & word.bits
+            }
+            if difference != 0 {
+                run &+= 1
+                runs.start[run] = kept
+                runs.bytes[run] = bytes
+                runs.flags[run] = 0
+            }
+            runs.flags[run] |= UInt16(truncatingIfNeeded: words[FlowField.tcpFlags >> 3] >> 32)
+            bytes &+= Int(mbuf.pointee.pkt_len)
+            mbufs[kept] = mbuf
+            kept &+= 1
+        }
+        finish(run, kept, bytes)
+        return run
+    }
+
+    /// Ends the last run, and run 0 with it if there is no other.
+    @inline(__always)
+    private func finish(_ run: Int, _ kept: Int, _ bytes: Int) {
+        runs.start[run &+ 1] = kept
+        runs.bytes[run &+ 1] = bytes
+    }
+
+    @inline(never)
+    private mutating func dropMalformed(_ mbuf: Mbuf, _ inPort: UInt32) {
+        var one: Mbuf? = mbuf
+        sink.drop(.malformed, inPort, &one, 1)
+    }
+}

@@ -1,0 +1,138 @@
+import CDPDK
+import Packets
+
+/// One packet thread's work on packets, burst by burst, in stages: read headers, look up, group by flow, count, execute.
+///
+/// Packets in a row whose headers agree in every bit that the table looks at form a *run* and are looked up once; run 0
+/// carries on from the last burst. All memory is allocated at the start and reached through pointers; nothing here
+/// locks, allocates or counts references. The value is made anywhere and then used by one thread.
+struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
+    var sink: Sink
+    var table = FlowTable()
+    var statistics = BurstStatistics()
+    var executor = ActionExecutor()
+    let scratch = LookupScratch()
+    let runs = BurstRuns()
+    let groups = BurstGroups()
+    /// A whole key, for misses.
+    let missKey: UnsafeMutablePointer<UInt64>
+
+    init(sink: consuming Sink) {
+        self.sink = sink
+        missKey = .allocate(capacity: FlowKey.wordCount)
+        missKey.initialize(repeating: 0, count: FlowKey.wordCount)
+        forgetLast()
+    }
+
+    deinit {
+        scratch.deallocate()
+        runs.deallocate()
+        groups.deallocate()
+        missKey.deallocate()
+    }
+
+    /// Takes `count` received packets, at most ``Burst/capacity``, through the datapath. `mbufs` is overwritten.
+    ///
+    /// - Parameter now: the time stamp counter, for the flows' last use.
+    mutating func process(_ mbufs: MbufVector, _ count: Int, inPort: UInt32, now: UInt64) {
+        statistics.bursts &+= 1
+        statistics.packets &+= UInt64(truncatingIfNeeded: count)
+        for position in 0..<count { cdpdk_prefetch(mbufs[position].unsafelyUnwrapped.frame) }
+
+        let lastRun =
+            table.depth == .ethernet
+            ? readEthernet(mbufs, count, inPort: inPort) : readFull(mbufs, count, inPort: inPort)
+        let kept = runs.start[lastRun &+ 1]
+        guard kept > 0 else { return }
+        statistics.repeats &+= UInt64(truncatingIfNeeded: kept &- lastRun)
+        table.lookup(scratch, first: 1, end: lastRun &+ 1, statistics: &statistics.lookup)
+
+        let first = runs.start[1] == 0 ? 1 : 0
+        if first == lastRun, let entry = scratch.entries[lastRun] {
+            credit(entry, packets: kept, bytes: runs.bytes[lastRun &+ 1], flags: runs.flags[lastRun], now)
+            statistics.groups &+= 1
+            executor.run(entry.pointee.program, mbufs, kept, inPort: inPort, direct: true, &sink)
+        } else {
+            executeGroups(mbufs, first...lastRun, inPort: inPort, now: now)
+        }
+        if lastRun > 0 { carryOver(lastRun) }
+    }
+
+    /// Takes `count` packets, at most ``Burst/capacity``, through one program, without a flow. `mbufs` is overwritten.
+    mutating func execute(_ program: ActionProgram.Reference, _ mbufs: MbufVector, _ count: Int, inPort: UInt32) {
+        guard count > 0 else { return }
+        executor.run(program, mbufs, count, inPort: inPort, direct: false, &sink)
+    }
+
+    /// Hands the sink whatever is gathered for transmission. To be called before the thread sleeps or ends.
+    mutating func flush() { executor.batches.flush(&sink) }
+
+    /// Carries out a command of control's ``FlowTableMirror``, which then holds what is to be freed. Between bursts.
+    mutating func apply(_ command: TableCommand.Reference) {
+        forgetLast()
+        table.apply(command)
+    }
+
+    /// Puts the subtables that serve most packets first; worth doing about once a second.
+    mutating func rank() { table.rank() }
+
+    // MARK: - Stages
+
+    @inline(__always)
+    func credit(_ entry: FlowEntry.Reference, packets: Int, bytes: Int, flags: UInt16, _ now: UInt64) {
+        entry.pointee.packets &+= UInt64(truncatingIfNeeded: packets)
+        entry.pointee.bytes &+= UInt64(truncatingIfNeeded: bytes)
+        entry.pointee.lastUsed = now
+        if flags != 0 { entry.pointee.tcpFlags |= flags }
+    }
+
+    /// Several flows, or none known: gathers the runs of each flow, then executes flow by flow.
+    @inline(never)
+    private mutating func executeGroups(_ mbufs: MbufVector, _ range: ClosedRange<Int>, inPort: UInt32, now: UInt64) {
+        var groupCount = 0
+        for run in range {
+            let start = runs.start[run]
+            let length = runs.start[run &+ 1] &- start
+            guard let entry = scratch.entries[run] else {
+                for position in start..<start &+ length { miss(mbufs[position].unsafelyUnwrapped, inPort) }
+                continue
+            }
+            groupCount = groups.add(
+                entry, mbufs + start, length, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run],
+                groupCount: groupCount)
+        }
+        statistics.groups &+= UInt64(truncatingIfNeeded: groupCount)
+        for group in 0..<groupCount {
+            let entry = groups.entries[group].unsafelyUnwrapped
+            let packets = groups.counts[group]
+            credit(entry, packets: packets, bytes: groups.bytes[group], flags: groups.flags[group], now)
+            executor.run(
+                entry.pointee.program, groups.members(group), packets, inPort: inPort, direct: false, &sink)
+        }
+    }
+
+    private mutating func miss(_ mbuf: Mbuf, _ inPort: UInt32) {
+        statistics.missedPackets &+= 1
+        // It has been read once without complaint, so it is long enough.
+        _ = FlowKeyExtractor.extract(
+            frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort, into: missKey,
+            depth: .full)
+        sink.miss(mbuf, missKey, inPort)
+    }
+
+    /// Keeps the last run's key and flow as run 0 of the next burst.
+    @inline(__always)
+    private func carryOver(_ run: Int) {
+        guard let entry = scratch.entries[run] else { return forgetLast() }
+        let words = table.depth == .ethernet ? FlowKeyExtractor.ethernetWordCount : FlowKeyExtractor.wordCount
+        let key = scratch.key(run)
+        for index in 0..<words { scratch.keys[index] = key[index] }
+        scratch.entries[0] = entry
+    }
+
+    /// Makes the next burst begin with a look-up: no packet has this key, as every mask looks at in_port.
+    private func forgetLast() {
+        scratch.keys[0] = .max
+        scratch.entries[0] = nil
+    }
+}

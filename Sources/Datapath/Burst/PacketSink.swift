@@ -1,0 +1,15 @@
+/// Where packets go that a ``BurstProcessor`` has finished with: the thread's ports, its way to control, its counters.
+///
+/// Every function owns the packets it is given. None is called with more than ``Burst/capacity`` packets, and none may
+/// call back into the processor. The processor is compiled for the sink's own type, so these are plain calls.
+protocol PacketSink: ~Copyable {
+    /// Sends `count` packets out of a port, or counts and frees them if the port is gone or does not take them. They may
+    /// be shared with other ports: read only, where the reference count is above 1.
+    mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int)
+    /// Takes a packet that no flow matches. `words`: a key of ``FlowKey/wordCount`` words, valid during the call.
+    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32)
+    /// Counts `count` packets that end here, and frees them.
+    mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int)
+    /// The mempool for copies of packets that came in on the port.
+    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer
+}

@@ -1,0 +1,103 @@
+import Packets
+
+/// A thread's cache of flows: subtables by mask, those hit most often first (OVS: `dpcls`).
+///
+/// The flows of all subtables exclude each other as far as packets are concerned: whichever matches is right, so a
+/// look-up ends with the first. Used by its thread alone; never locks, allocates or frees.
+struct FlowTable: ~Copyable {
+    /// The most subtables.
+    static let subtableLimit = 4096
+
+    let subtables: UnsafeMutablePointer<Subtable.Reference>
+    private(set) var subtableCount = 0
+    /// Every bit that any mask looks at.
+    private(set) var union: MaskList
+    /// The union again, by word; ``MaskList/limit`` words.
+    let unionBits: UnsafeMutablePointer<UInt64>
+    /// How far packets must be read: as long as every mask stays within layer 2, no further.
+    private(set) var depth = ExtractDepth.ethernet
+    var front = FrontCache()
+
+    init() {
+        subtables = .allocate(capacity: Self.subtableLimit)
+        unionBits = .allocate(capacity: MaskList.limit)
+        unionBits.initialize(repeating: 0, count: MaskList.limit)
+        // The seed need not be that of the subtables: the union's hash is used only among itself.
+        union = MaskList(words: .allocate(capacity: MaskList.limit), seed: .random(in: 0...UInt64.max))
+        union.set(unionBits)
+    }
+
+    deinit {
+        subtables.deallocate()
+        unionBits.deallocate()
+        union.words.deallocate()
+        front.deallocate()
+    }
+
+    /// Carries out a command and leaves in it what is to be freed.
+    mutating func apply(_ command: TableCommand.Reference) {
+        let entry = command.pointee.entry
+        switch command.pointee.kind {
+        case .insert:
+            if let subtable = command.pointee.subtable {
+                add(subtable)
+                command.pointee.subtable = nil
+            } else if let slots = command.pointee.slots {
+                let subtable = entry.pointee.subtable
+                command.pointee.slots = subtable.pointee.slots
+                subtable.pointee.slots = slots
+                subtable.pointee.slotMask = command.pointee.slotMask
+            } else {
+                Subtable.insert(entry, entry.pointee.subtable.pointee.slots, entry.pointee.subtable.pointee.slotMask)
+            }
+        case .remove:
+            front.forget(entry)
+            if let subtable = command.pointee.subtable {
+                take(subtable)
+            } else {
+                entry.pointee.subtable.pointee.remove(entry)
+            }
+        case .replace:
+            let old = entry.pointee.program
+            if let program = command.pointee.program { entry.pointee.program = program }
+            command.pointee.program = old
+        }
+    }
+
+    /// Puts subtables with more hits first.
+    mutating func rank() {
+        for index in 1..<max(subtableCount, 1) {
+            let subtable = subtables[index]
+            var place = index
+            while place > 0, subtables[place - 1].pointee.hits < subtable.pointee.hits {
+                subtables[place] = subtables[place - 1]
+                place -= 1
+            }
+            subtables[place] = subtable
+        }
+        for index in 0..<subtableCount { subtables[index].pointee.hits >>= 1 }
+    }
+
+    private mutating func add(_ subtable: Subtable.Reference) {
+        subtables[subtableCount] = subtable
+        subtableCount += 1
+        updateUnion()
+    }
+
+    private mutating func take(_ subtable: Subtable.Reference) {
+        guard let index = (0..<subtableCount).first(where: { subtables[$0] == subtable }) else { return }
+        subtableCount -= 1
+        for place in index..<subtableCount { subtables[place] = subtables[place + 1] }
+        updateUnion()
+    }
+
+    private mutating func updateUnion() {
+        for index in 0..<MaskList.limit { unionBits[index] = 0 }
+        for index in 0..<subtableCount {
+            let mask = subtables[index].pointee.mask
+            for position in 0..<mask.count { unionBits[mask.words[position].index] |= mask.words[position].bits }
+        }
+        union.set(unionBits)
+        depth = union.isEthernet ? .ethernet : .full
+    }
+}

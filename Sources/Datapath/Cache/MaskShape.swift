@@ -1,0 +1,49 @@
+import Packets
+
+/// How a mask's words are walked; the look-up loops are compiled once for each.
+protocol MaskShape {
+    static func hash(_ mask: MaskList, _ key: UnsafePointer<UInt64>) -> UInt64
+    static func matches(_ mask: MaskList, _ key: UnsafePointer<UInt64>, _ masked: UnsafePointer<UInt64>) -> Bool
+}
+
+/// Words 0-3, without a loop.
+enum EthernetShape: MaskShape {
+    @inline(__always)
+    static func hash(_ mask: MaskList, _ key: UnsafePointer<UInt64>) -> UInt64 {
+        let words = mask.words
+        return WordHash.of4(
+            key[0] & words[0].bits, key[1] & words[1].bits, key[2] & words[2].bits, key[3] & words[3].bits,
+            seed: mask.seed)
+    }
+
+    @inline(__always)
+    static func matches(_ mask: MaskList, _ key: UnsafePointer<UInt64>, _ masked: UnsafePointer<UInt64>) -> Bool {
+        let words = mask.words
+        let low = (key[0] & words[0].bits ^ masked[0]) | (key[1] & words[1].bits ^ masked[1])
+        let high = (key[2] & words[2].bits ^ masked[2]) | (key[3] & words[3].bits ^ masked[3])
+        return low | high == 0
+    }
+}
+
+/// Any words, by their list.
+enum ListedShape: MaskShape {
+    @inline(__always)
+    static func hash(_ mask: MaskList, _ key: UnsafePointer<UInt64>) -> UInt64 {
+        var state = mask.seed
+        for position in 0..<mask.count {
+            let word = mask.words[position]
+            state = WordHash.step(state, key[word.index] & word.bits)
+        }
+        return WordHash.finish(state)
+    }
+
+    @inline(__always)
+    static func matches(_ mask: MaskList, _ key: UnsafePointer<UInt64>, _ masked: UnsafePointer<UInt64>) -> Bool {
+        var difference: UInt64 = 0
+        for position in 0..<mask.count {
+            let word = mask.words[position]
+            difference |= key[word.index] & word.bits ^ masked[position]
+        }
+        return difference == 0
+    }
+}

@@ -1,0 +1,62 @@
+import CDPDK
+
+extension Subtable {
+    /// Looks up the pending keys, first hashing all, so that memory answers while the rest is hashed.
+    ///
+    /// - Returns: how many are still pending, moved to the front of the list.
+    @inline(__always)
+    mutating func find(_ scratch: LookupScratch, count: Int) -> Int {
+        mask.isEthernet
+            ? find(EthernetShape.self, scratch, count: count) : find(ListedShape.self, scratch, count: count)
+    }
+
+    /// From this many slots on the entries are presumably not in the nearest cache, and are asked for beforehand.
+    private static var coldSlotCount: Int { 1024 }
+
+    @_specialize(where Shape == EthernetShape)
+    @_specialize(where Shape == ListedShape)
+    private mutating func find<Shape: MaskShape>(_ shape: Shape.Type, _ scratch: LookupScratch, count: Int) -> Int {
+        let slots = slots
+        let slotMask = slotMask
+        let mask = mask
+        for position in 0..<count {
+            let hash = Shape.hash(mask, scratch.key(scratch.pending[position]))
+            scratch.hashes[position] = hash
+            cdpdk_prefetch(slots + Int(truncatingIfNeeded: hash) & slotMask)
+        }
+        if slotMask >= Self.coldSlotCount {
+            for position in 0..<count {
+                let slot = slots[Int(truncatingIfNeeded: scratch.hashes[position]) & slotMask]
+                if slot != 0 {
+                    cdpdk_prefetch(Self.entry(slot))
+                    cdpdk_prefetch(FlowEntry.words(of: Self.entry(slot)))
+                }
+            }
+        }
+        var left = 0
+        for position in 0..<count {
+            let number = scratch.pending[position]
+            let hash = scratch.hashes[position]
+            let key = scratch.key(number)
+            var index = Int(truncatingIfNeeded: hash) & slotMask
+            while true {
+                let slot = slots[index]
+                if slot == 0 {
+                    scratch.pending[left] = number
+                    left &+= 1
+                    break
+                }
+                if (slot ^ hash) & Self.tagBits == 0 {
+                    let entry = Self.entry(slot)
+                    if Shape.matches(mask, key, FlowEntry.words(of: entry)) {
+                        scratch.entries[number] = entry
+                        break
+                    }
+                }
+                index = (index &+ 1) & slotMask
+            }
+        }
+        hits &+= UInt64(truncatingIfNeeded: count &- left)
+        return left
+    }
+}
