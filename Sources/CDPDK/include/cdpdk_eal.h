@@ -1,0 +1,41 @@
+#ifndef VSWIFT_CDPDK_EAL_H
+#define VSWIFT_CDPDK_EAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Levels of rte_log.h, as cdpdk_log_callback gets them. */
+enum {
+    CDPDK_LOG_EMERGENCY = 1,
+    CDPDK_LOG_ALERT,
+    CDPDK_LOG_CRITICAL,
+    CDPDK_LOG_ERROR,
+    CDPDK_LOG_WARNING,
+    CDPDK_LOG_NOTICE,
+    CDPDK_LOG_INFO,
+    CDPDK_LOG_DEBUG,
+};
+/* One write to DPDK's log: not terminated by 0, perhaps a part of a line. Called from any thread. */
+typedef void (*cdpdk_log_callback)(void *context, uint32_t level, const char *text, size_t length);
+/* rte_openlog_stream: everything DPDK logs from now on goes to the callback. Works before the EAL is up. */
+int cdpdk_log_open(cdpdk_log_callback callback, void *context);
+
+/* rte_eal_init; the caller's affinity is as before afterwards. At least 0, or -rte_errno. argv may be permuted.
+ * Once per process; some failures end the process (rte_exit, rte_panic). */
+int cdpdk_eal_init(int argc, char **argv);
+int cdpdk_eal_cleanup(void);
+/* "DPDK 22.11.11". */
+const char *cdpdk_version(void);
+/* rte_strerror of a positive errno: the caller's thread keeps the text. */
+const char *cdpdk_strerror(int error);
+/* Whether buffers come from hugepages; whether virtual addresses serve as device addresses. */
+int cdpdk_has_hugepages(void);
+int cdpdk_iova_is_va(void);
+/* rte_mp_disable: no secondary process protocol; 0 or -1. */
+int cdpdk_disable_multiprocess(void);
+/* rte_log_set_level_pattern. */
+int cdpdk_log_set_level(const char *pattern, uint32_t level);
+/* The lcore id of the calling thread, or -1. */
+int cdpdk_lcore(void);
+
+#endif

@@ -1,0 +1,28 @@
+#ifndef VSWIFT_CDPDK_POOL_H
+#define VSWIFT_CDPDK_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CDPDK_HEADROOM = 128, CDPDK_POOL_NAME_BYTES = 26, CDPDK_POOL_CACHE = 512, CDPDK_ANY_NODE = -1 };
+
+/* A pool of packet buffers, each with data_room bytes of which CDPDK_HEADROOM are headroom; in *pool, and 0; or -errno:
+ * -ENOMEM, -EEXIST (name taken). contiguous: whether each buffer must be contiguous for a device (false saves memory
+ * where pages are small and no device reads it). Not freed but by cdpdk_pool_free. */
+int cdpdk_pool_create(const char *name, uint32_t count, uint32_t cache, uint16_t data_room, int node, int contiguous,
+                      void **pool);
+/* Every buffer must be back. */
+void cdpdk_pool_free(void *pool);
+uint32_t cdpdk_pool_available(const void *pool);
+uint32_t cdpdk_pool_in_use(const void *pool);
+/* Bytes of memory for count buffers of this data room, without padding at page ends. */
+uint64_t cdpdk_pool_bytes(uint32_t count, uint16_t data_room);
+/* rte_mempool_dump, or rte_mempool_list_dump for NULL, as text that the caller frees; NULL when memory is short. */
+char *cdpdk_pool_dump(void *pool);
+
+/* rte_malloc_get_socket_stats: heap of a node in bytes. 0, or -EINVAL for a node without a heap. */
+int cdpdk_heap(int node, uint64_t *total, uint64_t *free_bytes, uint64_t *largest_free);
+/* rte_malloc_dump_stats as text that the caller frees. */
+char *cdpdk_heap_dump(void);
+
+#endif
