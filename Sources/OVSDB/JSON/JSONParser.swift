@@ -1,0 +1,153 @@
+/// A parser of a stream of JSON values that come in pieces of any size, as on a socket.
+///
+/// Values may follow each other with or without blanks between them. What cannot be the beginning of a valid value is
+/// refused at the first wrong byte. After an error the parser stays failed: the stream has no further boundary.
+public struct JSONParser: Sendable {
+    /// What a peer may ask of our memory.
+    public struct Limits: Sendable {
+        /// The bytes that one value may take on the wire.
+        public var bytes: Int
+        /// How deeply arrays and objects may be nested (OVS: 1000).
+        public var depth: Int
+
+        /// Limits of `bytes` and `depth`.
+        public init(bytes: Int = 256 << 20, depth: Int = 1000) {
+            self.bytes = bytes
+            self.depth = depth
+        }
+    }
+
+    /// What the next byte belongs to.
+    enum State: Sendable {
+        case idle, value, firstElement, firstKey, key, colon, afterValue
+        case string, escape, unicode, number, literal
+        case failed(OVSDBError)
+    }
+
+    /// An array or object whose end has not come.
+    struct Frame: Sendable {
+        let isObject: Bool
+        var elements: [JSON] = []
+        var members: [String: JSON] = [:]
+        var name = ""
+    }
+
+    let limits: Limits
+    var state = State.idle
+    var stack: [Frame] = []
+    /// The unfinished string, number or word.
+    var scratch: [UInt8] = []
+    /// Whether the string in work is the name of a member.
+    var isName = false
+    /// The hexadecimal digits of a `\u` met, and their value.
+    var unicodeDigits = 0
+    var unicodeValue: UInt32 = 0
+    /// The first half of a surrogate pair.
+    var highSurrogate: UInt32?
+    /// The bytes of the value in work that earlier pieces held.
+    private var used = 0
+    /// The bytes of the whole stream before the present piece.
+    var consumed = 0
+
+    /// A parser at the start of a stream.
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Whether the stream stands between two values.
+    public var isIdle: Bool { if case .idle = state { true } else { false } }
+
+    /// Takes the next piece of the stream and appends the values that it completes to `values`.
+    ///
+    /// - Throws: code ``OVSDBError/Code/syntax``; the values before the error have been appended.
+    public mutating func feed(_ bytes: UnsafeRawBufferPointer, into values: inout [JSON]) throws(OVSDBError) {
+        if case .failed(let error) = state { throw error }
+        var index = 0
+        var start = 0
+        do throws(OVSDBError) {
+            while index < bytes.count {
+                try step(bytes, &index, &values)
+                if isIdle {
+                    start = index
+                    used = 0
+                }
+            }
+            consumed += bytes.count
+            used += bytes.count - start
+            if used > limits.bytes { throw syntax("value of more than \(limits.bytes) bytes", at: 0) }
+        } catch {
+            state = .failed(error)
+            stack = []
+            scratch = []
+            throw error
+        }
+    }
+
+    /// Takes the next piece of the stream as an array.
+    public mutating func feed(_ bytes: some Collection<UInt8>, into values: inout [JSON]) throws(OVSDBError) {
+        let result: Result<Void, OVSDBError> = Array(bytes).withUnsafeBytes { raw in
+            do throws(OVSDBError) { return .success(try feed(raw, into: &values)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    /// Says that the stream ended: completes a number or word at its end.
+    ///
+    /// - Throws: code ``OVSDBError/Code/syntax`` when a value has begun and not ended.
+    public mutating func finish(into values: inout [JSON]) throws(OVSDBError) {
+        switch state {
+        case .failed(let error): throw error
+        case .idle: return
+        case .number: try endNumber(&values, at: 0)
+        case .literal: try endLiteral(&values, at: 0)
+        default: break
+        }
+        if !isIdle {
+            let error = syntax("unexpected end of input", at: 0)
+            state = .failed(error)
+            throw error
+        }
+    }
+
+    /// An error at the byte `offset` of the present piece.
+    func syntax(_ what: String, at offset: Int) -> OVSDBError {
+        OVSDBError(.syntax, "byte \(consumed + offset): \(what)")
+    }
+
+    /// Puts a finished value where it belongs.
+    mutating func complete(_ value: JSON, _ values: inout [JSON]) {
+        guard !stack.isEmpty else {
+            values.append(value)
+            state = .idle
+            return
+        }
+        let top = stack.count - 1
+        if stack[top].isObject {
+            stack[top].members[stack[top].name] = value
+        } else {
+            stack[top].elements.append(value)
+        }
+        state = .afterValue
+    }
+}
+
+extension JSON {
+    /// The one value that `bytes` hold, blanks around it allowed.
+    ///
+    /// - Throws: code ``OVSDBError/Code/syntax``.
+    public init(parsing bytes: some Collection<UInt8>) throws(OVSDBError) {
+        var parser = JSONParser(limits: .init(bytes: .max))
+        var values: [JSON] = []
+        try parser.feed(bytes, into: &values)
+        try parser.finish(into: &values)
+        guard let value = values.first, values.count == 1 else {
+            throw OVSDBError(.syntax, values.isEmpty ? "empty input" : "trailing garbage at end of input")
+        }
+        self = value
+    }
+
+    /// The one value that `text` holds.
+    public init(parsing text: String) throws(OVSDBError) {
+        try self.init(parsing: text.utf8)
+    }
+}

@@ -1,0 +1,185 @@
+import Control
+import Logging
+import NIOCore
+
+/// One socket that speaks JSON-RPC: frames messages, matches replies with requests and answers `echo`.
+///
+/// Serves either side of the protocol. Put into a channel with ``attach(to:)``; lives until the channel closes, which it
+/// does by itself when the peer sends what is no JSON-RPC.
+@ControlActor
+public final class JSONRPCConnection {
+    /// Why a connection ended.
+    public enum Closing: Hashable, Sendable {
+        /// The peer closed it.
+        case peer
+        /// ``close()`` was called.
+        case local
+        /// It failed: errno's text, or "Protocol error".
+        case failed(String)
+    }
+
+    /// What comes back for a request: its result, or the error sent, or that the connection is gone.
+    public typealias Completion = @ControlActor (Result<JSON, OVSDBError>) -> Void
+
+    /// The peer's name for log lines.
+    public let name: String
+    /// Called for every request (but `echo`) and notification of the peer.
+    public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
+    /// Called whenever bytes came.
+    public var onActivity: (@ControlActor () -> Void)?
+    /// Called once, after the requests under way have failed.
+    public var onClose: (@ControlActor (Closing) -> Void)?
+
+    private let logger = Logger(label: "jsonrpc")
+    private var channel: (any Channel)?
+    private var parser: JSONParser
+    private var requests: [Int64: Completion] = [:]
+    private var nextID: Int64 = 0
+    private var closing: Closing?
+
+    /// A connection not yet in a channel.
+    public init(name: String, limits: JSONParser.Limits = .init()) {
+        self.name = name
+        parser = JSONParser(limits: limits)
+    }
+
+    /// Becomes the last handler of `channel`, which must belong to the control event loop.
+    public func attach(to channel: any Channel) throws {
+        self.channel = channel
+        try channel.pipeline.syncOperations.addHandler(JSONRPCHandler(self))
+    }
+
+    /// The connection that is the handler of `channel`; on the control event loop only.
+    static func attached(to channel: any Channel) throws -> JSONRPCConnection {
+        try channel.pipeline.syncOperations.handler(type: JSONRPCHandler.self).connection
+    }
+
+    /// Whether messages can be sent.
+    public var isOpen: Bool { closing == nil && channel?.isActive == true }
+
+    /// Sends a message; dropped when the connection is closed.
+    public func send(_ message: JSONRPCMessage) {
+        guard isOpen, let channel else { return }
+        var bytes: [UInt8] = []
+        message.json.write(to: &bytes)
+        channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
+    }
+
+    /// Sends a request and hands its outcome to `completion`, which is called exactly once, perhaps at once.
+    public func request(_ method: String, _ parameters: [JSON], completion: @escaping Completion) {
+        guard isOpen else {
+            completion(.failure(OVSDBError(.disconnected, "\(name): not connected")))
+            return
+        }
+        let id = nextID
+        nextID += 1
+        requests[id] = completion
+        send(.request(method: method, parameters: parameters, id: .integer(id)))
+    }
+
+    /// Sends a request whose reply counts only as a sign of life.
+    public func sendEcho() {
+        send(.request(method: "echo", parameters: [], id: .string("echo")))
+    }
+
+    /// Closes the socket; ``onClose`` follows.
+    public func close() {
+        close(.local)
+    }
+
+    private func close(_ reason: Closing) {
+        guard closing == nil else { return }
+        closing = reason
+        channel?.close(promise: nil)
+    }
+
+    // MARK: From the channel
+
+    fileprivate func received(_ buffer: ByteBuffer) {
+        guard closing == nil else { return }
+        onActivity?()
+        var values: [JSON] = []
+        var failure: OVSDBError?
+        buffer.withUnsafeReadableBytes { bytes in
+            do throws(OVSDBError) { try parser.feed(bytes, into: &values) } catch { failure = error }
+        }
+        for value in values where closing == nil {
+            do throws(OVSDBError) {
+                handle(try JSONRPCMessage(json: value))
+            } catch {
+                logger.warning("\(name): received bad JSON-RPC message: \(error)")
+                close(.failed("Protocol error"))
+            }
+        }
+        if let failure, closing == nil {
+            logger.warning("\(name): error parsing stream: \(failure)")
+            close(.failed("Protocol error"))
+        }
+    }
+
+    private func handle(_ message: JSONRPCMessage) {
+        switch message {
+        case .request("echo", let parameters, let id): send(.reply(result: .array(parameters), id: id))
+        case .request, .notification: onMessage?(message)
+        case .reply(let result, let id): finish(id, .success(result))
+        case .error(let error, let id):
+            let name = error["error"]?.string ?? error.string ?? "error"
+            let details = error["details"]?.string.map { "\(name): \($0)" } ?? error.string ?? error.text
+            finish(id, .failure(OVSDBError(.refused(error: name), details)))
+        }
+    }
+
+    private func finish(_ id: JSON, _ result: Result<JSON, OVSDBError>) {
+        if let number = id.integer, let completion = requests.removeValue(forKey: number) {
+            completion(result)
+        } else if id != .string("echo") {
+            logger.debug("\(name): received reply to no request, id \(id.text.prefix(100))")
+        }
+    }
+
+    fileprivate func failed(_ error: any Error) {
+        guard closing == nil else { return }
+        let text = (error as? IOError)?.errorText ?? "\(error)"
+        logger.warning("\(name): receive error: \(text)")
+        close(.failed(text))
+    }
+
+    fileprivate func ended() {
+        let reason = closing ?? .peer
+        closing = reason
+        channel = nil
+        let pending = requests
+        requests = [:]
+        for (_, completion) in pending.sorted(by: { $0.key < $1.key }) {
+            completion(.failure(OVSDBError(.disconnected, "\(name): connection lost before the reply")))
+        }
+        onClose?(reason)
+        onClose = nil
+        onMessage = nil
+        onActivity = nil
+    }
+}
+
+/// The connection's end of the channel's pipeline.
+private final class JSONRPCHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    let connection: JSONRPCConnection
+
+    init(_ connection: JSONRPCConnection) {
+        self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        ControlActor.assumeIsolated { [connection] in connection.received(buffer) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        ControlActor.assumeIsolated { [connection] in connection.failed(error) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        ControlActor.assumeIsolated { [connection] in connection.ended() }
+    }
+}

@@ -1,0 +1,190 @@
+import Control
+import Logging
+import NIOCore
+import NIOPosix
+
+/// A connection to a server that is made again whenever it is lost (OVS: `jsonrpc_session`).
+@ControlActor
+public final class JSONRPCSession {
+    /// The server.
+    public let remote: Remote
+    /// How long the peer may be silent before it is asked for a sign of life; after the same time again it is given up.
+    /// Nil sends no probes.
+    public var probeInterval: Duration? { didSet { scheduleProbe() } }
+    /// Called when a new connection stands.
+    public var onConnected: (@ControlActor () -> Void)?
+    /// Called when a connection that stood is lost; the requests under way have failed by then.
+    public var onDisconnected: (@ControlActor () -> Void)?
+    /// Called for every request (but `echo`) and notification of the server.
+    public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
+
+    private let logger = Logger(label: "reconnect")
+    private let limits: JSONParser.Limits
+    private var reconnect: Reconnect
+    private var connection: JSONRPCConnection?
+    private var retry: ControlTimer?
+    private var probe: ControlTimer?
+    private var isProbing = false
+    /// Counts attempts, so that the outcome of one given up is told from the present one's.
+    private var attempt = 0
+    private var isRunning = false
+    /// What to say when the connection we close has closed.
+    private var ownCause: Reconnect.Cause?
+
+    /// A session that does nothing until ``start()``.
+    public init(remote: Remote, probeInterval: Duration? = nil, limits: JSONParser.Limits = .init()) {
+        self.remote = remote
+        self.probeInterval = probeInterval
+        self.limits = limits
+        reconnect = Reconnect(name: remote.description)
+    }
+
+    /// Whether a connection stands.
+    public var isConnected: Bool { connection?.isOpen == true }
+
+    /// Begins to connect.
+    public func start() {
+        guard !isRunning else { return }
+        isRunning = true
+        connect()
+    }
+
+    /// Closes the connection and makes no other; callbacks are not called any more. To be called before the release.
+    public func stop() {
+        isRunning = false
+        attempt += 1
+        retry = nil
+        probe = nil
+        let old = connection
+        connection = nil
+        old?.onClose = nil
+        old?.onMessage = nil
+        old?.onActivity = nil
+        old?.close()
+    }
+
+    /// Drops the connection, which is made again after the back-off; `reason` nil when nothing is wrong.
+    public func drop(reason: String? = nil) {
+        guard isConnected else { return }
+        ownCause = .dropped(reason)
+        connection?.close()
+    }
+
+    /// Sends a request over the connection that stands; see ``JSONRPCConnection/request(_:_:completion:)``.
+    public func request(_ method: String, _ parameters: [JSON], completion: @escaping JSONRPCConnection.Completion) {
+        guard let connection else {
+            completion(.failure(OVSDBError(.disconnected, "\(remote): not connected")))
+            return
+        }
+        connection.request(method, parameters, completion: completion)
+    }
+
+    // MARK: Connecting
+
+    private func connect() {
+        guard isRunning else { return }
+        retry = nil
+        attempt += 1
+        ownCause = nil
+        let attempt = attempt
+        reconnect.attempting()
+        let (name, limits) = (remote.description, limits)
+        // A host with several addresses makes several channels, the first that connects wins: one connection for each.
+        let bootstrap = ClientBootstrap(group: ControlActor.shared.group)
+            .connectTimeout(TimeAmount(reconnect.attemptLimit))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try ControlActor.assumeIsolated {
+                        try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
+                    }
+                }
+            }
+        let future =
+            switch remote.address {
+            case .unix(let path): bootstrap.connect(path: path)
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            }
+        future.hop(to: ControlActor.shared.eventLoop).whenComplete { [weak self] result in
+            ControlActor.assumeIsolated {
+                guard let self, self.isRunning, self.attempt == attempt else {
+                    try? result.get().close(promise: nil)
+                    return
+                }
+                do {
+                    self.connected(try .attached(to: try result.get()))
+                } catch {
+                    self.ended(Self.cause(of: error))
+                }
+            }
+        }
+    }
+
+    private static func cause(of error: any Error) -> Reconnect.Cause {
+        switch error {
+        case let error as IOError: return .refused(error.errorText)
+        case ChannelError.connectTimeout: return .timedOut
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return cause(of: first.error) }
+            return .refused((error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "\(error)")
+        default: return .refused("\(error)")
+        }
+    }
+
+    private func connected(_ connection: JSONRPCConnection) {
+        self.connection = connection
+        reconnect.succeeded()
+        connection.onActivity = { [weak self] in
+            self?.reconnect.activity()
+            self?.isProbing = false
+        }
+        connection.onMessage = { [weak self] in self?.onMessage?($0) }
+        connection.onClose = { [weak self] closing in
+            guard let self else { return }
+            self.connection = nil
+            self.probe = nil
+            switch closing {
+            case .peer: self.ended(.peer)
+            case .local: self.ended(self.ownCause ?? .dropped(nil))
+            case .failed(let text): self.ended(.dropped(text))
+            }
+            self.onDisconnected?()
+        }
+        isProbing = false
+        scheduleProbe()
+        onConnected?()
+    }
+
+    private func ended(_ cause: Reconnect.Cause) {
+        guard isRunning else { return }
+        retry = ControlTimer(after: reconnect.ended(cause)) { [weak self] in self?.connect() }
+    }
+
+    // MARK: Probing
+
+    private func scheduleProbe() {
+        probe = nil
+        guard let probeInterval, connection != nil, let idle = reconnect.idle() else { return }
+        let wait = isProbing ? probeInterval : max(probeInterval - idle, .milliseconds(1))
+        probe = ControlTimer(after: wait) { [weak self] in self?.checkSilence() }
+    }
+
+    private func checkSilence() {
+        guard let probeInterval, let connection, let idle = reconnect.idle() else { return }
+        if idle >= probeInterval {
+            guard !isProbing else {
+                logger.error(
+                    """
+                    \(remote): no response to inactivity probe after \(Reconnect.seconds(probeInterval)) seconds, \
+                    disconnecting
+                    """)
+                ownCause = .dropped("Connection timed out")
+                connection.close()
+                return
+            }
+            logger.debug("\(remote): idle \(Int64(idle / .milliseconds(1))) ms, sending inactivity probe")
+            isProbing = true
+            connection.sendEcho()
+        }
+        scheduleProbe()
+    }
+}

@@ -1,0 +1,57 @@
+/// Where a server listens, in OVS's notation.
+public struct Remote: Hashable, Sendable, CustomStringConvertible {
+    /// How it is reached.
+    public enum Address: Hashable, Sendable {
+        /// A Unix domain socket's path.
+        case unix(path: String)
+        /// A host's name or address, without brackets, and the port.
+        case tcp(host: String, port: Int)
+    }
+
+    /// The address that the text meant.
+    public let address: Address
+    /// The text, as it appears in log lines.
+    public let description: String
+
+    /// Understands `unix:PATH` and `tcp:HOST[:PORT]`, an IPv6 HOST in brackets; the port is 6640 unless given.
+    ///
+    /// - Throws: code ``OVSDBError/Code/address``; for `ssl:` too, which is not supported yet.
+    public init(_ text: String) throws(OVSDBError) {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw OVSDBError(.address, "\(text): connection name lacks a type, as \"unix:PATH\" has one")
+        }
+        let rest = String(text[text.index(after: colon)...])
+        switch text[..<colon] {
+        case "unix":
+            guard !rest.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
+            address = .unix(path: rest)
+        case "tcp": address = try Self.tcp(rest, of: text)
+        case "ssl": throw OVSDBError(.address, "\(text): TLS connections to the database are not supported")
+        case let scheme: throw OVSDBError(.address, "\(text): unknown connection type \"\(scheme)\"")
+        }
+        description = text
+    }
+
+    /// Whether a dead peer can go unnoticed, so that probes are worth sending (OVS: not on Unix sockets).
+    public var needsProbes: Bool { if case .tcp = address { true } else { false } }
+
+    private static func tcp(_ rest: String, of text: String) throws(OVSDBError) -> Address {
+        var host = rest[...]
+        var digits: Substring?
+        if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+            host = rest[rest.index(after: rest.startIndex)..<end]
+            let tail = rest[rest.index(after: end)...]
+            guard tail.isEmpty || tail.hasPrefix(":") else { throw OVSDBError(.address, "\(text): bad address") }
+            digits = tail.isEmpty ? nil : tail.dropFirst()
+        } else if let colon = rest.lastIndex(of: ":") {
+            host = rest[..<colon]
+            digits = rest[rest.index(after: colon)...]
+        }
+        guard !host.isEmpty else { throw OVSDBError(.address, "\(text): no host given") }
+        let port = digits.map { Int($0) ?? 0 } ?? 6640
+        guard 1...65535 ~= port else {
+            throw OVSDBError(.address, "\(text): bad port number \"\(digits ?? "")\"")
+        }
+        return .tcp(host: String(host), port: port)
+    }
+}
