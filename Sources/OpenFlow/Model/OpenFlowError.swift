@@ -1,14 +1,22 @@
 /// An error as OpenFlow knows it: what went wrong, from which each version's codec takes its type and code.
 public struct OpenFlowError: Error, Sendable, Equatable {
     /// Version-neutral names after OpenFlow 1.3's OFPET_*/OFPxx_*; one table in the codec maps them to numbers.
-    public enum Code: Sendable, Equatable {
+    public enum Code: Sendable, Equatable, CaseIterable {
         case badVersion, badType, badMultipart, badExperimenter, badExperimenterType, badSubtype, badLength, permissions
-        case badActionType, badActionLength, badOutPort, badActionArgument, tooManyActions
-        case unknownInstruction, unsupportedInstruction, badInstructionTable
-        case badMatchType, badMatchLength, badMatchField, badMatchValue, badMatchMask, badMatchPrerequisite, duplicateField
+        case multipartOverflow, isSecondary
+        case badActionType, badActionLength, badActionExperimenter, badActionExperimenterType, badOutPort
+        case badActionArgument, tooManyActions
+        case unknownInstruction, unsupportedInstruction, badInstructionTable, badInstructionLength
+        case badInstructionExperimenter, duplicateInstruction
+        case badMatchType, badMatchLength, badMatchField, badMatchValue, badMatchMask, badMatchWildcards
+        case badMatchPrerequisite, duplicateField, invalidNXM
         case flowModUnknown, tableFull, badFlowModTable, overlap, flowModPermissions, badTimeout, badFlowModCommand
-        case badFlags, bufferUnknown, bufferEmpty, badPort, badHardwareAddress, badPortConfiguration
-        case helloIncompatible, roleRequestBad, badTable
+        case badFlags, badEmergencyTimeout
+        case bufferUnknown, bufferEmpty, badPort, badPacketPort, badHardwareAddress, badPortConfiguration
+        case badQueuePort, badQueue, badConfigurationFlags
+        case helloIncompatible, roleRequestBad, staleRole, badTable, tableFeaturesPermissions
+        /// The service could not be set up; never sent.
+        case socket
     }
 
     public let code: Code

@@ -1,0 +1,41 @@
+import Packets
+
+/// Builds a message from big-endian fields.
+struct ByteWriter: Sendable {
+    private(set) var bytes: [UInt8] = []
+
+    var count: Int { bytes.count }
+
+    mutating func u8(_ value: UInt8) { bytes.append(value) }
+    mutating func u16(_ value: UInt16) { number(UInt128(value), 2) }
+    mutating func u32(_ value: UInt32) { number(UInt128(value), 4) }
+    mutating func u64(_ value: UInt64) { number(UInt128(value), 8) }
+
+    /// The low `count` bytes of `value`.
+    mutating func number(_ value: UInt128, _ count: Int) {
+        for index in stride(from: count - 1, through: 0, by: -1) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> UInt128(index * 8)))
+        }
+    }
+
+    mutating func mac(_ value: MACAddress) { number(UInt128(value.number), 6) }
+    mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: count)) }
+    mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
+
+    /// `text` in a field of `size` bytes, cut so that a zero byte ends it.
+    mutating func text(_ text: String, size: Int) {
+        let kept = Array(text.utf8.prefix(max(size - 1, 0)))
+        append(kept)
+        zeros(size - kept.count)
+    }
+
+    /// Zeros up to a multiple of 8 counted from `start`.
+    mutating func pad(from start: Int) { zeros((8 - (count - start) % 8) % 8) }
+
+    /// Writes `value` over two bytes that are already there.
+    mutating func patch(_ value: Int, at offset: Int) {
+        guard offset + 1 < bytes.count else { return }
+        bytes[offset] = UInt8(truncatingIfNeeded: value >> 8)
+        bytes[offset + 1] = UInt8(truncatingIfNeeded: value)
+    }
+}

@@ -1,0 +1,50 @@
+/// Packs the entries of a statistics reply into as few messages as hold them, all but the last marked "more follows".
+struct MultipartWriter: Sendable {
+    private let version: OpenFlowVersion
+    private let type: UInt16
+    private let transaction: UInt32
+    private let niciraSubtype: UInt32?
+    private var full: [[UInt8]] = []
+    private var current = ByteWriter()
+
+    /// - Parameter niciraSubtype: for replies to Nicira's requests (NXST_*).
+    init(version: OpenFlowVersion, type: UInt16, transaction: UInt32, niciraSubtype: UInt32? = nil) {
+        self.version = version
+        self.type = niciraSubtype == nil ? type : MultipartType.experimenter
+        self.transaction = transaction
+        self.niciraSubtype = niciraSubtype
+    }
+
+    /// Appends an entry, which is never divided.
+    mutating func add(_ entry: (inout ByteWriter) -> Void) {
+        var writer = ByteWriter()
+        entry(&writer)
+        // 24 bytes hold the longest header.
+        if current.count > 0, current.count + writer.count + 24 > OpenFlowMessage.maximumSize {
+            full.append(current.bytes)
+            current = ByteWriter()
+        }
+        current.append(writer.bytes)
+    }
+
+    /// The messages, at least one.
+    func messages() -> [OpenFlowMessage] {
+        full.map { message($0, isLast: false) } + [message(current.bytes, isLast: true)]
+    }
+
+    private func message(_ entries: [UInt8], isLast: Bool) -> OpenFlowMessage {
+        var body = ByteWriter()
+        body.u16(type)
+        body.u16(isLast ? 0 : 1)
+        if version != .v10 { body.zeros(4) }
+        if let niciraSubtype {
+            body.u32(NiciraType.identifier)
+            body.u32(niciraSubtype)
+            if version == .v10 { body.zeros(4) }
+        }
+        body.append(entries)
+        return OpenFlowMessage(
+            version: version, type: MessageType.multipartReply.number(version), transaction: transaction,
+            body: body.bytes)
+    }
+}

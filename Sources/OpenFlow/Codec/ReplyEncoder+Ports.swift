@@ -1,0 +1,73 @@
+import Control
+import Packets
+
+extension ReplyEncoder {
+    /// One port's description: 48 bytes in version 1.0, else 64.
+    func port(_ port: OpenFlowPortDescription, into writer: inout ByteWriter) {
+        writer.port(port.number, version)
+        if version != .v10 { writer.zeros(4) }
+        writer.mac(port.hardware)
+        if version != .v10 { writer.zeros(2) }
+        writer.text(port.name, size: 16)
+        if version == .v10 {
+            writer.u32(port.configuration & 0x7f)
+            writer.u32(port.isLinkDown ? 1 : 0)
+            writer.u32(port.currentFeatures)
+            writer.zeros(12)
+        } else {
+            // Without the bits of 1.0 about spanning trees and floods; a port with a link is live (OFPPS_LIVE).
+            writer.u32(port.configuration & 0x65)
+            writer.u32(port.isLinkDown ? 1 : 4)
+            writer.u32(Self.features13(port.currentFeatures))
+            writer.zeros(12)
+            writer.u32(port.currentSpeedKilobits)
+            writer.u32(port.maximumSpeedKilobits)
+        }
+    }
+
+    /// Bits of OFPPF_* in 1.1 and later: speeds stand alike, copper and what follows four bits higher.
+    private static func features13(_ features: UInt32) -> UInt32 { features & 0x7f | (features & ~0x7f) << 4 }
+
+    func portDescriptions(_ ports: [OpenFlowPortDescription], _ transaction: UInt32) -> [OpenFlowMessage] {
+        var reply = MultipartWriter(version: version, type: MultipartType.portDescription, transaction: transaction)
+        for port in ports { reply.add { self.port(port, into: &$0) } }
+        return reply.messages()
+    }
+
+    func portStatus(_ port: OpenFlowPortDescription, _ change: PortChange) -> OpenFlowMessage {
+        message(.portStatus, 0) { writer in
+            writer.u8(change.rawValue)
+            writer.zeros(7)
+            self.port(port, into: &writer)
+        }
+    }
+
+    func portStatistics(
+        _ ports: [(OpenFlowPort, OpenFlowPortStatistics)], _ transaction: UInt32
+    ) -> [OpenFlowMessage] {
+        var reply = MultipartWriter(version: version, type: MultipartType.port, transaction: transaction)
+        for (port, statistics) in ports {
+            reply.add { writer in
+                writer.port(port, version)
+                writer.zeros(version == .v10 ? 6 : 4)
+                for counter in [
+                    statistics.receivedPackets, statistics.transmittedPackets, statistics.receivedBytes,
+                    statistics.transmittedBytes, statistics.receivedDropped, statistics.transmittedDropped,
+                    statistics.receivedErrors, statistics.transmittedErrors, statistics.receivedFrameErrors,
+                    statistics.receivedOverrunErrors, statistics.receivedCRCErrors, statistics.collisions,
+                ] { writer.u64(counter ?? .max) }
+                if version >= .v13 { writer.duration(statistics.duration) }
+            }
+        }
+        return reply.messages()
+    }
+}
+
+extension ByteWriter {
+    /// Seconds, then nanoseconds, to the millisecond as OVS counts.
+    mutating func duration(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        u32(UInt32(clamping: seconds))
+        u32(seconds < 0 ? 0 : UInt32(clamping: attoseconds / 1_000_000_000_000_000 * 1_000_000))
+    }
+}
