@@ -1,0 +1,73 @@
+import CDPDK
+import Control
+import Packets
+
+extension Datapath {
+    public var flows: [DatapathFlow] { threads.flatMap { $0.flows.values } }
+
+    /// The number of flows in all threads.
+    public var flowCount: Int { threads.reduce(0) { $0 + $1.flows.count } }
+
+    public func statistics(of flow: DatapathFlow) -> DatapathFlowStatistics {
+        if let final = flow.final { return final }
+        guard let entry = flow.entry else { return DatapathFlowStatistics() }
+        return PacketThread.statistics(of: entry.assumingMemoryBound(to: FlowEntry.self))
+    }
+
+    public func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {
+        flow.context = context
+        thread(flow.thread)?.replace(flow, actions: actions)
+    }
+
+    public func remove(_ flow: DatapathFlow) {
+        thread(flow.thread)?.remove(flow)
+    }
+
+    public func synchronize() async {
+        for thread in threads { await thread.perform(ThreadCommand(.fence)) }
+    }
+
+    public func execute(_ frame: [UInt8], actions: [DatapathAction]) {
+        guard let thread = kernelThread, let pool = kernelPool, let mbuf = copy(frame, pool) else { return }
+        execute(mbuf, actions, on: thread, inPort: 0)
+    }
+
+    /// Sends one packet through a program of its own, which is freed when it is done.
+    func execute(
+        _ mbuf: UnsafeMutablePointer<cdpdk_mbuf>, _ actions: [DatapathAction], on thread: PacketThread, inPort: UInt32
+    ) {
+        var command = ThreadCommand(.execute)
+        command.port = inPort
+        command.block = UnsafeMutableRawPointer(mbuf)
+        let program = ActionProgram.make(actions)
+        command.second = UnsafeMutableRawPointer(program)
+        thread.send(command) { _ in ActionProgram.free(program) }
+    }
+
+    /// A frame of control's in buffers of a pool; nil when none is free.
+    private func copy(_ frame: [UInt8], _ pool: Mempool) -> UnsafeMutablePointer<cdpdk_mbuf>? {
+        guard !frame.isEmpty, let first = cdpdk_mbuf_alloc(pool.raw) else { return nil }
+        var last = first
+        var offset = 0
+        while true {
+            let room = Int(last.pointee.buf_len - last.pointee.data_off)
+            let part = min(room, frame.count - offset)
+            frame.withUnsafeBytes {
+                UnsafeMutableRawPointer(last.pointee.buf_addr + Int(last.pointee.data_off)).copyMemory(
+                    from: $0.baseAddress! + offset, byteCount: part)
+            }
+            last.pointee.data_len = UInt16(part)
+            offset += part
+            if offset == frame.count { break }
+            guard let next = cdpdk_mbuf_alloc(pool.raw) else {
+                cdpdk_mbuf_free(first)
+                return nil
+            }
+            last.pointee.next = next
+            first.pointee.nb_segs += 1
+            last = next
+        }
+        first.pointee.pkt_len = UInt32(frame.count)
+        return first
+    }
+}

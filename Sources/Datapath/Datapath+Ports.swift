@@ -1,0 +1,183 @@
+import CDPDK
+import CLinux
+import Control
+import DPDK
+import Packets
+
+extension Datapath {
+    public func addPort(_ configuration: PortConfiguration) async throws(DatapathError) -> PortID {
+        guard !opening.contains(configuration.name), !ports.values.contains(where: { $0.configuration.name == configuration.name })
+        else {
+            throw DatapathError(.inUse, "\(configuration.name): a port of this name exists already", errno: 17)
+        }
+        opening.insert(configuration.name)
+        defer { opening.remove(configuration.name) }
+        try await startKernelThread()
+        let backend: DatapathPort.Backend
+        if case .dpdk(let devargs) = configuration.kind {
+            backend = .device(try await openDevice(configuration, devargs: devargs))
+        } else {
+            backend = .kernel(try KernelDevice(configuration))
+        }
+        guard let id = freeNumber() else {
+            await close(backend, destroy: true)
+            throw DatapathError(.noSpace, "\(configuration.name): all \(PortID.limit) port numbers are taken", errno: 28)
+        }
+        let port = DatapathPort(id: id, configuration: configuration, backend: backend)
+        ports[id] = port
+        if port.isDevice { await updateThreads() }
+        await attach(port)
+        return id
+    }
+
+    /// The lowest number that is free, counting on from the last one given so that numbers are not reused at once.
+    private func freeNumber() -> PortID? {
+        for offset in 0..<UInt32(PortID.limit - 1) {
+            let number = (nextPort - 1 + offset) % UInt32(PortID.limit - 1) + 1
+            if ports[PortID(rawValue: number)] == nil {
+                nextPort = number % UInt32(PortID.limit - 1) + 1
+                return PortID(rawValue: number)
+            }
+        }
+        return nil
+    }
+
+    private func openDevice(
+        _ configuration: PortConfiguration, devargs: String
+    ) async throws(DatapathError) -> EthernetDevice {
+        guard case .ready = eal.state else {
+            throw DatapathError(
+                .dpdkUnavailable, "could not open network device \(configuration.name) (No such device): DPDK is not "
+                    + "initialized; set other_config:dpdk-init=true in the Open_vSwitch table", errno: 19)
+        }
+        let wanted = deviceSetup(configuration)
+        let devices = devices
+        let name = configuration.name
+        do {
+            return try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice in
+                let device = try devices.open(devargs: devargs, owner: name)
+                do throws(DPDKError) {
+                    _ = try device.configure(wanted)
+                } catch {
+                    device.close()
+                    throw error
+                }
+                return device
+            }
+        } catch {
+            throw DatapathError(error)
+        }
+    }
+
+    /// What a DPDK device is asked for: a transmit queue for each thread that may send to it.
+    private func deviceSetup(_ configuration: PortConfiguration) -> EthernetDevice.Configuration {
+        var setup = EthernetDevice.Configuration()
+        setup.receiveQueues = configuration.receiveQueues
+        setup.transmitQueues = max(pmdThreads.count, pmdConfiguration.cores?.count ?? topology.nodes.count) + 1
+        setup.receiveDescriptors = configuration.receiveDescriptors
+        setup.transmitDescriptors = configuration.transmitDescriptors
+        setup.mtu = configuration.mtu ?? 1500
+        if let address = configuration.macAddress { setup.macAddress = (0..<6).map { address[$0] } }
+        setup.linkStateInterrupts = configuration.linkStateInterrupts
+        return setup
+    }
+
+    public func reconfigurePort(_ id: PortID, _ configuration: PortConfiguration) async throws(DatapathError) {
+        guard let port = ports[id], !port.isClosing else {
+            throw DatapathError(.noDevice, "\(configuration.name): the port is gone", errno: 19)
+        }
+        let old = port.configuration
+        guard old != configuration else { return }
+        switch port.backend {
+        case .kernel(let device):
+            try device.apply(configuration)
+            port.configuration = configuration
+            // The greatest frame and the buffers per frame may have changed.
+            if old.mtu != configuration.mtu { await refresh(port) }
+        case .device(let device):
+            try await reconfigure(port, device, configuration)
+        }
+    }
+
+    private func reconfigure(
+        _ port: DatapathPort, _ device: EthernetDevice, _ configuration: PortConfiguration
+    ) async throws(DatapathError) {
+        let wanted = deviceSetup(configuration)
+        guard wanted != deviceSetup(port.configuration) else {
+            port.configuration = configuration
+            await updateThreads()
+            await assignQueues()
+            return
+        }
+        // Only this port rests meanwhile.
+        await detach(port)
+        var failure: DPDKError?
+        do {
+            _ = try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice.Setup in try device.configure(wanted) }
+            port.configuration = configuration
+        } catch {
+            failure = error
+        }
+        await attach(port)
+        if let failure { throw DatapathError(failure) }
+    }
+
+    public func removePort(_ id: PortID, destroy: Bool) async {
+        guard let port = ports[id], !port.isClosing else { return }
+        port.isClosing = true
+        await detach(port)
+        ports[id] = nil
+        port.free()
+        await close(port.backend, destroy: destroy)
+        if port.isDevice { await updateThreads() }
+    }
+
+    private func close(_ backend: DatapathPort.Backend, destroy: Bool) async {
+        switch backend {
+        case .kernel(let device): device.release(destroy: destroy)
+        case .device(let device):
+            _ = try? await deviceQueue.run { () throws(DPDKError) -> Void in device.close() }
+        }
+    }
+
+    public func setPortUp(_ id: PortID, _ isUp: Bool) {
+        guard let port = ports[id] else { return }
+        switch port.backend {
+        case .kernel(let device): device.setUp(isUp)
+        case .device(let device):
+            let queue = deviceQueue
+            Task { _ = try? await queue.run { () throws(DPDKError) -> Void in try device.setLinkUp(isUp) } }
+        }
+    }
+
+    /// Removes every port and ends every thread.
+    public func shutdown(destroy: Bool) async {
+        for id in ports.keys.sorted() { await removePort(id, destroy: destroy) }
+        await threadChanges.withLock {
+            for (core, thread) in pmdThreads {
+                await thread.end()
+                await retire(thread)
+                pmdThreads[core] = nil
+            }
+            await kernelThread?.end()
+            kernelThread?.release()
+            kernelThread = nil
+        }
+    }
+}
+
+extension DatapathError {
+    /// A failure of DPDK's, as the row shows it.
+    init(_ error: DPDKError) {
+        let code: Code =
+            switch error.code {
+            case .notInitialized, .initialization: .dpdkUnavailable
+            case .noDevice: .noDevice
+            case .inUse: .inUse
+            case .invalid: .invalid
+            case .outOfMemory: .outOfMemory
+            default: .system
+            }
+        self.init(code, error.description, errno: error.errno)
+    }
+}

@@ -1,0 +1,126 @@
+import CDPDK
+import Control
+import DPDK
+import Packets
+
+/// What ports and threads have done, for rows and `ovs-appctl`.
+extension Datapath {
+    public func status(of id: PortID) -> PortStatus? {
+        guard let port = ports[id] else { return nil }
+        switch port.backend {
+        case .kernel(let device): return device.status()
+        case .device(let device): return status(of: device)
+        }
+    }
+
+    private func status(of device: EthernetDevice) -> PortStatus {
+        var status = PortStatus()
+        let link = device.link()
+        status.isAdministrativelyUp = true
+        status.isLinkUp = link.isUp
+        status.linkSpeedBitsPerSecond = link.speedMegabits.map { UInt64($0) * 1_000_000 }
+        status.isFullDuplex = link.isFullDuplex
+        let mac = device.macAddress()
+        if mac.count == 6 { status.macAddress = MACAddress(mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]) }
+        status.mtu = device.setup?.mtu
+        status.receiveQueues = device.setup?.receiveQueues ?? 0
+        status.transmitQueues = device.setup?.transmitQueues ?? 0
+        status.node = device.node
+        for (key, value) in device.status() { status.details[key] = value }
+        return status
+    }
+
+    public func statistics(of id: PortID) -> PortStatistics? {
+        guard let port = ports[id] else { return nil }
+        var result = PortStatistics()
+        if case .kernel(let device) = port.backend { port.kernelDrops &+= device.takeKernelDrops() }
+        let total = port.total()
+        for reason in DropReason.allCases {
+            let count = total.drops[Int(reason.rawValue)]
+            if count > 0 { result.drops[reason] = count }
+        }
+        let transmitReasons: [DropReason] = [.mtuExceeded, .transmitFailure, .handoverFull]
+        result.transmittedDropped = transmitReasons.reduce(0) { $0 &+ (result.drops[$1] ?? 0) }
+        switch port.backend {
+        case .kernel:
+            result.receivedPackets = total.receivedPackets
+            result.receivedBytes = total.receivedBytes
+            result.receivedErrors = total.receivedErrors
+            result.receivedDropped = port.kernelDrops &+ (result.drops[.noBuffer] ?? 0) &+ (result.drops[.oversized] ?? 0)
+            result.transmittedPackets = total.transmittedPackets
+            result.transmittedBytes = total.transmittedBytes
+        case .device(let device):
+            if let counters = try? device.statistics() {
+                result.receivedPackets = counters.receivedPackets
+                result.receivedBytes = counters.receivedBytes
+                result.receivedErrors = counters.receivedErrors
+                result.receivedDropped = counters.receivedMissed &+ counters.receiveNoBuffer
+                result.transmittedPackets = counters.transmittedPackets
+                result.transmittedBytes = counters.transmittedBytes
+                result.transmittedErrors = counters.transmittedErrors
+            }
+            for (name, value) in device.extendedStatistics() { result.named[name] = value }
+            result.named["ovs_tx_failure_drops"] = result.drops[.transmitFailure] ?? 0
+            result.named["ovs_tx_mtu_exceeded_drops"] = result.drops[.mtuExceeded] ?? 0
+        }
+        return result
+    }
+
+    /// Where a port's packets are polled, for `dpif-netdev/pmd-rxq-show`.
+    public struct ReceiveQueueReport: Sendable {
+        public let portName: String
+        public let queue: Int
+        public let thread: ThreadID
+        public let isPinned: Bool
+        public let busyCycles: UInt64
+        public let packets: UInt64
+    }
+
+    /// Every DPDK queue and its thread, by core, port and queue.
+    public var receiveQueueReports: [ReceiveQueueReport] {
+        ports.values.flatMap { port in
+            port.queues.map {
+                ReceiveQueueReport(
+                    portName: port.configuration.name, queue: $0.index, thread: $0.thread, isPinned: $0.isPinned,
+                    busyCycles: $0.load.pointee.busyCycles, packets: $0.load.pointee.packets)
+            }
+        }.sorted { ($0.thread, $0.portName, $0.queue) < ($1.thread, $1.portName, $1.queue) }
+    }
+
+    /// What a thread has done since it began (or since the last clear, which the reader subtracts).
+    public struct ThreadReport: Sendable {
+        public let thread: ThreadID
+        public let node: Int?
+        public let packets: UInt64
+        public let previousHits: UInt64
+        public let frontHits: UInt64
+        public let tableHits: UInt64
+        public let tableProbes: UInt64
+        public let misses: UInt64
+        public let upcallsLost: UInt64
+        public let bursts: UInt64
+        public let iterations: UInt64
+        public let busyCycles: UInt64
+        public let idleCycles: UInt64
+        public let flows: Int
+        public let masks: Int
+    }
+
+    public var threadReports: [ThreadReport] {
+        threads.map { thread in
+            let figures = thread.statistics
+            let burst = thread.burstStatistics
+            return ThreadReport(
+                thread: thread.id, node: thread.node, packets: burst.packets, previousHits: burst.repeats,
+                frontHits: burst.lookup.frontHits, tableHits: burst.lookup.subtableHits,
+                tableProbes: burst.lookup.subtableLookups, misses: burst.missedPackets, upcallsLost: figures.upcallsLost, bursts: figures.bursts,
+                iterations: figures.iterations, busyCycles: figures.busyCycles, idleCycles: figures.idleCycles,
+                flows: thread.flows.count, masks: Set(thread.flows.values.map(\.mask)).count)
+        }
+    }
+
+    /// The ports by number with what stands behind them, for `dpctl/show` and the drop table.
+    public var portList: [(id: PortID, configuration: PortConfiguration)] {
+        ports.values.sorted { $0.id < $1.id }.map { ($0.id, $0.configuration) }
+    }
+}

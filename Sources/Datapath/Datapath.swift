@@ -1,0 +1,55 @@
+import CDPDK
+import Control
+import DPDK
+import Logging
+import Packets
+
+/// What happens to packets: ports, the threads that move packets between them, and the flows that say how.
+///
+/// Everything public is control's (its one thread); packet threads are told by commands and answer over rings, so that
+/// no port is stopped while another is added, changed or removed.
+@ControlActor
+public final class Datapath: DatapathControl {
+    public weak var upcallHandler: (any UpcallHandler)?
+    let log = Logger(label: "dpif_netdev")
+    let deviceLog = Logger(label: "netdev_dpdk")
+    /// DPDK's environment layer and what is made from it.
+    public let eal: EAL
+    let devices: EthernetDevices
+    public let mempools: MempoolRegistry
+    let deviceQueue: DPDKQueue
+    let topology: NUMATopology
+
+    var ports: [PortID: DatapathPort] = [:]
+    /// Names being opened right now, so that two requests do not race for one device.
+    var opening: Set<String> = []
+    var nextPort: UInt32 = 1
+    /// The thread that serves kernel ports; made with the first port.
+    var kernelThread: PacketThread?
+    var pmdThreads: [Int: PacketThread] = [:]
+    var pmdConfiguration = PMDConfiguration()
+    var threadSerial = 0
+    var kernelPool: Mempool?
+    /// One change of the set of threads at a time.
+    let threadChanges = ControlMutex()
+    lazy var doorbell = Doorbell { [weak self] in self?.answer() }
+    /// Misses that control could not translate, and those that met a flow just installed.
+    public internal(set) var upcallCount: UInt64 = 0
+    public internal(set) var upcallFailures: UInt64 = 0
+
+    /// Nothing is opened or started before the first port.
+    public init(eal: EAL, queue: DPDKQueue, mempools: MempoolRegistry, topology: NUMATopology) {
+        self.eal = eal
+        self.topology = topology
+        self.mempools = mempools
+        deviceQueue = queue
+        devices = EthernetDevices(pools: mempools)
+    }
+
+    /// Every thread, the kernel ports' first.
+    var threads: [PacketThread] {
+        (kernelThread.map { [$0] } ?? []) + pmdThreads.keys.sorted().map { pmdThreads[$0]! }
+    }
+
+    func thread(_ id: ThreadID) -> PacketThread? { id.isPMD ? pmdThreads[id.core] : kernelThread }
+}

@@ -1,0 +1,73 @@
+import Control
+import DPDK
+
+/// A port of the datapath, as control keeps it.
+@ControlActor
+final class DatapathPort {
+    enum Backend {
+        case kernel(KernelDevice)
+        case device(EthernetDevice)
+    }
+
+    /// One receive queue and the thread that polls it.
+    struct AssignedQueue {
+        let index: Int
+        var thread: ThreadID
+        let load: UnsafeMutablePointer<QueueLoad>
+        var isPinned = false
+    }
+
+    let id: PortID
+    var configuration: PortConfiguration
+    let backend: Backend
+    /// Each thread's counters, and the sum of those of threads that have ended.
+    var counters: [ThreadID: UnsafeMutablePointer<PortCounters>] = [:]
+    var past = PortCounters()
+    /// Frames lost in the kernel before the switch could read them.
+    var kernelDrops: UInt64 = 0
+    var queues: [AssignedQueue] = []
+    /// The ring over which threads without a transmit queue of their own send, and who drains it.
+    var handover: (ring: UnsafeMutableRawPointer, owner: ThreadID)?
+    var isClosing = false
+
+    init(id: PortID, configuration: PortConfiguration, backend: Backend) {
+        self.id = id
+        self.configuration = configuration
+        self.backend = backend
+    }
+
+    var isDevice: Bool {
+        if case .device = backend { return true }
+        return false
+    }
+
+    /// Every thread's counters together.
+    func total() -> PortCounters {
+        var sum = past
+        for (_, counters) in counters { sum.add(counters) }
+        return sum
+    }
+
+    /// Gives a thread counters of this port, zero at first.
+    func makeCounters(for thread: ThreadID) -> UnsafeMutablePointer<PortCounters> {
+        if let existing = counters[thread] { return existing }
+        let fresh = UnsafeMutablePointer<PortCounters>.allocate(capacity: 1)
+        fresh.initialize(to: PortCounters())
+        counters[thread] = fresh
+        return fresh
+    }
+
+    /// The thread has let go of its counters: what they say is kept.
+    func retireCounters(of thread: ThreadID) {
+        guard let old = counters.removeValue(forKey: thread) else { return }
+        past.add(old)
+        old.deallocate()
+    }
+
+    /// Frees what belongs to the port and no thread uses any more.
+    func free() {
+        for thread in Array(counters.keys) { retireCounters(of: thread) }
+        for queue in queues { queue.load.deallocate() }
+        queues = []
+    }
+}

@@ -1,0 +1,152 @@
+import CLinux
+import Control
+import Glibc
+import Packets
+
+/// A kernel network device that a port stands on: a TAP of ours, or any device over AF_PACKET.
+///
+/// Owned by control; the descriptor is lent to the sleeping thread between attach and detach.
+@ControlActor
+final class KernelDevice {
+    let name: String
+    let isTAP: Bool
+    let descriptor: Int32
+    private let socket: Int32
+    private var lastStatus = PortStatus()
+
+    /// Opens the device of the port's name, and makes a TAP that is not there.
+    init(_ configuration: PortConfiguration) throws(DatapathError) {
+        name = configuration.name
+        isTAP = configuration.kind == .tap
+        guard name.utf8.count <= 15, !name.isEmpty, !name.contains("/") else {
+            throw DatapathError(
+                .invalid, "could not open network device \(configuration.name) (File name too long): "
+                    + "the kernel allows device names of 1 to 15 bytes", errno: ENAMETOOLONG)
+        }
+        socket = cl_control_socket()
+        descriptor = isTAP ? cl_tap_open(name, 0) : Self.openPacketSocket(name, socket)
+        guard descriptor >= 0 else {
+            let code = -descriptor
+            close(socket)
+            throw Self.error(name, code, isTAP: isTAP)
+        }
+        if isTAP {
+            _ = cl_tap_set_offloads(descriptor, 0)
+            _ = cl_tap_set_persistent(descriptor, configuration.isPersistent ? 1 : 0)
+        } else {
+            _ = cl_packet_set_buffers(descriptor, 8 << 20, 4 << 20)
+            let index = cl_device_index(socket, name)
+            _ = cl_packet_set_promiscuous(descriptor, index)
+            _ = cl_device_change_flags(socket, name, UInt32(IFF_UP), 0)
+        }
+        do throws(DatapathError) {
+            try apply(configuration)
+        } catch {
+            release(destroy: true)
+            throw error
+        }
+        _ = status()
+    }
+
+    private static func openPacketSocket(_ name: String, _ socket: Int32) -> Int32 {
+        let index = cl_device_index(socket, name)
+        return index < 0 ? index : cl_packet_open(index, 1)
+    }
+
+    private static func error(_ name: String, _ code: Int32, isTAP: Bool) -> DatapathError {
+        let reason = String(cString: strerror(code))
+        let cure =
+            switch code {
+            case ENODEV: ""
+            case EBUSY where isTAP: ": another process has this TAP open"
+            case EEXIST where isTAP, EINVAL where isTAP: ": a device of this name exists and is no TAP"
+            case ENOENT where isTAP: ": /dev/net/tun is missing; load the kernel's tun driver"
+            case EPERM, EACCES: ": run as root or grant CAP_NET_ADMIN and CAP_NET_RAW"
+            default: ""
+            }
+        return DatapathError(
+            code == ENODEV ? .noDevice : .system, "could not open network device \(name) (\(reason))\(cure)", errno: code)
+    }
+
+    /// Sets what the configuration asks: MTU and address.
+    func apply(_ configuration: PortConfiguration) throws(DatapathError) {
+        if let mtu = configuration.mtu, mtu != Int(cl_device_mtu(socket, name)) {
+            let result = cl_device_set_mtu(socket, name, Int32(clamping: mtu))
+            if result < 0 {
+                throw DatapathError(
+                    .invalid, "\(name): MTU \(mtu) is refused by the device (\(String(cString: strerror(-result))))",
+                    errno: -result)
+            }
+        }
+        if let address = configuration.macAddress, address != currentAddress() {
+            let bytes = (0..<6).map { address[$0] }
+            let result = bytes.withUnsafeBufferPointer { cl_device_set_mac(socket, name, $0.baseAddress!) }
+            if result < 0 {
+                throw DatapathError(
+                    .invalid, "\(name): Ethernet address \(address) is refused by the device "
+                        + "(\(String(cString: strerror(-result))))", errno: -result)
+            }
+        }
+    }
+
+    private func currentAddress() -> MACAddress? {
+        var bytes = [UInt8](repeating: 0, count: 6)
+        let result = bytes.withUnsafeMutableBufferPointer { cl_device_mac(socket, name, $0.baseAddress!) }
+        guard result >= 0 else { return nil }
+        return MACAddress(bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5])
+    }
+
+    func setUp(_ isUp: Bool) {
+        _ = cl_device_change_flags(socket, name, isUp ? UInt32(IFF_UP) : 0, isUp ? 0 : UInt32(IFF_UP))
+    }
+
+    /// What the kernel tells of the device now; the last known when it has moved to another network namespace.
+    func status() -> PortStatus {
+        var info = cl_device_info()
+        guard cl_device_read_info(name, &info) >= 0 else { return lastStatus }
+        var status = PortStatus()
+        status.isAdministrativelyUp = info.flags & UInt32(IFF_UP) != 0
+        status.isLinkUp = info.carrier != 0 && status.isAdministrativelyUp
+        status.interfaceIndex = Int(info.index)
+        status.mtu = Int(info.mtu)
+        status.linkResets = Int(info.carrier_changes)
+        let mac = info.mac
+        status.macAddress = MACAddress(mac.0, mac.1, mac.2, mac.3, mac.4, mac.5)
+        var link = cl_link_settings()
+        if cl_device_link_settings(socket, name, &link) >= 0 {
+            if link.speed_megabits > 0 { status.linkSpeedBitsPerSecond = UInt64(link.speed_megabits) * 1_000_000 }
+            if link.full_duplex >= 0 { status.isFullDuplex = link.full_duplex == 1 }
+        }
+        status.details = lastStatus.details.isEmpty ? driver() : lastStatus.details
+        lastStatus = status
+        return status
+    }
+
+    private func driver() -> [String: String] {
+        var driver = cl_driver()
+        guard cl_device_driver(socket, name, &driver) >= 0 else { return [:] }
+        func text<T>(_ field: T) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return [
+            "driver_name": text(driver.driver), "driver_version": text(driver.version),
+            "firmware_version": text(driver.firmware),
+        ]
+    }
+
+    /// Frames that the kernel lost before they could be read, since the last call; AF_PACKET only.
+    func takeKernelDrops() -> UInt64 {
+        guard !isTAP else { return 0 }
+        var frames: UInt32 = 0
+        var dropped: UInt32 = 0
+        guard cl_packet_statistics(descriptor, &frames, &dropped) >= 0 else { return 0 }
+        return UInt64(dropped)
+    }
+
+    /// Closes the descriptors. `destroy`: a TAP's device goes too.
+    func release(destroy: Bool) {
+        if isTAP, destroy { _ = cl_tap_set_persistent(descriptor, 0) }
+        close(descriptor)
+        close(socket)
+    }
+}

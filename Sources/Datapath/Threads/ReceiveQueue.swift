@@ -1,0 +1,26 @@
+/// A queue that a thread receives from. Plain data; the thread's own table.
+struct ReceiveQueue {
+    enum Kind: UInt8 { case device, tap, packetSocket, handover }
+
+    var kind = Kind.device
+    /// The datapath port that packets come in on; for `handover`, the one they leave by.
+    var port: UInt32 = 0
+    /// `device`: DPDK's port number and queue.
+    var devicePort: UInt16 = 0
+    var deviceQueue: UInt16 = 0
+    /// `tap`, `packetSocket`: the descriptor.
+    var descriptor: Int32 = -1
+    /// `tap`: buffers that a frame of the greatest length fills.
+    var segments: Int32 = 1
+    /// `handover`: the rte_ring to drain.
+    var ring: UnsafeMutableRawPointer?
+    /// Where the queue's load is told to control; its memory is control's.
+    var load: UnsafeMutablePointer<QueueLoad>?
+}
+
+/// What a receive queue has cost its thread; written by the thread, read by control.
+struct QueueLoad {
+    /// TSC cycles spent on bursts that held packets, since the queue was given to the thread.
+    var busyCycles: UInt64 = 0
+    var packets: UInt64 = 0
+}

@@ -1,0 +1,111 @@
+import CDPDK
+
+/// Where a thread's packets go when the burst processor is done with them: devices, other threads, control, or nowhere.
+///
+/// Confined to its thread. Holds raw pointers only, so that nothing is retained per packet.
+struct ThreadSink: PacketSink {
+    /// The thread's slots, `PortID.limit` of them; owned by the thread's core.
+    let ports: UnsafeMutablePointer<PortAttachment>
+    /// The rte_ring of packets for control.
+    let upcalls: UnsafeMutableRawPointer
+    /// The rte_mempool for copies.
+    let copyPool: UnsafeMutableRawPointer
+    let statistics: UnsafeMutablePointer<ThreadStatistics>
+    /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
+    let kernel: UnsafeMutablePointer<KernelTransmitter>?
+
+    @inline(__always)
+    mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
+        let slot = ports + Int(port)
+        switch slot.pointee.mode {
+        case .queue: sendToDevice(slot, mbufs, count)
+        case .handover: handOver(slot, mbufs, count)
+        case .tap, .packetSocket: kernel.unsafelyUnwrapped.pointee.send(slot, mbufs, count)
+        case .none:
+            statistics.pointee.noPort &+= UInt64(count)
+            cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
+        }
+    }
+
+    /// Offers a burst to the thread's own transmit queue until the device takes no more; the rest is dropped.
+    private func sendToDevice(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {
+        let counters = slot.pointee.counters.unsafelyUnwrapped
+        let fitting = dropTooLong(slot, counters, mbufs, count)
+        var sent = 0
+        while sent < fitting {
+            let taken = cdpdk_tx_burst(
+                slot.pointee.devicePort, slot.pointee.deviceQueue, mbufs + sent, UInt16(truncatingIfNeeded: fitting - sent))
+            if taken == 0 { break }
+            sent += Int(taken)
+        }
+        if sent < fitting {
+            counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(fitting - sent)
+            cdpdk_mbuf_free_bulk(mbufs + sent, UInt32(fitting - sent))
+        }
+    }
+
+    private func handOver(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {
+        let taken = UnsafeRawPointer(mbufs).withMemoryRebound(
+            to: UnsafeMutableRawPointer?.self, capacity: count
+        ) { cdpdk_ring_enqueue_burst(slot.pointee.ring, $0, UInt32(count)) }
+        if Int(taken) < count {
+            let lost = count - Int(taken)
+            slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.handoverFull.rawValue)] &+= UInt64(lost)
+            cdpdk_mbuf_free_bulk(mbufs + Int(taken), UInt32(lost))
+        }
+    }
+
+    /// Drops what is longer than the port lets out; packs the rest to the front and returns how many are left.
+    @inline(__always)
+    private func dropTooLong(
+        _ slot: UnsafeMutablePointer<PortAttachment>, _ counters: UnsafeMutablePointer<PortCounters>,
+        _ mbufs: MbufVector, _ count: Int
+    ) -> Int {
+        let limit = slot.pointee.maximumFrameLength
+        var longest: UInt32 = 0
+        for index in 0..<count { longest = max(longest, mbufs[index].unsafelyUnwrapped.pointee.pkt_len) }
+        if longest <= limit { return count }
+        var kept = 0
+        for index in 0..<count {
+            let mbuf = mbufs[index].unsafelyUnwrapped
+            if FrameLength.exceeds(limit, mbuf) {
+                counters.pointee.drops[Int(DropReason.mtuExceeded.rawValue)] &+= 1
+                cdpdk_mbuf_free(mbuf)
+            } else {
+                mbufs[kept] = mbuf
+                kept += 1
+            }
+        }
+        return kept
+    }
+
+    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
+        mbuf.pointee.fdir_hi = inPort
+        var item: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(mbuf)
+        if cdpdk_ring_enqueue_burst(upcalls, &item, 1) == 1 {
+            statistics.pointee.upcalls &+= 1
+            return
+        }
+        statistics.pointee.upcallsLost &+= 1
+        count(.upcallLost, inPort, 1)
+        cdpdk_mbuf_free(mbuf)
+    }
+
+    mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {
+        self.count(reason, inPort, UInt64(count))
+        cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
+    }
+
+    @inline(__always)
+    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer { copyPool }
+
+    /// Counts drops under a port; under no port's name when the port is gone.
+    @inline(__always)
+    func count(_ reason: DropReason, _ port: UInt32, _ packets: UInt64) {
+        guard port < UInt32(PortID.limit), let counters = ports[Int(port)].counters else {
+            statistics.pointee.noPort &+= packets
+            return
+        }
+        counters.pointee.drops[Int(reason.rawValue)] &+= packets
+    }
+}

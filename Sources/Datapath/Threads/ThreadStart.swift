@@ -1,0 +1,47 @@
+import CDPDK
+import CLinux
+
+/// What a new packet thread is started with; lives until its loop ends.
+final class ThreadStart {
+    private let threadCore: UnsafeMutablePointer<ThreadCore>
+    private let epoll: Int32
+    private let wake: Int32
+    private let doorbell: Doorbell
+    private let pool: UnsafeMutableRawPointer
+    private let core: Int
+
+    init(
+        core threadCore: UnsafeMutablePointer<ThreadCore>, epoll: Int32, wake: Int32, doorbell: Doorbell,
+        pool: UnsafeMutableRawPointer, core: Int
+    ) {
+        self.threadCore = threadCore
+        self.epoll = epoll
+        self.wake = wake
+        self.doorbell = doorbell
+        self.pool = pool
+        self.core = core
+    }
+
+    /// The thread's body: names and pins itself, joins DPDK for the mempools' caches, and runs its loop.
+    func run() -> UnsafeMutableRawPointer? {
+        let isRegistered = cdpdk_thread_register() == 0
+        defer { if isRegistered { cdpdk_thread_unregister() } }
+        if core >= 0 {
+            pin()
+            _ = cl_thread_set_name("pmd-c\(core < 10 ? "0" : "")\(core)")
+            threadCore.pointee.poll()
+        } else {
+            _ = cl_thread_set_name("kernel-ports")
+            _ = cl_thread_set_timer_slack(1_000)
+            var loop = KernelLoop(core: threadCore, epoll: epoll, wake: wake, doorbell: doorbell, pool: pool)
+            loop.run()
+        }
+        return nil
+    }
+
+    private func pin() {
+        var mask = [UInt8](repeating: 0, count: core / 8 + 1)
+        mask[core / 8] = 1 << UInt8(core % 8)
+        _ = cl_thread_set_affinity(mask, mask.count)
+    }
+}

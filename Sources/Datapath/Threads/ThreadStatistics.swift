@@ -1,0 +1,15 @@
+/// How a thread has spent its time; written by the thread alone, read by control (`dpif-netdev/pmd-stats-show`).
+struct ThreadStatistics {
+    /// Rounds over all queues.
+    var iterations: UInt64 = 0
+    /// TSC cycles in polls that found packets, and in those that found none.
+    var busyCycles: UInt64 = 0
+    var idleCycles: UInt64 = 0
+    /// Bursts that held packets.
+    var bursts: UInt64 = 0
+    /// Misses handed to control, and those lost because its ring was full.
+    var upcalls: UInt64 = 0
+    var upcallsLost: UInt64 = 0
+    /// Packets whose output port was gone.
+    var noPort: UInt64 = 0
+}
