@@ -18,6 +18,8 @@ public struct BridgePortConfiguration: Sendable, Equatable {
     public var kind: Kind
     /// `ofport_request`, 1 to 65279.
     public var requestedNumber: OpenFlowPort?
+    /// The number that the Interface row had before (`ofport`), taken again if it is free and none is requested.
+    public var previousNumber: OpenFlowPort?
     public var vlan = VLANConfiguration()
 
     public init(name: String, kind: Kind) {

@@ -1,0 +1,71 @@
+import Control
+import Datapath
+import OpenFlow
+import Packets
+
+/// A bridge as an OpenFlow connection sees it.
+extension Bridge: OpenFlowSwitch {
+    public var switchDescription: SwitchDescription {
+        var result = SwitchDescription(software: Switch.openVSwitchVersion)
+        result.datapath = configuration.description ?? name
+        result.serialNumber = configuration.serialNumber ?? result.serialNumber
+        return result
+    }
+
+    public var openFlowPorts: [OpenFlowPortDescription] { ports.map(\.openFlowDescription) }
+
+    public func openFlowStatistics(of number: OpenFlowPort) -> OpenFlowPortStatistics? {
+        guard let port = port(numbered: number), let owner else { return nil }
+        return port.openFlowStatistics(now: owner.clock())
+    }
+
+    public func modifyPort(
+        _ number: OpenFlowPort, hardware: MACAddress, configuration: UInt32, mask: UInt32
+    ) throws(OpenFlowError) {
+        guard let port = port(numbered: number) else {
+            throw OpenFlowError(.badPort, "\(name): no port \(number.rawValue)")
+        }
+        guard port.openFlowDescription.hardware == hardware else {
+            throw OpenFlowError(.badHardwareAddress, "\(name): port \(port.name) does not have address \(hardware)")
+        }
+        let effective = mask & PortConfigurationBits.settable
+        // The device may have gone down or up by other hands: the bit of the answer is the device's.
+        let current = port.openFlowDescription.configuration
+        let toggled = (current ^ configuration) & effective
+        let stored = (port.openFlowConfiguration ^ configuration) & effective
+        guard toggled | stored != 0 else { return }
+        port.openFlowConfiguration = port.openFlowConfiguration & ~effective | configuration & effective
+        if toggled & PortConfigurationBits.down != 0, let id = port.portID {
+            owner?.datapath.setPortUp(id, configuration & PortConfigurationBits.down == 0)
+        }
+        changed()
+        service?.portChanged(port.openFlowDescription, .modified)
+    }
+
+    public func apply(_ change: FlowMod) throws(OpenFlowError) {
+        let removed = try flowTables.apply(change)
+        guard !removed.isEmpty else { return }
+        // Packets that cached flows have carried for the removed rules are still to be credited to them.
+        if removed.contains(where: { $0.rule.sendsFlowRemoved }) { refreshStatistics() }
+        service?.flowsRemoved(removed)
+    }
+
+    public func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError) {
+        guard let owner else { return }
+        guard inPort.rawValue < OpenFlowPort.limit || [.local, .none, .controller].contains(inPort) else {
+            throw OpenFlowError(.badPort, "\(name): packet-out from port \(inPort.rawValue)")
+        }
+        owner.packetOut(frame, on: self, inPort: inPort, actions: actions)
+    }
+
+    public func refreshStatistics() { owner?.revalidator.creditAll() }
+
+    public func barrier() async { await owner?.revalidator.barrier() }
+
+    /// Removes rules whose time is over. Their counters have to be up to date.
+    func expireRules() {
+        guard flowTables.hasExpiringRules, let owner else { return }
+        let removed = flowTables.expire(now: owner.clock())
+        if !removed.isEmpty { service?.flowsRemoved(removed) }
+    }
+}

@@ -1,0 +1,155 @@
+import Control
+import Datapath
+import Logging
+import OpenFlow
+import Packets
+
+/// A bridge: ports with OpenFlow numbers, flow tables, a MAC table (OVS: `struct bridge` and its `ofproto`).
+///
+/// Made and changed through ``Switch``. Whatever may alter a translation counts ``generation`` on.
+@ControlActor
+public final class Bridge {
+    public let name: String
+    public internal(set) var configuration: BridgeConfiguration
+    /// The bridge's Ethernet address: `hwaddr`, else the lowest of its ports', else a local one that stays.
+    public private(set) var hardware: MACAddress
+    /// `datapath-id`, else made from ``hardware``.
+    public private(set) var datapathID: UInt64
+    /// By number; LOCAL, 0xfffe, comes last.
+    public private(set) var ports: [BridgePort] = []
+    /// What NORMAL has learned.
+    public let macTable: MACTable
+    public let flowTables: FlowTables
+
+    weak var owner: Switch?
+    var service: OpenFlowService?
+    /// Counted on at each change of tables, ports or settings.
+    private(set) var generation: UInt64 = 0
+    private let fallbackHardware: MACAddress
+    private var byNumber: [OpenFlowPort: BridgePort] = [:]
+    /// Numbers that names had, so that a port that comes back gets its own again.
+    private var remembered: [String: OpenFlowPort] = [:]
+    private let log = Logger(label: "bridge")
+
+    init(_ configuration: BridgeConfiguration, owner: Switch) {
+        name = configuration.name
+        self.configuration = configuration
+        self.owner = owner
+        fallbackHardware = configuration.defaultHardware ?? MACAddress.randomLocal()
+        hardware = configuration.hardware ?? fallbackHardware
+        datapathID = configuration.datapathID ?? hardware.number
+        macTable = MACTable(clock: owner.clock)
+        flowTables = FlowTables(clock: owner.clock)
+        configureMACTable()
+        installDefaultFlow()
+        macTable.changed = { [weak self] change in self?.macTableChanged(change) }
+        flowTables.changed = { [weak self] _ in self?.changed() }
+    }
+
+    /// The port of a number; nil where there is none.
+    public func port(numbered number: OpenFlowPort) -> BridgePort? { byNumber[number] }
+    /// The port of a name; nil where there is none.
+    public func port(named name: String) -> BridgePort? { ports.first { $0.name == name } }
+
+    /// Something that every translation through the bridge may rest on has changed.
+    func changed() {
+        generation &+= 1
+        owner?.revalidator.bridgesChanged()
+    }
+
+    private func macTableChanged(_ change: MACTableChange) {
+        switch change {
+        case .address(let address):
+            owner?.revalidator.macChanged(MACDependency(bridge: ObjectIdentifier(self), address: address))
+        case .everything: changed()
+        }
+    }
+
+    // MARK: Ports
+
+    /// The number that a new port gets: the one requested, the one it had, or the lowest free one; nil: none is left.
+    func chooseNumber(for configuration: BridgePortConfiguration) -> OpenFlowPort? {
+        for wish in [configuration.requestedNumber, configuration.previousNumber, remembered[configuration.name]] {
+            if let wish, (1..<OpenFlowPort.limit).contains(wish.rawValue), byNumber[wish] == nil { return wish }
+        }
+        let known = Set(remembered.values)
+        var second: OpenFlowPort?
+        for value in 1..<UInt16(OpenFlowPort.limit) {
+            let number = OpenFlowPort(rawValue: value)
+            guard byNumber[number] == nil else { continue }
+            if !known.contains(number) { return number }
+            if second == nil { second = number }
+        }
+        return second
+    }
+
+    func insert(_ port: BridgePort) {
+        byNumber[port.number] = port
+        let index = ports.firstIndex { $0.number > port.number } ?? ports.count
+        ports.insert(port, at: index)
+        if port.configuration.requestedNumber == nil { remembered[port.name] = port.number }
+        log.info("bridge \(name): added interface \(port.name) on port \(port.number.rawValue)")
+        changed()
+    }
+
+    func remove(_ port: BridgePort) {
+        guard byNumber[port.number] === port else { return }
+        byNumber[port.number] = nil
+        ports.removeAll { $0 === port }
+        macTable.flush(port: port.number, includesStatic: true)
+        log.info("bridge \(name): deleted interface \(port.name) on port \(port.number.rawValue)")
+        changed()
+    }
+
+    // MARK: Settings
+
+    /// Takes new settings, as far as they differ; flows survive unless the way of failing changes.
+    func update(_ new: BridgeConfiguration) {
+        let old = configuration
+        configuration = new
+        configureMACTable()
+        service?.allowedVersions = Set(new.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
+        if old.hasControllers != new.hasControllers || (!new.hasControllers && old.failMode != new.failMode) {
+            service?.flowsRemoved(flowTables.removeAll())
+            installDefaultFlow()
+        }
+        if old.forwardsBPDU != new.forwardsBPDU { changed() }
+    }
+
+    private func configureMACTable() {
+        macTable.agingTime = .seconds(configuration.macAgingSeconds)
+        macTable.maximumCount = configuration.macTableSize
+        macTable.floodVLANs = configuration.floodVLANs
+    }
+
+    /// A standalone bridge without controllers is a plain switch; any other waits for flows.
+    private func installDefaultFlow() {
+        guard configuration.failMode == .standalone, !configuration.hasControllers else { return }
+        let flow = FlowMod(
+            command: .add, table: 0, match: Match(), priority: 0, actions: [.output(.normal, maxLength: 0)])
+        do {
+            try flowTables.apply(flow)
+        } catch {
+            log.error("bridge \(name): could not add the default flow: \(error)")
+        }
+    }
+
+    /// Chooses address and datapath ID anew; true where the address is another one now.
+    func chooseIdentity() -> Bool {
+        let lent = ports.filter { !$0.isLocal }.compactMap(\.deviceHardware).filter(\.maySpeakForBridge)
+        let chosen = configuration.hardware ?? lent.min { $0.number < $1.number } ?? fallbackHardware
+        let isOther = chosen != hardware
+        hardware = chosen
+        let id = configuration.datapathID ?? chosen.number
+        if id != datapathID {
+            datapathID = id
+            logIdentity()
+        }
+        return isOther
+    }
+
+    func logIdentity() {
+        let digits = String(datapathID, radix: 16)
+        log.info("bridge \(name): using datapath ID \(String(repeating: "0", count: 16 - digits.count))\(digits)")
+    }
+}

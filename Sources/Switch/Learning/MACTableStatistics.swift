@@ -1,0 +1,14 @@
+/// The figures of `fdb/stats-show`.
+public struct MACTableStatistics: Sendable, Equatable {
+    /// Entries now, static ones among them, and the limit.
+    public var current = 0
+    public var maximum = 0
+    public var currentStatic = 0
+    /// Since the bridge was made or the statistics were cleared.
+    public var learned: UInt64 = 0
+    public var expired: UInt64 = 0
+    public var evicted: UInt64 = 0
+    public var moved: UInt64 = 0
+
+    public init() {}
+}

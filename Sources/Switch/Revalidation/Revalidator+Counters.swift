@@ -1,0 +1,65 @@
+import Control
+import Datapath
+
+/// Counters and age.
+extension Revalidator {
+    /// Begins to read every flow's counters, in slices; without flows it stops the clock.
+    func startSweep() {
+        guard sweepPosition == 0 else { return }
+        settle()
+        guard !contexts.isEmpty else {
+            sweepTimer = nil
+            swept?()
+            return
+        }
+        sweepPosition = contexts.count
+        schedule()
+    }
+
+    /// One flow of the sweep; false: none is left to do.
+    func stepSweep() -> Bool {
+        guard sweepPosition > 0 else { return false }
+        sweepPosition = min(sweepPosition, contexts.count)
+        if sweepPosition > 0 {
+            sweepPosition -= 1
+            sweep(contexts[sweepPosition])
+        }
+        if sweepPosition == 0 { swept?() }
+        return true
+    }
+
+    private func sweep(_ context: TranslationContext) {
+        guard let flow = context.flow, !flow.isRemoved else { return }
+        credit(context, flow)
+        // Too many flows: only those in use are worth their place (OVS does the same).
+        let limit = contexts.count > flowLimit ? min(maximumIdle, .milliseconds(100)) : maximumIdle
+        let used = max(context.credited.lastUsed ?? flow.created, flow.created)
+        if used.duration(to: owner.clock()) > limit { datapath.remove(flow) }
+    }
+
+    /// Credits the last missed packet where no flow does.
+    func settle() {
+        guard let miss = unsettled else { return }
+        unsettled = nil
+        if !miss.context.wasInstalled { miss.context.credit(packets: 1, bytes: miss.bytes, used: miss.time) }
+    }
+
+    /// Brings every rule's and patch port's counters up to now.
+    func creditAll() {
+        settle()
+        for context in contexts {
+            if let flow = context.flow { credit(context, flow) }
+        }
+    }
+
+    /// Credits what the flow has carried since it was last asked.
+    func credit(_ context: TranslationContext, _ flow: DatapathFlow) {
+        let now = datapath.statistics(of: flow)
+        let before = context.credited
+        guard now.packets > before.packets || now.bytes > before.bytes else { return }
+        context.credited = now
+        context.credit(
+            packets: now.packets &- before.packets, bytes: now.bytes &- before.bytes,
+            used: now.lastUsed ?? owner.clock())
+    }
+}

@@ -1,0 +1,96 @@
+import Control
+import Datapath
+import OpenFlow
+import Packets
+
+extension Switch {
+    /// Makes a bridge: opens its LOCAL port, a TAP of the bridge's name, and its OpenFlow sockets. On failure nothing is
+    /// left of it.
+    ///
+    /// - Parameter local: VLAN, MTU and the like of the LOCAL port; made from the name if nil.
+    public func addBridge(
+        _ configuration: BridgeConfiguration, local: BridgePortConfiguration? = nil
+    ) async throws(SwitchError) -> Bridge {
+        let name = configuration.name
+        try claim(name)
+        defer { busyNames.remove(name) }
+        let bridge = Bridge(configuration, owner: self)
+        var port = local ?? BridgePortConfiguration(name: name, kind: .datapath(Switch.localDevice(name)))
+        port = Switch.adapt(port, toLocalOf: bridge)
+        let id = try await open(port, for: bridge)
+        let service = OpenFlowService(switch: bridge, runDirectory: runDirectory)
+        service.allowedVersions = Set(configuration.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
+        do {
+            try await service.start()
+        } catch {
+            if let id { await datapath.removePort(id, destroy: true) }
+            throw SwitchError(.system, "bridge \(name): could not open its OpenFlow socket: \(error)")
+        }
+        bridge.service = service
+        bridges[name] = bridge
+        insert(port, number: .local, id: id, into: bridge)
+        bridge.logIdentity()
+        startTicking()
+        return bridge
+    }
+
+    /// Puts new settings of a bridge in force, as far as they differ; flows survive. No effect on an unknown bridge.
+    public func updateBridge(_ configuration: BridgeConfiguration) {
+        guard let bridge = bridges[configuration.name], bridge.configuration != configuration else { return }
+        bridge.update(configuration)
+        if bridge.chooseIdentity() {
+            Task { await applyHardware(of: bridge) }
+        }
+    }
+
+    /// Takes a bridge away with its ports and sockets. `destroy`: its TAPs go too.
+    public func removeBridge(_ name: String, destroy: Bool) async {
+        guard let bridge = bridges[name] else { return }
+        bridges[name] = nil
+        let ports = bridge.ports
+        for port in ports { detach(port) }
+        let names = ports.map(\.name) + [name]
+        busyNames.formUnion(names)
+        await bridge.service?.stop()
+        bridge.service = nil
+        for port in ports {
+            if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.isTAP) }
+        }
+        busyNames.subtract(names)
+        if bridges.isEmpty { stopTicking() }
+    }
+
+    /// Takes every bridge away (`exit`; with `--cleanup`, `destroy` is true).
+    public func shutdown(destroy: Bool) async {
+        for name in bridges.keys.sorted() { await removeBridge(name, destroy: destroy) }
+        await revalidator.barrier()
+    }
+
+    /// Gives the LOCAL port the bridge's address.
+    func applyHardware(of bridge: Bridge) async {
+        guard bridges[bridge.name] === bridge, let port = bridge.port(numbered: .local), let id = port.portID else {
+            return
+        }
+        port.configuration = Switch.adapt(port.configuration, toLocalOf: bridge)
+        guard case .datapath(let device) = port.configuration.kind else { return }
+        do {
+            try await datapath.reconfigurePort(id, device)
+        } catch {
+            log.error("bridge \(bridge.name): failed to set bridge Ethernet address: \(error)")
+        }
+    }
+
+    static func localDevice(_ name: String) -> PortConfiguration {
+        PortConfiguration(name: name, kind: .tap, typeName: "internal")
+    }
+
+    /// A LOCAL port is a TAP of the bridge's name with the bridge's address, whatever its row says.
+    static func adapt(_ configuration: BridgePortConfiguration, toLocalOf bridge: Bridge) -> BridgePortConfiguration {
+        var result = configuration
+        var device = localDevice(bridge.name)
+        if case .datapath(let given) = configuration.kind, case .tap = given.kind { device = given }
+        device.macAddress = bridge.hardware
+        result.kind = .datapath(device)
+        return result
+    }
+}

@@ -1,0 +1,57 @@
+import Control
+import Datapath
+import OpenFlow
+import Packets
+
+extension Switch: UpcallHandler {
+    public func translate(_ key: FlowKey, packet: UnsafeRawBufferPointer) -> Translation? {
+        revalidator.settle()
+        guard let port = inPort(of: key) else { return nil }
+        let translator = Translator(self, key: key, hasPacket: true)
+        translator.run(from: port)
+        revalidator.unsettled = (translator.context, UInt64(packet.count), translator.now)
+        var result = translator.translation
+        if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
+        return result
+    }
+
+    public func flowRemoved(_ flow: DatapathFlow) {
+        guard let context = flow.context as? TranslationContext else { return }
+        revalidator.credit(context, flow)
+        revalidator.unregister(context)
+    }
+
+    /// The same decision anew, without side effects; nil: the port has gone.
+    func retranslate(_ key: FlowKey) -> Translation? {
+        guard let port = inPort(of: key) else { return nil }
+        let translator = Translator(self, key: key, hasPacket: false)
+        translator.run(from: port)
+        return translator.translation
+    }
+
+    private func inPort(of key: FlowKey) -> BridgePort? {
+        portsByID[PortID(rawValue: key.host32(FlowField.inPort))]
+    }
+
+    /// Sends a frame that a controller made; dropped if it is not Ethernet.
+    func packetOut(_ frame: [UInt8], on bridge: Bridge, inPort: OpenFlowPort, actions: [Action]) {
+        var key = FlowKey()
+        let isSound = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: FlowKey.wordCount) { words in
+            words.initialize(repeating: 0)
+            guard let base = words.baseAddress else { return false }
+            let isSound = frame.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return false }
+                return FlowKeyExtractor.extract(
+                    frame: start, length: bytes.count, inPort: 0, into: base, depth: .full)
+            }
+            key = FlowKey(words: UnsafePointer(base))
+            return isSound
+        }
+        guard isSound else { return }
+        let translator = Translator(self, key: key, hasPacket: true)
+        translator.run(actions, on: bridge, inPort: inPort)
+        translator.context.credit(packets: 1, bytes: UInt64(frame.count), used: translator.now)
+        guard !translator.actions.isEmpty else { return }
+        datapath.execute(frame, actions: translator.actions)
+    }
+}

@@ -1,0 +1,97 @@
+import Control
+import Datapath
+import Logging
+import OpenFlow
+import Packets
+
+/// All bridges over one datapath: what rows become, and who decides about packets.
+///
+/// Functions that wait for devices leave a consistent state when they fail, and never disturb other ports: indices change
+/// only on the control thread between two waits.
+@ControlActor
+public final class Switch {
+    /// The version of Open vSwitch whose place this takes, as OFPMP_DESC and the Open_vSwitch row tell it.
+    public static let openVSwitchVersion = "3.1.0"
+
+    public let datapath: any DatapathControl
+    /// Where BRIDGE.mgmt and BRIDGE.snoop are.
+    public let runDirectory: String
+    /// By name.
+    public internal(set) var bridges: [String: Bridge] = [:]
+
+    /// What time it is; tests have their own.
+    let clock: @ControlActor () -> ContinuousClock.Instant
+    let reports = TranslationReports()
+    let log = Logger(label: "bridge")
+    private(set) lazy var revalidator = Revalidator(owner: self, datapath: datapath)
+    var portsByName: [String: BridgePort] = [:]
+    var portsByID: [PortID: BridgePort] = [:]
+    /// Names of ports that are being added or removed.
+    var busyNames: Set<String> = []
+    private var tick: ControlTimer?
+
+    /// - Parameters:
+    ///   - runDirectory: holds the bridges' OpenFlow sockets.
+    ///   - clock: for ageing.
+    public init(
+        datapath: any DatapathControl, runDirectory: String,
+        clock: @escaping @ControlActor () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.datapath = datapath
+        self.runDirectory = runDirectory
+        self.clock = clock
+        datapath.upcallHandler = self
+        revalidator.swept = { [weak self] in self?.expireRules() }
+    }
+
+    /// `other_config:max-idle`, milliseconds from 1 on; 10 s by default.
+    public var maximumIdle: Duration {
+        get { revalidator.maximumIdle }
+        set { revalidator.maximumIdle = max(newValue, .milliseconds(1)) }
+    }
+
+    /// `other_config:flow-limit`; 200,000 by default.
+    public var flowLimit: Int {
+        get { revalidator.flowLimit }
+        set { revalidator.flowLimit = max(newValue, 0) }
+    }
+
+    /// Datapath flows now.
+    public var flowCount: Int { revalidator.contexts.count }
+
+    /// The port of a name, on whatever bridge.
+    public func port(named name: String) -> (Bridge, BridgePort)? { portsByName[name].map { ($0.bridge, $0) } }
+
+    /// Whose port a datapath port is.
+    public func findBridge(owning id: PortID) -> (Bridge, BridgePort)? { portsByID[id].map { ($0.bridge, $0) } }
+
+    /// Completes what changes so far make due, in every thread.
+    public func synchronize() async { await revalidator.barrier() }
+
+    /// The patch port at the other end: each must name the other.
+    func patchPeer(of port: BridgePort) -> BridgePort? {
+        guard let name = port.peerName, let peer = portsByName[name], peer.peerName == port.name, peer !== port else {
+            return nil
+        }
+        return peer
+    }
+
+    /// Once a second, from the first bridge on: addresses and rules age.
+    func startTicking() {
+        guard tick == nil else { return }
+        tick = ControlTimer(every: .seconds(1)) { [weak self] in self?.age() }
+    }
+
+    func stopTicking() { tick = nil }
+
+    /// Lets everything age to now.
+    func age() {
+        for bridge in bridges.values { bridge.macTable.expire() }
+        // With flows about, rules expire after their counters have been read.
+        if revalidator.contexts.isEmpty { expireRules() }
+    }
+
+    private func expireRules() {
+        for bridge in bridges.values { bridge.expireRules() }
+    }
+}

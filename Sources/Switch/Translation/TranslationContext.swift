@@ -1,0 +1,75 @@
+import Control
+import Datapath
+import OpenFlow
+
+/// What a translation rested on and whom its packets count for; kept with the flow that came of it (OVS: `xlate_cache`).
+@ControlActor
+final class TranslationContext {
+    /// Bridges whose tables, ports and settings were looked at, with the state that they were in.
+    private(set) var bridges: [(bridge: Bridge, generation: UInt64)] = []
+    /// Addresses looked up in MAC tables.
+    private(set) var dependencies: [MACDependency] = []
+    /// Addresses learned.
+    private(set) var sightings: [MACSighting] = []
+    private(set) var visits: [TableVisit] = []
+    /// Patch ports crossed: out by one, in by the other.
+    private(set) var hops: [(from: BridgePort, to: BridgePort)] = []
+
+    /// The flow; nil until one is installed, and once it has gone.
+    private(set) weak var flow: DatapathFlow?
+    /// Whether there has been a flow.
+    private(set) var wasInstalled = false
+    /// What of the flow's counters has been credited already.
+    var credited = DatapathFlowStatistics()
+    /// Where the ``Revalidator`` keeps it; nil while it does not.
+    var position: Int?
+    /// Where it stands among each of its ``dependencies``' dependents.
+    var places: [Int] = []
+    /// Whether it waits to be translated again because a MAC entry changed.
+    var isDirty = false
+    /// The ``Revalidator``'s count of MAC changes when the translation was made.
+    let macChanges: UInt64
+    private weak var revalidator: Revalidator?
+
+    init(revalidator: Revalidator?) {
+        self.revalidator = revalidator
+        macChanges = revalidator?.macChanges ?? 0
+    }
+
+    func note(_ bridge: Bridge) {
+        guard !bridges.contains(where: { $0.bridge === bridge }) else { return }
+        bridges.append((bridge, bridge.generation))
+    }
+
+    func note(_ dependency: MACDependency) {
+        if !dependencies.contains(dependency) { dependencies.append(dependency) }
+    }
+
+    func note(_ sighting: MACSighting) { sightings.append(sighting) }
+    func note(_ visit: TableVisit) { visits.append(visit) }
+    func noteHop(from: BridgePort, to: BridgePort) { hops.append((from, to)) }
+
+    /// Whether a bridge that was looked at has changed since.
+    var isStale: Bool { bridges.contains { $0.bridge.generation != $0.generation } }
+
+    /// Counts packets for every rule, table and patch port on the way, and keeps the learned addresses alive.
+    func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
+        for visit in visits {
+            visit.rule?.credit(packets: packets, bytes: bytes, used: used)
+            visit.table?.credit(lookups: packets, matches: visit.rule == nil ? 0 : packets)
+        }
+        for hop in hops {
+            hop.from.countPatched(transmitted: packets, bytes: bytes)
+            hop.to.countPatched(received: packets, bytes: bytes)
+        }
+        for sighting in sightings { sighting.learn(at: used) }
+    }
+}
+
+extension TranslationContext: DatapathFlowContext {
+    func installed(as flow: DatapathFlow) {
+        self.flow = flow
+        wasInstalled = true
+        revalidator?.register(self)
+    }
+}

@@ -1,0 +1,25 @@
+import Control
+import Logging
+import Packets
+
+/// Says what went wrong with a packet's translation, at most once a minute with bursts of five (OVS: `xlate_report_error`).
+@ControlActor
+final class TranslationReports {
+    private let log = Logger(label: "ofproto_dpif_xlate")
+    private var limit = RateLimit(perMinute: 1, burst: 5)
+
+    /// Only where a packet is behind the translation: revalidation repeats what has been said.
+    func error(_ text: String, of translator: Translator, on bridge: Bridge) {
+        guard translator.hasPacket, limit.admit() != nil else { return }
+        let key = translator.key
+        var type = String(key.u16(FlowField.ethernetType), radix: 16)
+        while type.count < 4 { type = "0" + type }
+        let tci = key.u16(FlowField.outerTCI)
+        let vlan = tci == 0 ? "vlan_tci=0x0000" : "dl_vlan=\(tci & 0xfff),dl_vlan_pcp=\(tci >> 13)"
+        log.warning(
+            """
+            \(text) on bridge \(bridge.name) while processing in_port=\(key.host32(FlowField.inPort)),\(vlan),\
+            dl_src=\(key.mac(FlowField.ethernetSource)),dl_dst=\(key.mac(FlowField.ethernetDestination)),dl_type=0x\(type)
+            """)
+    }
+}

@@ -1,0 +1,96 @@
+import Datapath
+import OpenFlow
+import Packets
+
+extension Translator {
+    /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`). `port` nil: a packet-out from nowhere.
+    func normal(on bridge: Bridge, inPort port: BridgePort?) {
+        mask.setMAC(FlowField.ethernetSource, .broadcast)
+        mask.setMAC(FlowField.ethernetDestination, .broadcast)
+        look(at: FlowField.vlanPresent | 0xfff)
+
+        let tags = VLANStack(of: key)
+        let configuration = port?.configuration.vlan ?? VLANConfiguration()
+        guard let vlan = configuration.inputVLAN(vid: tags.outerVID) else {
+            if let port { reportVLAN(tags.outerVID, on: port) }
+            dropReason = .vlanMismatch
+            return
+        }
+        let destination = key.mac(FlowField.ethernetDestination)
+        if port != nil, !bridge.configuration.forwardsBPDU, destination.isReserved {
+            dropReason = .reservedAddress
+            return
+        }
+        if let port {
+            let source = key.mac(FlowField.ethernetSource)
+            if !source.isMulticast {
+                let sighting = MACSighting(bridge: bridge, port: port, mac: source, vlan: vlan)
+                context.note(sighting)
+                if hasPacket { sighting.learn(at: now) }
+            }
+        }
+        let outputs = actions.count
+        if let known = learnedPort(of: destination, vlan: vlan, on: bridge) {
+            if let target = bridge.port(numbered: known), target !== port { send(to: target, vlan: vlan) }
+        } else {
+            for target in bridge.ports
+            where target !== port && target.isFloodable && target.configuration.vlan.carries(vlan) {
+                send(to: target, vlan: vlan)
+            }
+        }
+        if actions.count == outputs, dropReason == nil { dropReason = .noDestination }
+    }
+
+    private func learnedPort(of mac: MACAddress, vlan: UInt16, on bridge: Bridge) -> OpenFlowPort? {
+        guard !mac.isMulticast, !bridge.configuration.floodVLANs.contains(vlan) else { return nil }
+        context.note(MACDependency(bridge: ObjectIdentifier(bridge), address: LearnedAddress(mac, vlan: vlan)))
+        return bridge.macTable.lookup(mac, vlan: vlan)
+    }
+
+    /// Sends out of a port that carries `vlan`, tagged as the port wants it. The pipeline's packet stays as it is.
+    private func send(to port: BridgePort, vlan: UInt16) {
+        let before = key[VLANStack.wordIndex]
+        retag(for: port.configuration.vlan, vlan: vlan)
+        output(to: port)
+        key[VLANStack.wordIndex] = before
+    }
+
+    private func retag(for configuration: VLANConfiguration, vlan: UInt16) {
+        var tags = VLANStack(of: key)
+        let vid = configuration.outputVID(vlan: vlan)
+        // A tag that stays is not looked at beyond its VID: all priorities and TPIDs share one flow.
+        if vid != 0, tags.outerVID == vid { return }
+        let wasTagged = tags.isTagged
+        var priority: UInt16 = 0
+        if wasTagged, vid != 0 || configuration.priorityTags != .never {
+            look(at: 0xe000)
+            priority = tags.outerPriority
+        }
+        let bearsTag =
+            switch configuration.priorityTags {
+            case .never: vid != 0
+            case .ifNonzero: vid != 0 || priority != 0
+            case .always: vid != 0 || wasTagged
+            }
+        if wasTagged { tags.pop() }
+        if bearsTag { tags.push(tpid: 0x8100, tci: vid | priority) }
+        // Whether the tag written anew is the old one depends on all of the old one.
+        if bearsTag && wasTagged { mask.setU16(FlowField.outerTPID, 0xffff) }
+        key[VLANStack.wordIndex] = tags.word
+    }
+
+    /// Counts bits of the outer tag's TCI into the mask.
+    private func look(at bits: UInt16) {
+        mask.setU16(FlowField.outerTCI, mask.u16(FlowField.outerTCI) | bits)
+    }
+
+    private func reportVLAN(_ vid: UInt16, on port: BridgePort) {
+        let text =
+            port.configuration.vlan.mode == .access
+            ? "dropping VLAN \(vid) tagged packet received on port \(port.configuration.portName) configured as VLAN "
+                + "\(port.configuration.vlan.tag) access port"
+            : "dropping VLAN \(vid) packet received on port \(port.configuration.portName) not configured for "
+                + "trunking VLAN \(vid)"
+        owner.reports.error(text, of: self, on: port.bridge)
+    }
+}

@@ -1,0 +1,120 @@
+import Control
+import Datapath
+import Logging
+import OpenFlow
+import Packets
+
+/// One translation: a packet's key through the tables of a bridge, and of those behind its patch ports, to datapath
+/// actions and the mask of all that was looked at (OVS: `xlate_actions`).
+///
+/// Made, run once and dropped. The mask is sound: any other key that agrees under it gets the same actions.
+@ControlActor
+final class Translator {
+    /// How many patch ports and resubmits may lie within one another, and how many there may be (OVS: MAX_DEPTH, MAX_RESUBMITS).
+    static let maximumDepth = 64
+    static let maximumLookups = 4096
+
+    let owner: Switch
+    let context: TranslationContext
+    /// Whether a packet is behind it: then addresses are learned and oddities are logged.
+    let hasPacket: Bool
+    let now: ContinuousClock.Instant
+
+    /// The packet as the pipeline has it now; in_port is the current bridge's OpenFlow number.
+    var key: FlowKey
+    /// The tags that the packet bears after ``actions``; differs from `key`'s until the next output.
+    var committedVLANs: VLANStack
+    /// The tags of the packet as it came.
+    let originalVLANs: VLANStack
+    var mask = FlowMask()
+    var actions: [DatapathAction] = []
+    var dropReason: DropReason?
+    var depth = 0
+    var lookups = 0
+
+    init(_ owner: Switch, key: FlowKey, hasPacket: Bool) {
+        self.owner = owner
+        self.key = key
+        self.hasPacket = hasPacket
+        context = TranslationContext(revalidator: owner.revalidator)
+        now = owner.clock()
+        originalVLANs = VLANStack(of: key)
+        committedVLANs = originalVLANs
+    }
+
+    /// Takes the packet in on `port`, from table 0.
+    func run(from port: BridgePort) {
+        context.note(port.bridge)
+        key.setHost32(FlowField.inPort, UInt32(port.number.rawValue))
+        guard port.openFlowConfiguration & PortConfigurationBits.noReceive == 0 else { return }
+        runTables(of: port.bridge, inPort: port)
+    }
+
+    /// Carries out a packet-out's actions. `port`: nil for OFPP_NONE and OFPP_CONTROLLER.
+    func run(_ list: [Action], on bridge: Bridge, inPort number: OpenFlowPort) {
+        context.note(bridge)
+        key.setHost32(FlowField.inPort, UInt32(number.rawValue))
+        perform(list, on: bridge, inPort: bridge.port(numbered: number), isPacketOut: true)
+    }
+
+    func runTables(of bridge: Bridge, inPort port: BridgePort?) {
+        lookups += 1
+        let rule = bridge.flowTables.lookup(key, table: 0, mask: &mask)
+        context.note(TableVisit(table: bridge.flowTables.table(0), rule: rule))
+        guard let rule else { return }
+        perform(rule.actions, on: bridge, inPort: port, isPacketOut: false)
+    }
+
+    private func perform(_ list: [Action], on bridge: Bridge, inPort port: BridgePort?, isPacketOut: Bool) {
+        for action in list {
+            guard case .output(let target, _) = action else { continue }
+            switch target {
+            case .normal:
+                normal(on: bridge, inPort: port)
+            case .inPort:
+                if let port { output(to: port) }
+            case .flood, .all:
+                for other in bridge.ports where other !== port {
+                    if target == .all || other.isFloodable { output(to: other) }
+                }
+            case .table:
+                if isPacketOut { runTables(of: bridge, inPort: port) }
+            case .controller, .none:
+                continue
+            default:
+                if let other = bridge.port(numbered: target), other !== port { output(to: other) }
+            }
+        }
+    }
+
+    /// Whether another look-up may be made within this one; if not, it is logged and noted.
+    func mayGoDeeper(in bridge: Bridge) -> Bool {
+        if depth >= Translator.maximumDepth {
+            owner.reports.error("over max translation depth \(Translator.maximumDepth)", of: self, on: bridge)
+        } else if lookups >= Translator.maximumLookups {
+            owner.reports.error("over \(Translator.maximumLookups) resubmit actions", of: self, on: bridge)
+        } else {
+            return true
+        }
+        dropReason = .tooDeep
+        return false
+    }
+
+    /// The result, once run.
+    var translation: Translation {
+        var actions = actions
+        if actions.isEmpty, let dropReason { actions = [.drop(dropReason)] }
+        return Translation(mask: datapathMask, actions: actions, context: context)
+    }
+
+    /// The mask as the datapath may use it: the whole in_port, and nothing that it does not extract, which is constant.
+    private var datapathMask: FlowMask {
+        var result = FlowMask()
+        for index in 1..<Translator.extractedWords { result[index] = mask[index] }
+        result.setHost32(FlowField.inPort, 0xffff_ffff)
+        return result
+    }
+
+    /// Words of a key that the datapath fills from the packet; the rest are zero in every key.
+    private static let extractedWords = FlowField.datapathHash >> 3
+}

@@ -1,0 +1,30 @@
+/// The rules by which NORMAL lets frames into VLANs and out of them (`ovs-vswitchd.conf.db(5)`, "VLAN Configuration").
+extension VLANConfiguration {
+    /// The VLAN of a frame that came in on such a port with the VID `vid` (0: untagged or a priority tag); nil: the port
+    /// does not take it.
+    func inputVLAN(vid: UInt16) -> UInt16? {
+        switch mode {
+        case .access: vid == 0 ? tag : nil
+        case .trunk: trunks.isEmpty || trunks.contains(vid) ? vid : nil
+        case .nativeTagged, .nativeUntagged: vid == 0 ? tag : carries(vid) ? vid : nil
+        }
+    }
+
+    /// Whether frames in `vlan` leave by such a port.
+    func carries(_ vlan: UInt16) -> Bool {
+        switch mode {
+        case .access: vlan == tag
+        case .trunk: trunks.isEmpty || trunks.contains(vlan)
+        case .nativeTagged, .nativeUntagged: vlan == tag || trunks.isEmpty || trunks.contains(vlan)
+        }
+    }
+
+    /// The VID that a frame in `vlan` bears when it leaves by such a port; 0: none.
+    func outputVID(vlan: UInt16) -> UInt16 {
+        switch mode {
+        case .access: 0
+        case .trunk, .nativeTagged: vlan
+        case .nativeUntagged: vlan == tag ? 0 : vlan
+        }
+    }
+}
