@@ -32,7 +32,7 @@ extension OVSDBClient {
                 try adopt(schema)
             } catch {
                 if error.code == .disconnected { return }
-                leave([error.message])
+                leave(["\(settings.remote): \(settings.database) schema: \(error)"])
                 return
             }
             requestLock()

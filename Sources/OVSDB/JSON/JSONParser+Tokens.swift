@@ -20,7 +20,10 @@ extension JSONParser {
         case .literal:
             guard UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte else { return try endLiteral(&values, at: index) }
             scratch.append(byte)
-            guard scratch.count <= 5 else { throw syntax("invalid keyword", at: index) }
+            let known = ["true", "false", "null"]
+            guard known.contains(where: { $0.utf8.starts(with: scratch) }) else {
+                throw syntax("invalid keyword", at: index)
+            }
         case _ where byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09: break
         case .idle, .value, .firstElement:
             if case .firstElement = state, byte == UInt8(ascii: "]") {
@@ -64,7 +67,7 @@ extension JSONParser {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             scratch.append(byte)
             state = .number
-        case UInt8(ascii: "a")...UInt8(ascii: "z"):
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
             scratch.append(byte)
             state = .literal
         default: throw syntax("expected a value, met byte 0x\(String(byte, radix: 16))", at: index)
