@@ -46,7 +46,9 @@ let package = Package(
             name: "Datapath", dependencies: ["Packets", "DPDK", "CDPDK", "CLinux", "Control", logging],
             swiftSettings: hot),
         .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "Control", collections, logging]),
-        .target(name: "Configuration", dependencies: ["OVSDB", "Switch", "Control", logging]),
+        .target(
+            name: "Configuration",
+            dependencies: ["OVSDB", "Switch", "OpenFlow", "Datapath", "DPDK", "Packets", "Control", logging]),
         .target(
             name: "Management",
             dependencies: ["Configuration", "CLinux", "Control", nioCore, nioPosix, logging]),

@@ -1,0 +1,35 @@
+import Control
+import DPDK
+
+/// Brings up the EAL that settings ask for; the part of a ``ConfigurationHost`` that is the same for all.
+@ControlActor
+public final class DPDKStart {
+    private let eal: EAL
+
+    /// Starts `eal`, which the caller shares with the datapath.
+    public init(_ eal: EAL) { self.eal = eal }
+
+    /// Brings DPDK up as the `dpdk-*` keys of `other_config` ask, or its private form when they do not ask or it failed, so
+    /// that kernel ports can be had in any case.
+    public func start(_ settings: [String: String]) async -> DPDKState {
+        var refusal: DPDKError?
+        do throws(DPDKError) {
+            try await eal.start(EALConfiguration(otherConfig: settings))
+        } catch {
+            refusal = error
+        }
+        switch eal.state {
+        case .ready: return refusal.map { .failed($0.description) } ?? .ready
+        case .needsRestart: return .needsRestart
+        default: break
+        }
+        if !eal.isUp {
+            do throws(DPDKError) {
+                try await eal.startPrivate()
+            } catch {
+                return .failed(refusal?.description ?? error.description)
+            }
+        }
+        return refusal.map { .failed($0.description) } ?? .disabled
+    }
+}

@@ -1,0 +1,38 @@
+import OVSDB
+
+/// The tables and columns that are followed. Status columns, which we write, raise no change when they come back.
+enum DatabaseTables {
+    static var monitored: [MonitoredTable] {
+        [
+            MonitoredTable(
+                "Open_vSwitch", columns: ["bridges", "other_config", "next_cfg"],
+                silent: [
+                    "cur_cfg", "ovs_version", "system_type", "system_version", "datapath_types", "iface_types",
+                    "dpdk_initialized", "dpdk_version", "statistics",
+                ]),
+            MonitoredTable(
+                "Bridge",
+                columns: [
+                    "name", "datapath_type", "ports", "fail_mode", "controller", "flood_vlans", "other_config", "mirrors",
+                    "netflow", "sflow", "ipfix", "stp_enable", "rstp_enable", "mcast_snooping_enable", "flow_tables",
+                    "auto_attach", "protocols",
+                ], silent: ["datapath_id", "datapath_version", "status"]),
+            MonitoredTable(
+                "Port",
+                columns: [
+                    "name", "interfaces", "tag", "trunks", "vlan_mode", "other_config", "qos", "lacp", "protected",
+                    "fake_bridge",
+                ]),
+            MonitoredTable(
+                "Interface",
+                columns: [
+                    "name", "type", "options", "other_config", "mac", "mtu_request", "ofport_request", "bfd", "lldp",
+                    "cfm_mpid", "ingress_policing_rate", "ingress_policing_kpkts_rate",
+                ],
+                silent: [
+                    "ofport", "error", "admin_state", "link_state", "link_speed", "link_resets", "duplex", "mac_in_use",
+                    "mtu", "ifindex", "statistics", "status",
+                ]),
+        ]
+    }
+}

@@ -1,0 +1,157 @@
+import Datapath
+import OVSDB
+import OpenFlow
+import Switch
+
+/// Turns the database's rows into the state that they ask for. Pure; never fails: what cannot be served is in the result.
+public struct DesiredStateDecoder {
+    private let tables: [String: [UUIDValue: Row]]
+    private let incumbents: [String: String]
+    private var state = DesiredState()
+    /// Names taken by an interface or a bridge, and devices taken, with who has them.
+    private var owners: [String: String] = [:]
+    private var devices: [String: String] = [:]
+
+    /// Decodes the tables of a replica.
+    ///
+    /// - Parameter incumbents: the interface that has a DPDK device now, by device string; it keeps the device when two
+    ///   rows name it.
+    public static func decode(
+        _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:]
+    ) -> DesiredState {
+        var decoder = DesiredStateDecoder(tables: tables, incumbents: incumbents)
+        decoder.run()
+        return decoder.state
+    }
+
+    private init(tables: [String: [UUIDValue: Row]], incumbents: [String: String]) {
+        self.tables = tables
+        self.incumbents = incumbents
+    }
+
+    private mutating func run() {
+        guard let (uuid, root) = tables["Open_vSwitch"]?.min(by: { $0.key < $1.key }) else { return }
+        state.root = uuid
+        state.generation = root["next_cfg"].integer ?? 0
+        (state.settings, state.remarks) = GlobalSettingsDecoder.decode(root["other_config"].stringMap)
+
+        let bridges = root["bridges"].uuids.compactMap { uuid in row("Bridge", uuid).map { (uuid, $0) } }
+            .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
+        // A bridge's own name is its LOCAL port's; no other interface gets it, wherever it stands.
+        for (_, row) in bridges { if let name = row["name"].string { owners[name] = "bridge \(name)" } }
+        for (uuid, row) in bridges { decodeBridge(uuid, row) }
+    }
+
+    private func row(_ table: String, _ uuid: UUIDValue) -> Row? { tables[table]?[uuid] }
+
+    private mutating func decodeBridge(_ uuid: UUIDValue, _ row: Row) {
+        let (configuration, remarks) = BridgeDecoder.decode(row, uuid)
+        let name = configuration.name
+        let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }
+            .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
+        guard state.bridges[name] == nil else {
+            return refuse(ports, "bridge \(name): another Bridge row has this name already")
+        }
+        if let fault = BridgeDecoder.fault(configuration) {
+            state.remarks.append(Remark(.error, fault))
+            return refuse(ports, fault)
+        }
+        state.remarks += remarks
+        var bridge = DesiredBridge(row: uuid, configuration: configuration)
+        bridge.ports[name] = DesiredPort(
+            portRow: nil, interfaceRow: nil, configuration: .local(of: name), earlierNumber: nil)
+        for (uuid, row) in ports { decodePort(uuid, row, into: &bridge) }
+        state.bridges[name] = bridge
+    }
+
+    private mutating func refuse(_ ports: [(UUIDValue, Row)], _ fault: String) {
+        for (_, port) in ports { refuse(port, fault) }
+    }
+
+    private mutating func refuse(_ port: Row, _ fault: String) {
+        for interface in port["interfaces"].uuids where state.faults[interface] == nil { state.faults[interface] = fault }
+    }
+
+    private mutating func decodePort(_ uuid: UUIDValue, _ row: Row, into bridge: inout DesiredBridge) {
+        let portName = row["name"].string ?? ""
+        if let fault = PortDecoder.fault(row, name: portName) { return refuse(row, fault) }
+        guard let interfaceRow = row["interfaces"].uuids.first, let interface = self.row("Interface", interfaceRow) else {
+            return
+        }
+        let name = interface["name"].string ?? ""
+        let isLocal = name == bridge.configuration.name
+        if let owner = owners[name], !(isLocal && bridge.ports[name]?.interfaceRow == nil) {
+            let fault = "interface \(name): the name is already used by \(owner)"
+            // The same Interface row in a second Port row: the first stays served, so the row's error stays empty.
+            if bridge.ports[name]?.interfaceRow == interfaceRow || isServed(interfaceRow) {
+                state.remarks.append(Remark(.warning, "port \(portName): \(fault)"))
+            } else {
+                state.faults[interfaceRow] = fault
+            }
+            return
+        }
+
+        var warnings: [String] = []
+        var remarks: [Remark] = []
+        let outcome = InterfaceDecoder.decode(
+            interface, name: name, isLocal: isLocal, warnings: &warnings, remarks: &remarks)
+        guard case .kind(let kind) = outcome else {
+            if case .fault(let fault) = outcome { state.faults[interfaceRow] = fault }
+            return
+        }
+        if let fault = claimDevice(kind, for: name) {
+            state.faults[interfaceRow] = fault
+            return
+        }
+        owners[name] = "port \(portName) of bridge \(bridge.configuration.name)"
+        var configuration = BridgePortConfiguration(name: name, kind: kind)
+        configuration.portName = portName
+        configuration.requestedNumber = isLocal ? nil : InterfaceDecoder.number(interface["ofport_request"])
+        let (vlan, vlanRemarks) = PortDecoder.vlan(row, name: portName)
+        configuration.vlan = vlan
+        state.remarks += remarks + vlanRemarks
+        if !warnings.isEmpty { state.warnings[interfaceRow] = warnings.joined(separator: "; ") }
+        bridge.ports[name] = DesiredPort(
+            portRow: uuid, interfaceRow: interfaceRow, configuration: configuration,
+            earlierNumber: isLocal ? nil : InterfaceDecoder.number(interface["ofport"]))
+    }
+
+    private func isServed(_ interface: UUIDValue) -> Bool {
+        state.bridges.values.contains { $0.ports.values.contains { $0.interfaceRow == interface } }
+    }
+
+    /// Takes the DPDK device for the interface, or says who has it, in OVS's words.
+    private mutating func claimDevice(_ kind: BridgePortConfiguration.Kind, for name: String) -> String? {
+        guard case .datapath(let port) = kind, case .dpdk(let devargs) = port.kind else { return nil }
+        let device = Self.device(of: devargs)
+        if let owner = devices[device] ?? incumbent(of: device, other: name) {
+            return "'\(name)' is trying to use device '\(device)' which is already in use by '\(owner)'"
+        }
+        devices[device] = name
+        return nil
+    }
+
+    /// An interface that has the device now and still asks for it.
+    private func incumbent(of device: String, other name: String) -> String? {
+        guard let owner = incumbents[device], owner != name else { return nil }
+        let stillAsks = tables["Interface"]?.values.contains {
+            $0["name"].string == owner && $0["options"]["dpdk-devargs"].map(Self.device(of:)) == device
+                && $0["type"].string == "dpdk"
+        }
+        return stillAsks == true ? owner : nil
+    }
+
+    /// A device string without its arguments: what two rows may not share. `class=…` strings count whole.
+    static func device(of devargs: String) -> String {
+        guard !devargs.hasPrefix("class="), let comma = devargs.firstIndex(of: ",") else { return devargs }
+        return String(devargs[..<comma])
+    }
+}
+
+extension BridgePortConfiguration {
+    /// The bridge's own port where no row says anything about it.
+    static func local(of bridge: String) -> BridgePortConfiguration {
+        BridgePortConfiguration(
+            name: bridge, kind: .datapath(PortConfiguration(name: bridge, kind: .tap, typeName: "internal")))
+    }
+}
