@@ -7,6 +7,12 @@
 /* fork(2), which Swift's Glibc module marks unavailable. */
 pid_t cl_fork(void);
 
+/* posix_spawn(3) of a program with this environment: the child's descriptor n is fds[n], or /dev/null where that is
+ * negative; all others are closed, signals are as at birth. The pid, or -errno. No fds[m] may be an n below m. */
+pid_t cl_spawn(const char *path, char *const *argv, const int *fds, int count);
+/* pipe2(2), closed on exec: ends[0] to read, ends[1] to write. */
+int cl_pipe(int ends[2]);
+
 /* How a child ended: exit status (or -1) and the signal that killed it (or 0). */
 struct cl_end {
     int status;

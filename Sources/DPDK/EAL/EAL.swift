@@ -1,0 +1,152 @@
+import CDPDK
+import Control
+import Logging
+
+/// DPDK's environment abstraction layer in this process: the owner of `rte_eal_init`.
+///
+/// There is always one: without `dpdk-init` a private one (no hugepages, no PCI, little memory) whose buffers serve the
+/// kernel ports. DPDK allows one start in a process's life, so that a private EAL cannot become a real one: then the
+/// state says ``State/needsRestart``, and the daemon starts itself anew.
+///
+/// What blocks is done on the queue's thread, which DPDK thereby takes for its main lcore; the control thread only waits
+/// asynchronously.
+@ControlActor
+public final class EAL {
+    public enum State: Sendable, Equatable {
+        /// Nothing was started.
+        case absent
+        /// A start is under way.
+        case starting
+        /// Up for kernel ports only.
+        case isPrivate
+        /// Up as the operator asked.
+        case ready
+        /// The operator's settings do not work; nothing is up.
+        case failed(DPDKError)
+        /// A private EAL is up, and the operator's settings would work in a new process.
+        case needsRestart
+    }
+
+    public private(set) var state = State.absent
+    /// Where everything in DPDK that may block has to run.
+    public nonisolated let queue: DPDKQueue
+
+    private let logger = Logger(label: "dpdk")
+    private let runner: TrialRunner
+    private let log: EALLog
+    private let topology: NUMATopology
+    private var saidDisabled = false
+    private var isConsumed = false
+
+    /// - Parameters:
+    ///   - queue: DPDK's thread.
+    ///   - executable: the program that answers to ``EALTrial/argument``: this one.
+    public init(queue: DPDKQueue, executable: String = "/proc/self/exe", topology: NUMATopology = .discover()) {
+        self.queue = queue
+        self.topology = topology
+        runner = TrialRunner(executable: executable)
+        log = EALLog()
+    }
+
+    /// Whether buffer pools can be made.
+    public var isUp: Bool { state == .isPrivate || state == .ready || state == .needsRestart }
+
+    /// DPDK's name and version, "DPDK 22.11.11"; also without an EAL.
+    public nonisolated static var version: String { String(cString: cdpdk_version()) }
+
+    /// Brings the private EAL up, for kernel ports; does nothing if one is up.
+    ///
+    /// - Throws: ``DPDKError/Code/initialization``; the process can then have no EAL any more.
+    public func startPrivate(megabytes: Int = 96) async throws(DPDKError) {
+        if isUp { return }
+        let words = [
+            "ovs-vswitchd", "--no-huge", "--no-pci", "--no-telemetry", "--no-shconf", "-m", String(megabytes),
+            "-l", String(EALConfiguration.lowestAllowedCore()),
+        ]
+        state = .starting
+        do {
+            try await initialize(EALConfiguration(arguments: words), .quiet)
+        } catch {
+            state = .failed(error)
+            throw error
+        }
+        state = .isPrivate
+    }
+
+    /// Brings DPDK up as the settings ask, after a trial in a child process.
+    ///
+    /// With `dpdk-init` false or missing it only says so, once. With a private EAL up it ends in
+    /// ``State/needsRestart`` if the trial works; if not, the private one stays.
+    ///
+    /// - Throws: ``DPDKError/Code/initialization`` with DPDK's reason, figures and cure; another call with other settings,
+    ///   or ``startPrivate(megabytes:)``, may follow.
+    public func start(_ configuration: EALConfiguration) async throws(DPDKError) {
+        guard configuration.wish != .off else {
+            if !saidDisabled { logger.info("DPDK Disabled - Use other_config:dpdk-init to enable") }
+            saidDisabled = true
+            return
+        }
+        if state == .ready || state == .starting || state == .needsRestart { return }
+        let before = state
+        state = .starting
+        do {
+            try await tryThenStart(configuration, isReplacing: before == .isPrivate)
+        } catch {
+            logger.log(
+                level: configuration.wish == .on ? .error : .warning,
+                "Unable to initialize DPDK: \(error.description)")
+            state = before == .isPrivate ? .isPrivate : .failed(error)
+            throw error
+        }
+        state = before == .isPrivate ? .needsRestart : .ready
+        if state == .ready { logger.info("DPDK Enabled - initialized") }
+    }
+
+    private func tryThenStart(_ configuration: EALConfiguration, isReplacing: Bool) async throws(DPDKError) {
+        logger.info("Using \(Self.version)")
+        logger.info("DPDK Enabled - initializing...")
+        for notice in configuration.notices { logger.log(level: notice.level, "\(notice.text)") }
+        logger.info("\(configuration.logLine)")
+        let (runner, words) = (runner, configuration.arguments)
+        let outcome = try await queue.run { () throws(DPDKError) in try runner.run(words) }
+        guard outcome.isSuccess else {
+            for message in outcome.messages { logger.log(level: message.logLevel, "\(message.text)") }
+            let hugepages = HugepageReport.read()
+            throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
+        }
+        if !isReplacing { try await initialize(configuration, .normal) }
+    }
+
+    /// `rte_eal_init`, for good.
+    private func initialize(_ configuration: EALConfiguration, _ mode: EALLog.Mode) async throws(DPDKError) {
+        guard !isConsumed else {
+            throw DPDKError(
+                .initialization, "DPDK can be started only once in a process: restart the daemon to try again")
+        }
+        isConsumed = true
+        let (log, words) = (log, configuration.arguments)
+        let outcome = try await queue.run { () throws(DPDKError) in
+            var outcome = TrialOutcome()
+            log.startRecording(mode)
+            let result = EALTrial.withArgumentVector(words) { cdpdk_eal_init($0, $1) }
+            if result >= 0, cdpdk_disable_multiprocess() != 0 {
+                throw DPDKError(.initialization, "Could not disable multiprocess, DPDK won't be available.")
+            }
+            outcome.result = result
+            outcome.messages = log.finishRecording()
+            outcome.exitStatus = result >= 0 ? 0 : 1
+            return outcome
+        }
+        guard outcome.isSuccess else {
+            let hugepages = HugepageReport.read()
+            throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
+        }
+    }
+
+    /// Gives DPDK's memory and files back (`rte_eal_cleanup`); every port and pool must be gone.
+    public func stop() async {
+        guard isUp else { return }
+        state = .absent
+        _ = try? await queue.run { () throws(DPDKError) in _ = cdpdk_eal_cleanup() }
+    }
+}

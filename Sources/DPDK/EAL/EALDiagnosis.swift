@@ -1,0 +1,118 @@
+/// Turns a failed trial into a sentence that says what failed, why, with which figures, and what mends it.
+struct EALDiagnosis: Sendable {
+    let configuration: EALConfiguration
+    let outcome: TrialOutcome
+    let hugepages: HugepageReport
+
+    /// The error for the row and the log.
+    var error: DPDKError {
+        let parts = [reason, explanation].compactMap { $0 }
+        return DPDKError(
+            .initialization, parts.joined(separator: "; "), errno: outcome.result.map { $0 < 0 ? -$0 : 0 } ?? 0)
+    }
+
+    /// EAL's own last words, or how its process ended.
+    private var reason: String {
+        let said = unknownOption ?? mostTelling?.sentence
+        if outcome.isTimeout { return "DPDK did not come up in time" + (said.map { ": \($0)" } ?? "") }
+        if let signal = outcome.signalName {
+            return "DPDK's start ends with \(signal)" + (said.map { ": \($0)" } ?? "")
+        }
+        if let said { return said }
+        if let result = outcome.result, result < 0 { return DPDKError.text(result) }
+        return "DPDK's start ends with exit status \(outcome.exitStatus ?? -1) and without a word"
+    }
+
+    /// The last error that is about a cause: EAL follows each with general ones.
+    private var mostTelling: EALMessage? {
+        let errors = outcome.messages.filter(\.isError)
+        let general = ["Invalid 'command line' arguments", "Cannot init memory", "FATAL"]
+        return errors.last { message in !general.contains { message.text.contains($0) } } ?? errors.last
+    }
+
+    /// getopt's complaint: "unrecognized option '--bogus'".
+    private var unknownOption: String? {
+        let line = outcome.errorOutput.split(separator: "\n").first { line in
+            ["unrecognized option", "invalid option", "requires an argument", "is ambiguous", "doesn't allow"]
+                .contains { line.contains($0) }
+        }
+        guard let line else { return nil }
+        guard let colon = line.firstRange(of: ": ") else { return String(line) }
+        return String(line[colon.upperBound...])
+    }
+
+    private func says(_ text: String) -> Bool {
+        outcome.messages.contains { $0.text.contains(text) }
+    }
+
+    private var explanation: String? {
+        if unknownOption != nil { return "mend other_config:dpdk-extra, whose words go to DPDK's EAL as they are" }
+        if says("invalid parameters for --socket-mem") { return socketMemory }
+        if says("Not enough memory available") || says("Not enough memory available on socket") { return memory }
+        if says("but no mounted hugetlbfs found") || (says("Cannot get hugepage information") && hugepages.hasAny) {
+            return mount
+        }
+        if says("Cannot get hugepage information") || says("No free") && says("hugepages") || says("Cannot init memory") {
+            return hugepages.hasAny ? memory : noHugepages
+        }
+        if says("unsupported cpu type") || says("This system does not support") { return processor }
+        if says("Cannot create lock on") {
+            return "another DPDK program uses the same files: give this one a prefix of its own, "
+                + "other_config:dpdk-extra=\"--file-prefix=vswitch\""
+        }
+        if says("Permission denied") { return "the daemon must run as root or have access to the file named" }
+        return nil
+    }
+
+    private var socketMemory: String {
+        "other_config:dpdk-socket-mem (now '\(value(of: "--socket-mem") ?? "")') is a list of MiB for each NUMA node, "
+            + "such as 1024,0, and must not be zero for all of them"
+    }
+
+    private var noHugepages: String {
+        "no hugepages are reserved (\(hugepages.figures)): reserve some with '\(hugepages.cure(node: 0, mebibytes: 1024))'"
+            + " or do without by other_config:dpdk-extra=\"--no-huge -m 512\""
+    }
+
+    private var mount: String {
+        let pool = hugepages.pools.first { $0.total > 0 && hugepages.mounts[$0.pageKiB] == nil }
+            ?? hugepages.pools.first { $0.total > 0 }
+        let size = pool?.pageKiB ?? 2048
+        if pool != nil, hugepages.mounts[size] != nil { return memory }
+        return "hugepages are reserved (\(hugepages.figures)) but no hugetlbfs is mounted for pages of \(size) kB: "
+            + "'mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages'"
+    }
+
+    private var memory: String {
+        let nodes = hugepages.pools.map(\.node)
+        let requested = Dictionary(
+            uniqueKeysWithValues: (value(of: "--socket-mem") ?? "").split(separator: ",", omittingEmptySubsequences: false)
+                .enumerated().map { ($0.offset, Int($0.element) ?? 0) })
+        let short = Set(nodes).sorted().filter { (requested[$0] ?? 0) > hugepages.freeMiB(node: $0) }
+        let wants = Set(nodes).sorted().map { node in
+            "node \(node): requested \(requested[node] ?? 0) MiB, available \(hugepages.freeMiB(node: node)) MiB"
+        }
+        let cures = (short.isEmpty ? [0] : short).map { node in
+            "'\(hugepages.cure(node: node, mebibytes: max(requested[node] ?? 0, Int(value(of: "-m") ?? "") ?? 512)))'"
+        }
+        let asked = requested.isEmpty ? hugepages.figures : wants.joined(separator: ", ")
+        return "\(asked): reserve more with \(cures.joined(separator: " and ")) or ask for less "
+            + "in other_config:dpdk-socket-mem"
+    }
+
+    private var processor: String {
+        let lacking = outcome.messages.compactMap { message -> String? in
+            guard message.text.contains("This system does not support") else { return nil }
+            return message.text.split(separator: "\"").dropFirst().first.map(String.init)
+        }
+        return "this processor lacks " + (lacking.isEmpty ? "what DPDK was built for" : lacking.joined(separator: ", "))
+            + ": give the guest the host's processor model, or run DPDK on another machine"
+    }
+
+    /// The word after an option, or after its `=`.
+    private func value(of option: String) -> String? {
+        let words = configuration.arguments
+        if let index = words.lastIndex(of: option), index + 1 < words.count { return words[index + 1] }
+        return words.last { $0.hasPrefix("\(option)=") }.map { String($0.dropFirst(option.count + 1)) }
+    }
+}

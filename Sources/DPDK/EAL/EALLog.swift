@@ -1,0 +1,75 @@
+import CDPDK
+import Control
+import Logging
+import Synchronization
+
+/// Where DPDK's log goes in this process: module `dpdk` of ours.
+///
+/// DPDK writes from any thread; whole lines are put together here. It lives as long as the process, as DPDK keeps the
+/// stream.
+final class EALLog: Sendable {
+    /// How loud.
+    enum Mode: Sendable {
+        /// Levels as they are.
+        case normal
+        /// For the EAL that nobody asked for: nothing but errors above debug.
+        case quiet
+    }
+
+    private struct State {
+        var partial = ""
+        var mode = Mode.normal
+        var recorded: [EALMessage]?
+        var limit = RateLimit(perMinute: 600, burst: 600)
+    }
+
+    private let logger = Logger(label: "dpdk")
+    private let state = Mutex(State())
+
+    /// Takes DPDK's log over.
+    init() {
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let error = cdpdk_log_open({ context, level, text, length in
+            guard let context, let text else { return }
+            let bytes = UnsafeRawBufferPointer(start: text, count: length)
+            Unmanaged<EALLog>.fromOpaque(context).takeUnretainedValue().take(level, String(decoding: bytes, as: UTF8.self))
+        }, context)
+        if error != 0 { logger.error("Can't redirect DPDK log: \(DPDKError.text(error)).") }
+    }
+
+    /// Sets the mode and starts to keep what is logged, for ``finishRecording()``.
+    func startRecording(_ mode: Mode) {
+        state.withLock { state in
+            state.mode = mode
+            state.recorded = []
+        }
+    }
+
+    /// What was logged since ``startRecording(_:)``.
+    func finishRecording() -> [EALMessage] {
+        state.withLock { state in
+            defer { state.recorded = nil }
+            return state.recorded ?? []
+        }
+    }
+
+    private func take(_ level: UInt32, _ text: String) {
+        let (messages, mode) = state.withLock { state in
+            var lines = (state.partial + text).split(separator: "\n", omittingEmptySubsequences: false)
+            state.partial = String(lines.removeLast())
+            if state.partial.utf8.count > 4096 {
+                lines.append(Substring(state.partial))
+                state.partial = ""
+            }
+            let messages = lines.filter { !$0.isEmpty }.map { EALMessage(level: level, text: String($0)) }
+            state.recorded?.append(contentsOf: messages)
+            return (messages.filter { _ in state.limit.admit() != nil }, state.mode)
+        }
+        for message in messages { log(message, mode) }
+    }
+
+    private func log(_ message: EALMessage, _ mode: Mode) {
+        let isHushed = mode == .quiet && !message.isError
+        logger.log(level: isHushed ? .debug : message.logLevel, "\(message.text)")
+    }
+}
