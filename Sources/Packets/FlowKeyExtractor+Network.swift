@@ -1,5 +1,6 @@
 /// Layer 3: IPv4 (RFC 791), IPv6 (RFC 8200), ARP (RFC 826), MPLS (RFC 3032).
 extension FlowKeyExtractor {
+    @inline(__always)
     static func readIPv4(_ cursor: inout HeaderCursor, _ words: UnsafeMutablePointer<UInt64>) {
         guard cursor.count >= 20 else { return }
         let headerLength = Int(cursor.u8(0) & 0xf) * 4

@@ -2,11 +2,11 @@
 ///
 /// Nothing outside the frame is read. What is cut off or contradicts itself below layer 2 leaves its fields zero: the
 /// packet is then switched by what could be read.
-package enum FlowKeyExtractor {
+public enum FlowKeyExtractor {
     /// How many words a full extraction fills.
-    @inlinable package static var wordCount: Int { 17 }
+    @inlinable @inline(__always) public static var wordCount: Int { 17 }
     /// How many words an Ethernet extraction fills.
-    @inlinable package static var ethernetWordCount: Int { 4 }
+    @inlinable @inline(__always) public static var ethernetWordCount: Int { 4 }
 
     /// Fills words 0-3, and at depth `full` also 4-16.
     ///
@@ -16,7 +16,8 @@ package enum FlowKeyExtractor {
     /// - Returns: false if the frame is shorter than an Ethernet header or ends inside a VLAN tag; the words are then
     ///   undefined.
     @inlinable
-    package static func extract(
+    @inline(__always)
+    public static func extract(
         frame: UnsafeRawPointer, length: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
         depth: ExtractDepth
     ) -> Bool {
@@ -27,13 +28,14 @@ package enum FlowKeyExtractor {
         words[1] = frame.loadUnaligned(as: UInt64.self) & 0xffff_ffff_ffff
         words[2] = typed
         words[3] = 0
-        if depth == .ethernet, isPlain(typed) { return true }
+        if case .ethernet = depth, isPlain(typed) { return true }
         return extractRest(frame: frame, length: length, into: words, depth: depth)
     }
 
     /// Whether the type in the top 16 bits (wire order) is neither a tag nor a length, so that word 2 is final.
     @inlinable
-    package static func isPlain(_ typed: UInt64) -> Bool {
+    @inline(__always)
+    public static func isPlain(_ typed: UInt64) -> Bool {
         let type = UInt16(truncatingIfNeeded: typed >> 48).byteSwapped
         return type >= EtherType.smallest && !EtherType.isVLAN(type)
     }
@@ -41,7 +43,7 @@ package enum FlowKeyExtractor {
     /// Tags, LLC and the layers above; words 0-2 are filled as for a plain frame, `length` is at least 14.
     @usableFromInline
     @inline(never)
-    package static func extractRest(
+    static func extractRest(
         frame: UnsafeRawPointer, length: Int, into words: UnsafeMutablePointer<UInt64>, depth: ExtractDepth
     ) -> Bool {
         var cursor = HeaderCursor(start: frame + 12, count: length - 12)
@@ -60,7 +62,7 @@ package enum FlowKeyExtractor {
         cursor.skip(2)
         if type < EtherType.smallest { type = readLLC(&cursor) }
         words[2] = words[2] & 0xffff_ffff_ffff | UInt64(type.byteSwapped) << 48
-        if depth == .ethernet { return true }
+        if case .ethernet = depth { return true }
 
         for index in 4..<wordCount { words[index] = 0 }
         switch type {

@@ -1,7 +1,7 @@
 import CDPDK
 import Packets
 
-/// One packet thread's work on packets, burst by burst, in stages: read headers, look up, group by flow, count, execute.
+/// One packet thread's work on packets, burst by burst, in stages: read headers, look up, count, execute.
 ///
 /// Packets in a row whose headers agree in every bit that the table looks at form a *run* and are looked up once; run 0
 /// carries on from the last burst. All memory is allocated at the start and reached through pointers; nothing here
@@ -13,7 +13,6 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     var executor = ActionExecutor()
     let scratch = LookupScratch()
     let runs = BurstRuns()
-    let groups = BurstGroups()
     /// A whole key, for misses.
     let missKey: UnsafeMutablePointer<UInt64>
 
@@ -27,7 +26,6 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     deinit {
         scratch.deallocate()
         runs.deallocate()
-        groups.deallocate()
         missKey.deallocate()
     }
 
@@ -40,7 +38,7 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         for position in 0..<count { cdpdk_prefetch(mbufs[position].unsafelyUnwrapped.frame) }
 
         let lastRun =
-            table.depth == .ethernet
+            table.union.isEthernet
             ? readEthernet(mbufs, count, inPort: inPort) : readFull(mbufs, count, inPort: inPort)
         let kept = runs.start[lastRun &+ 1]
         guard kept > 0 else { return }
@@ -50,10 +48,9 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         let first = runs.start[1] == 0 ? 1 : 0
         if first == lastRun, let entry = scratch.entries[lastRun] {
             credit(entry, packets: kept, bytes: runs.bytes[lastRun &+ 1], flags: runs.flags[lastRun], now)
-            statistics.groups &+= 1
             executor.run(entry.pointee.program, mbufs, kept, inPort: inPort, direct: true, &sink)
         } else {
-            executeGroups(mbufs, first...lastRun, inPort: inPort, now: now)
+            executeRuns(mbufs, first, lastRun, inPort: inPort, now: now)
         }
         if lastRun > 0 { carryOver(lastRun) }
     }
@@ -86,28 +83,22 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         if flags != 0 { entry.pointee.tcpFlags |= flags }
     }
 
-    /// Several flows, or none known: gathers the runs of each flow, then executes flow by flow.
+    /// Several flows, or none known: run by run, which keeps the packets' order and costs less than sorting them by flow.
     @inline(never)
-    private mutating func executeGroups(_ mbufs: MbufVector, _ range: ClosedRange<Int>, inPort: UInt32, now: UInt64) {
-        var groupCount = 0
-        for run in range {
+    private mutating func executeRuns(_ mbufs: MbufVector, _ first: Int, _ last: Int, inPort: UInt32, now: UInt64) {
+        var run = first
+        while run <= last {
             let start = runs.start[run]
-            let length = runs.start[run &+ 1] &- start
-            guard let entry = scratch.entries[run] else {
-                for position in start..<start &+ length { miss(mbufs[position].unsafelyUnwrapped, inPort) }
-                continue
+            let packets = runs.start[run &+ 1] &- start
+            if let entry = scratch.entries[run] {
+                credit(
+                    entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now)
+                executor.run(
+                    entry.pointee.program, mbufs + start, packets, inPort: inPort, direct: false, &sink)
+            } else {
+                for position in start..<start &+ packets { miss(mbufs[position].unsafelyUnwrapped, inPort) }
             }
-            groupCount = groups.add(
-                entry, mbufs + start, length, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run],
-                groupCount: groupCount)
-        }
-        statistics.groups &+= UInt64(truncatingIfNeeded: groupCount)
-        for group in 0..<groupCount {
-            let entry = groups.entries[group].unsafelyUnwrapped
-            let packets = groups.counts[group]
-            credit(entry, packets: packets, bytes: groups.bytes[group], flags: groups.flags[group], now)
-            executor.run(
-                entry.pointee.program, groups.members(group), packets, inPort: inPort, direct: false, &sink)
+            run &+= 1
         }
     }
 
@@ -124,7 +115,7 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     @inline(__always)
     private func carryOver(_ run: Int) {
         guard let entry = scratch.entries[run] else { return forgetLast() }
-        let words = table.depth == .ethernet ? FlowKeyExtractor.ethernetWordCount : FlowKeyExtractor.wordCount
+        let words = table.union.isEthernet ? FlowKeyExtractor.ethernetWordCount : FlowKeyExtractor.wordCount
         let key = scratch.key(run)
         for index in 0..<words { scratch.keys[index] = key[index] }
         scratch.entries[0] = entry

@@ -8,6 +8,4 @@ struct BurstStatistics {
     var lookup = LookupStatistics()
     /// Packets for which no flow was found; more than ``LookupStatistics/misses`` where equal ones came in a row.
     var missedPackets: UInt64 = 0
-    /// Groups executed: packets of a burst that share a flow.
-    var groups: UInt64 = 0
 }

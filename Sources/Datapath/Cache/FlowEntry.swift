@@ -1,7 +1,7 @@
 /// A flow in a thread's cache: one block of memory, made and freed by control, written by the thread alone.
 ///
 /// ```
-///  0 hash     8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags | group   56 cookie
+///  0 hash     8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags   56 cookie
 /// 64 the key's words under the subtable's mask, as many as the mask lists
 /// ```
 /// The block begins on a cache line, so that a hit touches the header's line and the words' line.
@@ -17,9 +17,7 @@ struct FlowEntry {
     let subtable: UnsafeMutablePointer<Subtable>
     /// The union of the TCP flags seen, in network order; stays 0 while the table looks at layer 2 only.
     var tcpFlags: UInt16
-    /// Where the packets of this flow are gathered in the burst under way; valid only if that group says so too.
-    var group: UInt16
-    private var unused: UInt32 = 0
+    private var unused: (UInt16, UInt32) = (0, 0)
     /// Control's own: what the entry stands for there.
     let cookie: UInt
 
@@ -34,7 +32,6 @@ struct FlowEntry {
         bytes = 0
         lastUsed = 0
         tcpFlags = 0
-        group = 0
     }
 
     static let headerByteCount = 64

@@ -15,7 +15,7 @@ struct FlowTable: ~Copyable {
     /// The union again, by word; ``MaskList/limit`` words.
     let unionBits: UnsafeMutablePointer<UInt64>
     /// How far packets must be read: as long as every mask stays within layer 2, no further.
-    private(set) var depth = ExtractDepth.ethernet
+    var depth: ExtractDepth { union.isEthernet ? .ethernet : .full }
     var front = FrontCache()
 
     init() {
@@ -23,7 +23,7 @@ struct FlowTable: ~Copyable {
         unionBits = .allocate(capacity: MaskList.limit)
         unionBits.initialize(repeating: 0, count: MaskList.limit)
         // The seed need not be that of the subtables: the union's hash is used only among itself.
-        union = MaskList(words: .allocate(capacity: MaskList.limit), seed: .random(in: 0...UInt64.max))
+        union = MaskList(words: .allocate(capacity: MaskList.capacity), seed: .random(in: 0...UInt64.max))
         union.set(unionBits)
     }
 
@@ -98,6 +98,5 @@ struct FlowTable: ~Copyable {
             for position in 0..<mask.count { unionBits[mask.words[position].index] |= mask.words[position].bits }
         }
         union.set(unionBits)
-        depth = union.isEthernet ? .ethernet : .full
     }
 }

@@ -1,9 +1,10 @@
 import Packets
 
-/// One word of a key that a mask looks at, and which of its bits.
+/// One word of a key that a mask looks at, which of its bits, and the random number it is hashed with.
 struct MaskWord {
     var index: Int
     var bits: UInt64
+    var salt: UInt64
 }
 
 /// A ``FlowMask`` in the form that a look-up reads: only the words that count.
@@ -13,7 +14,10 @@ struct MaskWord {
 struct MaskList {
     /// The most words that a datapath mask can have.
     static let limit = FlowKeyExtractor.wordCount
+    /// The same with one of padding.
+    static let capacity = limit + 1
 
+    /// Room for ``capacity``.
     let words: UnsafeMutablePointer<MaskWord>
     var count: Int
     /// Seeds the hash; the same in every list of a table.
@@ -21,7 +25,7 @@ struct MaskList {
     /// Words 0, 1, 2, 3 and no other.
     var isEthernet: Bool
 
-    /// An empty list over memory for ``limit`` words.
+    /// An empty list over memory for ``capacity`` words.
     init(words: UnsafeMutablePointer<MaskWord>, seed: UInt64) {
         self.words = words
         self.seed = seed
@@ -36,8 +40,12 @@ struct MaskList {
         count = 0
         for index in 0..<(isEthernet ? FlowKeyExtractor.ethernetWordCount : Self.limit)
         where isEthernet || bits[index] != 0 {
-            words[count] = MaskWord(index: index, bits: bits[index])
+            words[count] = MaskWord(index: index, bits: bits[index], salt: WordHash.salt(seed, index))
             count += 1
+        }
+        // An even number of words lets the hash take them two by two.
+        if count % 2 == 1 {
+            words[count] = MaskWord(index: 0, bits: 0, salt: WordHash.salt(seed, Self.limit))
         }
     }
 

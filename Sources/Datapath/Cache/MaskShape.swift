@@ -30,9 +30,13 @@ enum ListedShape: MaskShape {
     @inline(__always)
     static func hash(_ mask: MaskList, _ key: UnsafePointer<UInt64>) -> UInt64 {
         var state = mask.seed
-        for position in 0..<mask.count {
-            let word = mask.words[position]
-            state = WordHash.step(state, key[word.index] & word.bits)
+        var position = 0
+        while position < mask.count {
+            let first = mask.words[position]
+            let second = mask.words[position &+ 1]
+            state &+= WordHash.fold(
+                key[first.index] & first.bits ^ first.salt, key[second.index] & second.bits ^ second.salt)
+            position &+= 2
         }
         return WordHash.finish(state)
     }

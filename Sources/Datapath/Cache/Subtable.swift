@@ -31,8 +31,8 @@ struct Subtable {
     static func allocate(mask bits: UnsafePointer<UInt64>, seed: UInt64) -> Reference {
         let stride = MemoryLayout<Subtable>.stride
         let block = UnsafeMutableRawPointer.allocate(
-            byteCount: stride + MaskList.limit * MemoryLayout<MaskWord>.stride, alignment: 64)
-        let words = (block + stride).bindMemory(to: MaskWord.self, capacity: MaskList.limit)
+            byteCount: stride + MaskList.capacity * MemoryLayout<MaskWord>.stride, alignment: 64)
+        let words = (block + stride).bindMemory(to: MaskWord.self, capacity: MaskList.capacity)
         var list = MaskList(words: words, seed: seed)
         list.set(bits)
         let subtable = block.bindMemory(to: Subtable.self, capacity: 1)
