@@ -1,0 +1,26 @@
+import Control
+import Logging
+
+/// The log modules of OpenFlow connections under OVS's names, with the limits that keep peers from filling the log.
+@ControlActor
+final class OpenFlowLoggers {
+    let connectionManager = Logger(label: "connmgr")
+    let reconnect = Logger(label: "rconn")
+    let vconn = Logger(label: "vconn")
+    let stream = Logger(label: "vconn_stream")
+    let ofproto = Logger(label: "ofproto")
+    private var badMessages = RateLimit(perMinute: 1, burst: 5)
+    private var errors = RateLimit(perMinute: 10, burst: 10)
+
+    /// Logs what a peer did wrong, at most five times and then once a minute.
+    func complain(_ logger: Logger, _ level: Logger.Level, _ text: @autoclosure () -> String) {
+        guard badMessages.admit() != nil else { return }
+        logger.log(level: level, "\(text())")
+    }
+
+    /// Logs that an error was sent.
+    func noteError(_ text: @autoclosure () -> String) {
+        guard errors.admit() != nil else { return }
+        connectionManager.info("\(text())")
+    }
+}
