@@ -196,7 +196,9 @@ extension JSONParser {
         func isDigit(_ byte: UInt8?) -> Bool { byte.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false }
         if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
         guard isDigit(rest.first) else { throw error("'-' without digits") }
-        if rest.first == UInt8(ascii: "0"), isDigit(rest.dropFirst().first) { throw error("number with a leading zero") }
+        if rest.first == UInt8(ascii: "0"), isDigit(rest.dropFirst().first) {
+            throw error("number with a leading zero")
+        }
         rest = rest.drop(while: isDigit)
         let isWhole = rest.isEmpty
         if rest.first == UInt8(ascii: ".") {

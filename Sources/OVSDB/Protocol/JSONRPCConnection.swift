@@ -4,8 +4,8 @@ import NIOCore
 
 /// One socket that speaks JSON-RPC: frames messages, matches replies with requests and answers `echo`.
 ///
-/// Serves either side of the protocol. Put into a channel with ``attach(to:)``; lives until the channel closes, which it
-/// does by itself when the peer sends what is no JSON-RPC.
+/// Serves either side of the protocol. Put into a channel with ``attach(to:)``; lives until the channel closes, which
+/// it does by itself when the peer sends what is no JSON-RPC.
 @ControlActor
 public final class JSONRPCConnection {
     /// Why a connection ended.

@@ -16,8 +16,8 @@ public enum Operation: Hashable, Sendable {
     case mutate(String, where: [Condition], mutations: [Mutation])
     /// Removes rows (5.2.5).
     case delete(from: String, where: [Condition])
-    /// Goes on when the rows' `columns` are (or are not) `rows`, which with a timeout of 0 must be so at once; nil waits
-    /// without end (5.2.6).
+    /// Goes on when the rows' `columns` are (or are not) `rows`; with a timeout of 0 that must be so at once, nil
+    /// waits without end (5.2.6).
     case wait(
         String, where: [Condition], columns: [String], until: WaitUntil, rows: [[String: Datum]],
         timeoutMilliseconds: Int64? = 0)

@@ -23,9 +23,10 @@ extension Datum {
                 guard let pair = pair.array, pair.count == 2 else {
                     throw OVSDBError(.type, "expected a pair, met \(pair.text.prefix(100))")
                 }
-                atoms.append((
-                    try Atom(json: pair[0], kind: type.key.kind), try Atom(json: pair[1], kind: valueType.kind)
-                ))
+                atoms.append(
+                    (
+                        try Atom(json: pair[0], kind: type.key.kind), try Atom(json: pair[1], kind: valueType.kind)
+                    ))
             }
             self.init(map: atoms)
         } else if let elements = Self.unwrap(json, "set") {

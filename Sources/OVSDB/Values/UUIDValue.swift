@@ -37,7 +37,11 @@ public struct UUIDValue: Hashable, Comparable, Sendable, LosslessStringConvertib
                 case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
                 default: return nil
                 }
-                if position < 18 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
+                if position < 18 {
+                    words.0 = words.0 << 4 | UInt64(digit)
+                } else {
+                    words.1 = words.1 << 4 | UInt64(digit)
+                }
             }
             position += 1
             guard position <= 36 else { return nil }

@@ -63,8 +63,13 @@ import Testing
             recorder.client.tables["Bridge"]?.values.first?["other_config"] == .map(["a": "3"])
         }
         #expect(recorder.client.tables["Bridge"]?.values.first?["fail_mode"] == .empty)
-        #expect(recorder.changes.map(\.columns) == [["other_config", "fail_mode"], ["other_config"], ["other_config", "fail_mode"]])
-        #expect(recorder.changes[1].old?["other_config"]["a"] == "1" && recorder.changes[1].new?["other_config"]["a"] == "3")
+        #expect(
+            recorder.changes.map(\.columns) == [
+                ["other_config", "fail_mode"], ["other_config"], ["other_config", "fail_mode"],
+            ])
+        #expect(
+            recorder.changes[1].old?["other_config"]["a"] == "1" && recorder.changes[1].new?["other_config"]["a"] == "3"
+        )
 
         recorder.changes = []
         try server.vsctl("del-port", "p1")
@@ -101,7 +106,9 @@ import Testing
         let more = try await client.transact([
             .mutate(
                 "Open_vSwitch", where: [.row(root)],
-                mutations: [Mutation("next_cfg", .add, .integer(3)), Mutation("external_ids", .delete, .strings(["k"]))]),
+                mutations: [
+                    Mutation("next_cfg", .add, .integer(3)), Mutation("external_ids", .delete, .strings(["k"])),
+                ]),
             .update(
                 "Interface", where: [Condition("name", .equal, .string("br1"))],
                 row: ["statistics": .map(["rx_packets": 5]), "ofport": .integer(65534)]),
@@ -251,12 +258,14 @@ import Testing
         let recorder = try Recorder(server.remote, tables: tables)
         defer { recorder.client.stop() }
         try await eventually("said") {
-            !CapturedLog.all.lines(containing: "Open_vSwitch database lacks Zebra table (database needs upgrade?)").isEmpty
+            !CapturedLog.all.lines(containing: "Open_vSwitch database lacks Zebra table (database needs upgrade?)")
+                .isEmpty
         }
         #expect(!CapturedLog.all.lines(containing: "Bridge table in Open_vSwitch database lacks colour column").isEmpty)
         #expect(!recorder.client.isConnected)
         // The database is upgraded: the client finds it by itself.
-        try #"{"name":"Open_vSwitch","tables":{"Bridge":{"isRoot":true,"columns":{"name":{"type":"string"}}},"Zebra":{"columns":{"x":{"type":"integer"}}}}}"#
+        try
+            #"{"name":"Open_vSwitch","tables":{"Bridge":{"isRoot":true,"columns":{"name":{"type":"string"}}},"Zebra":{"columns":{"x":{"type":"integer"}}}}}"#
             .write(toFile: schema, atomically: true, encoding: .utf8)
         server.kill()
         try server.create(schema: schema)
@@ -281,10 +290,14 @@ import Testing
             operations.append(
                 .insert(
                     into: "Interface",
-                    row: ["name": .string("p\(index)"), "options": .map(["text": String(repeating: "x", count: 1000)])],
+                    row: [
+                        "name": .string("p\(index)"), "options": .map(["text": String(repeating: "x", count: 1000)]),
+                    ],
                     name: "i\(index)"))
             operations.append(
-                .insert(into: "Port", row: ["name": .string("p\(index)"), "interfaces": .named("i\(index)")], name: "p\(index)"))
+                .insert(
+                    into: "Port", row: ["name": .string("p\(index)"), "interfaces": .named("i\(index)")],
+                    name: "p\(index)"))
             ports.append(.named("p\(index)"))
         }
         operations.append(.insert(into: "Bridge", row: ["name": .string("b"), "ports": Datum(set: ports)], name: "b"))
@@ -298,7 +311,9 @@ import Testing
         #expect(other.client.tables == client.tables)
         let bridge = try #require(client.tables["Bridge"]?.values.first)
         try await client.transact([
-            .mutate("Bridge", where: [], mutations: [Mutation("ports", .delete, Datum(set: bridge["ports"].keys.prefix(1999)))])
+            .mutate(
+                "Bridge", where: [],
+                mutations: [Mutation("ports", .delete, Datum(set: bridge["ports"].keys.prefix(1999)))])
         ])
         #expect(client.tables["Interface"]?.count == 1 && client.tables["Port"]?.count == 1)
     }

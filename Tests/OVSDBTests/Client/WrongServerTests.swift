@@ -39,10 +39,12 @@ import Testing
         let uuid = try #require(UUIDValue(Self.row))
         #expect(recorder.client.row("T", uuid)?["s"].strings == ["a", "b"])
         server.send(
-            #"{"id":null,"method":"update","params":["vswitch",{"T":{"\#(Self.row)":{"old":{"n":1},"new":{"n":2,"s":"a"}}}}]}"#)
+            #"{"id":null,"method":"update","params":["vswitch",{"T":{"\#(Self.row)":{"old":{"n":1},"new":{"n":2,"s":"a"}}}}]}"#
+        )
         try await eventually("modified") { recorder.client.row("T", uuid)?["n"].integer == 2 }
         #expect(recorder.changes.last?.columns == ["n", "s"])
-        server.send(#"{"id":null,"method":"update","params":["vswitch",{"T":{"\#(Self.row)":{"old":{"n":2,"s":"a"}}}}]}"#)
+        server.send(
+            #"{"id":null,"method":"update","params":["vswitch",{"T":{"\#(Self.row)":{"old":{"n":2,"s":"a"}}}}]}"#)
         try await eventually("deleted") { recorder.client.tables["T"]?.isEmpty == true }
         #expect(recorder.changes.map(\.kind) == [.inserted, .modified, .deleted])
         recorder.client.stop()
@@ -56,8 +58,8 @@ import Testing
         let recorder = try Recorder(server.remote, tables: Self.tables)
         try await eventually("connected") { recorder.client.isConnected }
         let uuid = try #require(UUIDValue(Self.row))
-        for character in
-            #"{"id":null,"method":"update2","params":["vswitch",{"T":{"\#(Self.row)":{"modify":{"s":["set",["b","c"]]}}}}]}"#
+        for character
+            in #"{"id":null,"method":"update2","params":["vswitch",{"T":{"\#(Self.row)":{"modify":{"s":["set",["b","c"]]}}}}]}"#
         {
             server.send(String(character))
             await Task.yield()
@@ -143,7 +145,9 @@ import Testing
         let server = ScriptedServer()
         try await server.start()
         var random = SeededGenerator(state: 7)
-        let nonsense: [JSON] = [.null, 7, "x", [], [:], [1, 2, 3], [true, "x", [:]], ["T": ["x": 1]], [["error": "x"]]]
+        let nonsense: [JSON] = [
+            .null, 7, "x", [], [:], [1, 2, 3], [true, "x", [:]], ["T": ["x": 1]], [["error": "x"]],
+        ]
         var replies = 0
         server.onMessage = { connection, message in
             guard case .request(let method, _, let id) = message else { return }

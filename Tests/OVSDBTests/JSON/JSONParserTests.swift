@@ -22,7 +22,9 @@ import Testing
     @Test func writesWhatItReads() throws {
         let json = try JSON(parsing: Self.sample)
         #expect(try JSON(parsing: json.text) == json)
-        #expect(JSON.object(["b": [1, .real(0.25), "x\u{1}\"\n"], "a": .null]).text == #"{"a":null,"b":[1,0.25,"x\u0001\"\n"]}"#)
+        #expect(
+            JSON.object(["b": [1, .real(0.25), "x\u{1}\"\n"], "a": .null]).text
+                == #"{"a":null,"b":[1,0.25,"x\u0001\"\n"]}"#)
     }
 
     @Test func splitsAtEveryByteChangeNothing() throws {
@@ -49,7 +51,7 @@ import Testing
     }
 
     @Test func mutationsNeverTrap() {
-        var random = SeededGenerator(state: 20260101)
+        var random = SeededGenerator(state: 20_260_101)
         let bytes = Array(Self.sample.utf8)
         var accepted = 0
         for _ in 0..<20_000 {
@@ -87,7 +89,7 @@ import Testing
     }
 
     @Test func numbersKeepTheirBits() throws {
-        #expect(try JSON(parsing: "9223372036854775808") == .real(9223372036854775808))
+        #expect(try JSON(parsing: "9223372036854775808") == .real(9_223_372_036_854_775_808))
         #expect(try JSON(parsing: "-0") == 0)
         #expect(try JSON(parsing: "1.0") == 1)
         #expect(try JSON(parsing: " 0.1 ") == .real(0.1))

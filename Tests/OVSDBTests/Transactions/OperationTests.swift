@@ -33,7 +33,9 @@ import Testing
 
     @Test func repliesThatDoNotFitAreRefused() throws {
         let operations: [Operation] = [.insert(into: "T", row: [:]), .delete(from: "T", where: [])]
-        for text in ["null", "[]", "[{}]", "[{},{}]", #"[{"uuid":["uuid","x"]},{"count":1}]"#, #"[{"count":1},{"count":1}]"#] {
+        for text in [
+            "null", "[]", "[{}]", "[{},{}]", #"[{"uuid":["uuid","x"]},{"count":1}]"#, #"[{"count":1},{"count":1}]"#,
+        ] {
             let reply = try JSON(parsing: text)
             #expect(throws: OVSDBError.self, "\(text)") {
                 try OperationResult.decode(reply, of: operations, schema: nil)
@@ -43,7 +45,9 @@ import Testing
         #expect(
             try OperationResult.decode(good, of: operations, schema: nil) == [.inserted(Self.uuid), .count(3)])
         let late = try JSON(
-            parsing: #"[{"uuid":["uuid","00000000-0000-0000-0000-000000000001"]},{"count":3},{"error":"referential integrity violation"}]"#)
+            parsing:
+                #"[{"uuid":["uuid","00000000-0000-0000-0000-000000000001"]},{"count":3},{"error":"referential integrity violation"}]"#
+        )
         #expect {
             try OperationResult.decode(late, of: operations, schema: nil)
         } throws: { ($0 as? OVSDBError)?.refusal == "referential integrity violation" }
