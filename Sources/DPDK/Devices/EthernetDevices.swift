@@ -1,0 +1,105 @@
+import CDPDK
+import Glibc
+import Logging
+import Synchronization
+
+/// Which DPDK device is whose: opens them by `options:dpdk-devargs`, and lends each to one port.
+///
+/// Probing blocks: call on the ``DPDKQueue``.
+public final class EthernetDevices: Sendable {
+    private let owners = Mutex<[UInt16: String]>([:])
+    private let pools: MempoolRegistry
+    private let logger = Logger(label: "netdev_dpdk")
+
+    /// - Parameter pools: where the devices' buffers come from.
+    public init(pools: MempoolRegistry) {
+        self.pools = pools
+    }
+
+    /// Finds a device, or probes it, and gives it to `owner` until ``EthernetDevice/close()``.
+    ///
+    /// - Parameters:
+    ///   - devargs: a PCI address ("0000:81:00.1", with options after a comma), a virtual device ("net_null0,size=64"), or
+    ///     "class=eth,mac=…" for a device that DPDK already has.
+    ///   - owner: the port's name.
+    /// - Throws: ``DPDKError/Code/noDevice``, ``DPDKError/Code/inUse``, with OVS's texts.
+    public func open(devargs: String, owner: String) throws(DPDKError) -> EthernetDevice {
+        guard !devargs.isEmpty else {
+            throw DPDKError(
+                .invalid,
+                "'\(owner)' is missing 'options:dpdk-devargs'. The old 'dpdk<port_id>' names are not supported")
+        }
+        let (port, isAttached) = try find(devargs)
+        let user = owners.withLock { owners in
+            let user = owners[port]
+            if user == nil { owners[port] = owner }
+            return user
+        }
+        if let user {
+            throw DPDKError(
+                .inUse, "'\(owner)' is trying to use device '\(devargs)' which is already in use by '\(user)'")
+        }
+        return EthernetDevice(
+            portID: port, devargs: devargs, owner: owner, isAttached: isAttached, pools: pools,
+            release: { [weak self] in self?.release(port) })
+    }
+
+    private func release(_ port: UInt16) {
+        _ = owners.withLock { $0.removeValue(forKey: port) }
+    }
+
+    /// The device's port id, and whether it was attached for this call.
+    private func find(_ devargs: String) throws(DPDKError) -> (port: UInt16, isAttached: Bool) {
+        let macPrefix = "class=eth,mac="
+        if devargs.hasPrefix(macPrefix) {
+            guard let mac = Self.parseMAC(devargs.dropFirst(macPrefix.count)) else {
+                throw DPDKError(.invalid, failure(devargs, "what follows mac= is no Ethernet address"))
+            }
+            let port = cdpdk_port_by_mac(mac)
+            guard let id = UInt16(exactly: port) else {
+                throw DPDKError(.noDevice, failure(devargs, "no device that DPDK has probed bears this address"))
+            }
+            return (id, false)
+        }
+        if let id = UInt16(exactly: cdpdk_port_by_devargs(devargs)) { return (id, false) }
+        let error = cdpdk_device_probe(devargs)
+        if error == 0, let id = UInt16(exactly: cdpdk_port_by_devargs(devargs)) {
+            logger.info("Device '\(devargs)' attached to DPDK")
+            return (id, true)
+        }
+        throw DPDKError(.noDevice, failure(devargs, explain(devargs, error)), errno: error < 0 ? -error : 0)
+    }
+
+    /// OVS's words, then ours.
+    private func failure(_ devargs: String, _ why: String) -> String {
+        "Error attaching device '\(devargs)' to DPDK: \(why)"
+    }
+
+    private func explain(_ devargs: String, _ error: Int32) -> String {
+        let address = devargs.prefix { $0 != "," }
+        if Self.isPCIAddress(address) { return PCIDevice(address: String(address)).explanation(of: error) }
+        switch error {
+        case 0: return "it was probed and gave no Ethernet port"
+        case -ENODEV: return "no bus or driver knows it; a virtual device is called net_DRIVER followed by letters or digits, "
+            + "such as net_null0"
+        case -EINVAL: return "its driver refuses the options after the name, or the name (Invalid argument)"
+        default: return DPDKError.text(error)
+        }
+    }
+
+    /// "81:00.1" or "0000:81:00.1".
+    static func isPCIAddress(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 || parts.count == 3, let last = parts.last else { return false }
+        let function = last.split(separator: ".", omittingEmptySubsequences: false)
+        return function.count == 2 && (parts.dropLast() + function).allSatisfy { part in
+            !part.isEmpty && part.count <= 8 && part.allSatisfy(\.isHexDigit)
+        }
+    }
+
+    static func parseMAC(_ text: Substring) -> [UInt8]? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let bytes = parts.compactMap { $0.count <= 2 ? UInt8($0, radix: 16) : nil }
+        return parts.count == 6 && bytes.count == 6 ? bytes : nil
+    }
+}
