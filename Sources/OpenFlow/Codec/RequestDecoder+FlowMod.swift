@@ -65,7 +65,8 @@ extension RequestDecoder {
         let cookieMask = try body.u64()
         let table = try body.u8()
         let command = try Self.command(UInt16(try body.u8()))
-        var change = FlowMod(command: command, table: table == 0xff ? nil : table, match: Match(), priority: 0, actions: [])
+        var change = FlowMod(
+            command: command, table: table == 0xff ? nil : table, match: Match(), priority: 0, actions: [])
         if command == .add {
             change.cookie = cookie
         } else {

@@ -3,7 +3,7 @@ import NIOCore
 
 /// What a frame handler tells about its channel; all calls on the control thread.
 @ControlActor
-protocol OpenFlowFrameReceiver: AnyObject {
+protocol OpenFlowFrameReceiver: AnyObject, Sendable {
     func received(_ message: OpenFlowMessage)
     /// The stream cannot be followed any more: a header said fewer bytes than a header has.
     func receivedGarbage(length: Int)

@@ -44,7 +44,9 @@ public final class Rule {
     /// Where the table keeps it in its list.
     var position = 0
 
-    init(_ change: FlowMod, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64, now: ContinuousClock.Instant) {
+    init(
+        _ change: FlowMod, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64, now: ContinuousClock.Instant
+    ) {
         self.table = table
         self.shape = shape
         self.values = values
