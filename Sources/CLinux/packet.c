@@ -169,3 +169,16 @@ int cl_tap_send(int tap, struct cl_frame *frames, int count, int vnet_header)
     }
     return sent;
 }
+
+int cl_packet_send_messages(int socket, const struct msghdr *messages, int count)
+{
+    struct mmsghdr list[CL_BURST];
+    if (count > CL_BURST)
+        count = CL_BURST;
+    for (int i = 0; i < count; i++) {
+        list[i].msg_hdr = messages[i];
+        list[i].msg_len = 0;
+    }
+    int taken = sendmmsg(socket, list, count, MSG_DONTWAIT);
+    return taken < 0 ? -errno : taken;
+}

@@ -169,17 +169,17 @@ extension Datapath {
         thread.send(command)
         // Level-triggered: what arrives before the command is carried out is seen after it.
         _ = cl_epoll_add(
-            thread.epoll, device.descriptor, UInt32(CL_EPOLL_IN.rawValue), UInt64(port.id.rawValue))
+            thread.epoll, device.descriptor, UInt32(CL_EPOLL_IN), UInt64(port.id.rawValue))
     }
 
     private func stopReceiving(_ port: DatapathPort, _ queue: DatapathPort.AssignedQueue) {
         guard case .device(let device) = port.backend, let thread = thread(queue.thread) else { return }
         var command = ThreadCommand(.removeQueue)
-        command.queue = deviceQueue(port, device, queue)
+        command.queue = polledQueue(port, device, queue)
         thread.send(command)
     }
 
-    private func deviceQueue(
+    private func polledQueue(
         _ port: DatapathPort, _ device: EthernetDevice, _ assigned: DatapathPort.AssignedQueue
     ) -> ReceiveQueue {
         var queue = ReceiveQueue()
@@ -243,7 +243,7 @@ extension Datapath {
         _ port: DatapathPort, _ device: EthernetDevice, _ queue: DatapathPort.AssignedQueue, afterOthers: Bool
     ) {
         var command = ThreadCommand(.addQueue)
-        command.queue = deviceQueue(port, device, queue)
+        command.queue = polledQueue(port, device, queue)
         guard afterOthers else {
             thread(queue.thread)?.send(command)
             return

@@ -1,5 +1,6 @@
 import CDPDK
 import Control
+import DPDK
 import Packets
 
 extension Datapath {

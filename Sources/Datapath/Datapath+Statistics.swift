@@ -53,27 +53,17 @@ extension Datapath {
             if let counters = try? device.statistics() {
                 result.receivedPackets = counters.receivedPackets
                 result.receivedBytes = counters.receivedBytes
-                result.receivedErrors = counters.receivedErrors
-                result.receivedDropped = counters.receivedMissed &+ counters.receiveNoBuffer
+                result.receivedErrors = counters.receiveErrors
+                result.receivedDropped = counters.missed &+ counters.withoutBuffer
                 result.transmittedPackets = counters.transmittedPackets
                 result.transmittedBytes = counters.transmittedBytes
-                result.transmittedErrors = counters.transmittedErrors
+                result.transmittedErrors = counters.transmitErrors
             }
             for (name, value) in device.extendedStatistics() { result.named[name] = value }
             result.named["ovs_tx_failure_drops"] = result.drops[.transmitFailure] ?? 0
             result.named["ovs_tx_mtu_exceeded_drops"] = result.drops[.mtuExceeded] ?? 0
         }
         return result
-    }
-
-    /// Where a port's packets are polled, for `dpif-netdev/pmd-rxq-show`.
-    public struct ReceiveQueueReport: Sendable {
-        public let portName: String
-        public let queue: Int
-        public let thread: ThreadID
-        public let isPinned: Bool
-        public let busyCycles: UInt64
-        public let packets: UInt64
     }
 
     /// Every DPDK queue and its thread, by core, port and queue.
@@ -87,25 +77,6 @@ extension Datapath {
         }.sorted { ($0.thread, $0.portName, $0.queue) < ($1.thread, $1.portName, $1.queue) }
     }
 
-    /// What a thread has done since it began (or since the last clear, which the reader subtracts).
-    public struct ThreadReport: Sendable {
-        public let thread: ThreadID
-        public let node: Int?
-        public let packets: UInt64
-        public let previousHits: UInt64
-        public let frontHits: UInt64
-        public let tableHits: UInt64
-        public let tableProbes: UInt64
-        public let misses: UInt64
-        public let upcallsLost: UInt64
-        public let bursts: UInt64
-        public let iterations: UInt64
-        public let busyCycles: UInt64
-        public let idleCycles: UInt64
-        public let flows: Int
-        public let masks: Int
-    }
-
     public var threadReports: [ThreadReport] {
         threads.map { thread in
             let figures = thread.statistics
@@ -113,7 +84,9 @@ extension Datapath {
             return ThreadReport(
                 thread: thread.id, node: thread.node, packets: burst.packets, previousHits: burst.repeats,
                 frontHits: burst.lookup.frontHits, tableHits: burst.lookup.subtableHits,
-                tableProbes: burst.lookup.subtableLookups, misses: burst.missedPackets, upcallsLost: figures.upcallsLost, bursts: figures.bursts,
+                tableProbes: burst.lookup.subtableLookups, misses: burst.missedPackets,
+                outputPackets: figures.outputPackets, outputBatches: figures.outputBatches, noPort: figures.noPort,
+                upcallsLost: figures.upcallsLost, bursts: figures.bursts,
                 iterations: figures.iterations, busyCycles: figures.busyCycles, idleCycles: figures.idleCycles,
                 flows: thread.flows.count, masks: Set(thread.flows.values.map(\.mask)).count)
         }

@@ -27,15 +27,18 @@ extension Datapath {
         let frame = UnsafeRawPointer(mbuf.pointee.buf_addr) + Int(mbuf.pointee.data_off)
         let length = Int(mbuf.pointee.data_len)
         var words = InlineArray<48, UInt64>(repeating: 0)
-        let isWell = words.mutableSpan.withUnsafeMutableBufferPointer {
+        let isWell = withUnsafeMutableBytes(of: &words) {
             FlowKeyExtractor.extract(
-                frame: frame, length: length, inPort: inPort, into: $0.baseAddress!, depth: .full)
+                frame: frame, length: length, inPort: inPort,
+                into: $0.baseAddress!.assumingMemoryBound(to: UInt64.self), depth: .full)
         }
         guard isWell else {
             execute(mbuf, [.drop(.malformed)], on: thread, inPort: inPort)
             return
         }
-        let key = words.span.withUnsafeBufferPointer { FlowKey(words: $0.baseAddress!) }
+        let key = withUnsafeBytes(of: &words) {
+            FlowKey(words: $0.baseAddress!.assumingMemoryBound(to: UInt64.self))
+        }
         if thread.mirror.lookup(key) != nil {
             // Another packet of the same flow was first.
             reprocess(mbuf, on: thread, inPort: inPort)

@@ -33,6 +33,10 @@ int cl_packet_receive(int socket, struct cl_frame *frames, int count, int vnet_h
 /* sendmmsg(2) of at most CL_BURST frames: how many were taken; -errno only if the first failed (-EAGAIN, -ENOBUFS:
  * full; -EMSGSIZE: the first is too long). */
 int cl_packet_send(int socket, struct cl_frame *frames, int count, int vnet_header);
+struct msghdr;
+/* sendmmsg(2), not blocking, of at most CL_BURST messages that the caller has gathered: how many were taken, or -errno
+ * when the first was refused. */
+int cl_packet_send_messages(int socket, const struct msghdr *messages, int count);
 /* PACKET_STATISTICS: frames seen and frames dropped for want of room since the last call. */
 int cl_packet_statistics(int socket, uint32_t *frames, uint32_t *dropped);
 

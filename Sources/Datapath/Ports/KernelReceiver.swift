@@ -100,7 +100,7 @@ struct KernelReceiver {
         message.msg_iovlen = segments + 1
         message.msg_control = ancillary
         message.msg_controllen = Self.ancillaryLength
-        let received = recvmsg(queue.pointee.descriptor, &message, Int32(MSG_DONTWAIT.rawValue))
+        let received = recvmsg(queue.pointee.descriptor, &message, Int32(MSG_DONTWAIT))
         guard received >= 0 else {
             // ENETDOWN is told once when the device goes down; the next read finds the queue empty.
             if errno == ENETDOWN { return .dropped }
@@ -109,7 +109,7 @@ struct KernelReceiver {
         let length = received - Self.virtioHeaderLength
         guard length > 0 else { return drop(.malformed, counters) }
         guard hasBuffer else { return drop(.noBuffer, counters) }
-        if message.msg_flags & Int32(MSG_TRUNC.rawValue) != 0 { return drop(.oversized, counters) }
+        if message.msg_flags & Int32(MSG_TRUNC) != 0 { return drop(.oversized, counters) }
         let mbuf = take(length)
         if let tag = PacketAuxiliaryData.strippedTag(ancillary, length: message.msg_controllen),
             !insert(tag, mbuf)

@@ -1,4 +1,5 @@
 import CDPDK
+import CLinux
 import Glibc
 
 /// Writes frames to TAPs and AF_PACKET sockets; confined to the sleeping thread.
@@ -7,7 +8,7 @@ struct KernelTransmitter {
     private static let virtioHeaderLength = 10
 
     private let vectors: UnsafeMutablePointer<iovec>
-    private let messages: UnsafeMutablePointer<mmsghdr>
+    private let messages: UnsafeMutablePointer<msghdr>
     /// Ten zero bytes: nothing is left for the kernel to do.
     private let header: UnsafeMutableRawPointer
 
@@ -65,15 +66,14 @@ struct KernelTransmitter {
             let list = vectors + prepared * Self.segments
             list[0] = iovec(iov_base: header, iov_len: Self.virtioHeaderLength)
             let used = gather(mbuf, list + 1)
-            messages[prepared] = mmsghdr()
-            messages[prepared].msg_hdr.msg_iov = list
-            messages[prepared].msg_hdr.msg_iovlen = used + 1
+            messages[prepared] = msghdr()
+            messages[prepared].msg_iov = list
+            messages[prepared].msg_iovlen = used + 1
             prepared += 1
         }
         var sent = 0
         while sent < prepared {
-            let taken = sendmmsg(
-                slot.pointee.descriptor, messages + sent, UInt32(prepared - sent), Int32(MSG_DONTWAIT.rawValue))
+            let taken = cl_packet_send_messages(slot.pointee.descriptor, messages + sent, Int32(prepared - sent))
             if taken <= 0 {
                 // The first one was refused; the next may be well.
                 counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= 1
@@ -82,7 +82,7 @@ struct KernelTransmitter {
             }
             for index in sent..<(sent + Int(taken)) {
                 counters.pointee.transmittedPackets &+= 1
-                let list = messages[index].msg_hdr
+                let list = messages[index]
                 for piece in 1..<Int(list.msg_iovlen) {
                     counters.pointee.transmittedBytes &+= UInt64(list.msg_iov[piece].iov_len)
                 }

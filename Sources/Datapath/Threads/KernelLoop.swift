@@ -42,6 +42,7 @@ struct KernelLoop: ~Copyable {
     }
 
     deinit {
+        var receiver = receiver
         receiver.close()
         events.deallocate()
         segments.deallocate()

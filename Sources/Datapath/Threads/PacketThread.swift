@@ -39,7 +39,7 @@ final class PacketThread {
         self.flowRemoved = flowRemoved
         epoll = id.isPMD ? -1 : cl_epoll_open()
         wake = id.isPMD ? -1 : cl_event_open()
-        if wake >= 0 { _ = cl_epoll_add(epoll, wake, UInt32(CL_EPOLL_IN.rawValue), KernelLoop.wakeTag) }
+        if wake >= 0 { _ = cl_epoll_add(epoll, wake, UInt32(CL_EPOLL_IN), KernelLoop.wakeTag) }
         core = .allocate(capacity: 1)
         core.initialize(to: ThreadCore(thread: id, rings: rings, pool: pool))
     }

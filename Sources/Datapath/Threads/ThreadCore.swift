@@ -25,6 +25,8 @@ struct ThreadCore: ~Copyable {
     let completions: UnsafeMutableRawPointer
     let upcalls: UnsafeMutableRawPointer
     var isStopping = false
+    /// Room for one ring entry.
+    private let item: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     /// Rings to watch or to forget that the kernel loop has not yet taken note of.
     private let watches: UnsafeMutablePointer<(UnsafeMutableRawPointer, Bool)>
     private var watchCount = 0
@@ -39,6 +41,8 @@ struct ThreadCore: ~Copyable {
         kernelQueues.initialize(repeating: -1, count: PortID.limit)
         mbufs = .allocate(capacity: Self.burst * 4)
         watches = .allocate(capacity: Self.watchLimit)
+        item = .allocate(capacity: 1)
+        item.initialize(to: nil)
         statistics = .allocate(capacity: 1)
         statistics.initialize(to: ThreadStatistics())
         commands = rings.commands
@@ -63,6 +67,7 @@ struct ThreadCore: ~Copyable {
         queues.deallocate()
         kernelQueues.deallocate()
         watches.deallocate()
+        item.deallocate()
         mbufs.deallocate()
         statistics.deallocate()
     }
@@ -133,25 +138,14 @@ struct ThreadCore: ~Copyable {
 
     /// Carries out what control has asked, some at a time, as long as there is room to say so.
     mutating func obey() {
-        withUnsafeTemporaryPointers { item in
-            var budget = 256
-            while budget > 0, !isStopping, cdpdk_ring_dequeue_burst(commands, item, 1) == 1 {
-                budget -= 1
-                let command = item.pointee.unsafelyUnwrapped.assumingMemoryBound(to: ThreadCommand.self)
-                carryOut(command)
-                // Control keeps no more commands under way than the ring of completions holds.
-                _ = cdpdk_ring_enqueue_burst(completions, item, 1)
-            }
+        var budget = 256
+        while budget > 0, !isStopping, cdpdk_ring_dequeue_burst(commands, item, 1) == 1 {
+            budget -= 1
+            carryOut(item.pointee.unsafelyUnwrapped.assumingMemoryBound(to: ThreadCommand.self))
+            // Control keeps no more commands under way than the ring of completions holds.
+            _ = cdpdk_ring_enqueue_burst(completions, item, 1)
         }
         processor.flush()
-    }
-
-    @inline(__always)
-    private mutating func withUnsafeTemporaryPointers(
-        _ body: (UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Void
-    ) {
-        var item: UnsafeMutableRawPointer?
-        withUnsafeMutablePointer(to: &item) { body($0) }
     }
 
     private mutating func carryOut(_ command: UnsafeMutablePointer<ThreadCommand>) {

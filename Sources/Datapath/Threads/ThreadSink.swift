@@ -17,6 +17,8 @@ struct ThreadSink: PacketSink {
     @inline(__always)
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
         let slot = ports + Int(port)
+        statistics.pointee.outputBatches &+= 1
+        statistics.pointee.outputPackets &+= UInt64(truncatingIfNeeded: count)
         switch slot.pointee.mode {
         case .queue: sendToDevice(slot, mbufs, count)
         case .handover: handOver(slot, mbufs, count)

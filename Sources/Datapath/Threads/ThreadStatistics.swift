@@ -10,6 +10,9 @@ struct ThreadStatistics {
     /// Misses handed to control, and those lost because its ring was full.
     var upcalls: UInt64 = 0
     var upcallsLost: UInt64 = 0
+    /// Batches handed to ports, and the packets in them.
+    var outputBatches: UInt64 = 0
+    var outputPackets: UInt64 = 0
     /// Packets whose output port was gone.
     var noPort: UInt64 = 0
 }
