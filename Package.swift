@@ -51,7 +51,7 @@ let package = Package(
             dependencies: ["OVSDB", "Switch", "OpenFlow", "Datapath", "DPDK", "Packets", "Control", logging]),
         .target(
             name: "Management",
-            dependencies: ["Configuration", "CLinux", "Control", nioCore, nioPosix, logging]),
+            dependencies: ["Configuration", "OVSDB", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [

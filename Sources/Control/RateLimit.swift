@@ -5,12 +5,15 @@
 public struct RateLimit: Sendable {
     private let perMinute: Double
     private let burst: Double
+    private let module: String?
     private var tokens: Double
     private var last: ContinuousClock.Instant
     /// Lines held back since the last admitted one.
     public private(set) var suppressed = 0
 
-    public init(perMinute: Int, burst: Int) {
+    /// A full bucket; `module` is the one that ``RateLimitPolicy`` asks about (nil: only "all" concerns it).
+    public init(perMinute: Int, burst: Int, module: String? = nil) {
+        self.module = module
         self.perMinute = Double(perMinute)
         self.burst = Double(max(burst, 1))
         tokens = self.burst
@@ -22,11 +25,11 @@ public struct RateLimit: Sendable {
         let seconds = last.duration(to: now) / .seconds(1)
         tokens = min(burst, tokens + seconds * perMinute / 60)
         last = now
-        guard tokens >= 1 else {
+        guard tokens >= 1 || !RateLimitPolicy.shared.isEnforced(module) else {
             suppressed += 1
             return nil
         }
-        tokens -= 1
+        tokens = max(tokens - 1, 0)
         defer { suppressed = 0 }
         return suppressed
     }

@@ -3,6 +3,7 @@
 /* The ioctls and system calls that Glibc's module map does not give to Swift. One thing per function, no policy;
  * failures come back as negative errno. */
 
+#include "cl_daemon.h"
 #include "cl_device.h"
 #include "cl_packet.h"
 #include "cl_process.h"

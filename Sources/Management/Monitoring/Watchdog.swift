@@ -1,0 +1,54 @@
+import CLinux
+import Control
+import Logging
+
+/// Notices that the control thread was held up (OVS: module `timeval`, "Unreasonably long poll interval").
+///
+/// A short timer that comes late by more than the limit was kept waiting by something on its thread.
+@ControlActor
+public final class Watchdog {
+    private let logger = Logger(label: "timeval")
+    private let coverage: CoverageCounter
+    private let limit: Duration
+    private let period: Duration
+    private var timer: ControlTimer?
+    private var last = ContinuousClock.now
+    private var usage = cl_usage()
+
+    /// A watchdog that does not look yet; `coverage` counts its lines as `long_poll_interval`.
+    public init(coverage: Coverage, limit: Duration = .milliseconds(1000), period: Duration = .milliseconds(250)) {
+        self.coverage = coverage.counter("long_poll_interval")
+        self.limit = limit
+        self.period = period
+    }
+
+    /// Begins to look.
+    public func start() {
+        last = .now
+        _ = cl_usage_of_thread(&usage)
+        timer = ControlTimer(every: period) { [weak self] in self?.look() }
+    }
+
+    private func look() {
+        let now = ContinuousClock.now
+        let before = usage
+        let late = last.duration(to: now) - period
+        last = now
+        _ = cl_usage_of_thread(&usage)
+        guard late > limit else { return }
+        coverage.add()
+        let user = (usage.user_microseconds &- before.user_microseconds) / 1000
+        let system = (usage.system_microseconds &- before.system_microseconds) / 1000
+        logger.warning(
+            "Unreasonably long \(Int(late / .milliseconds(1)))ms poll interval (\(user)ms user, \(system)ms system)")
+        logger.warning(
+            "faults: \(usage.minor_faults &- before.minor_faults) minor, \(usage.major_faults &- before.major_faults) major")
+        logger.warning(
+            "disk: \(usage.block_reads &- before.block_reads) reads, \(usage.block_writes &- before.block_writes) writes")
+        logger.warning(
+            """
+            context switches: \(usage.voluntary_switches &- before.voluntary_switches) voluntary, \
+            \(usage.involuntary_switches &- before.involuntary_switches) involuntary
+            """)
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+/// Makes listening Unix domain sockets.
+enum UnixListener {
+    /// A listening socket at `path`, not blocking, closed on exec; a file of that name is removed before.
+    ///
+    /// Only owner and group may connect. A path too long for a socket address (107 bytes) is reached through the
+    /// descriptor of its directory.
+    ///
+    /// - Throws: code `.system`, with the error's text alone.
+    static func open(_ path: String) throws(ManagementError) -> Int32 {
+        unlink(path)
+        let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | flags, 0)
+        guard descriptor >= 0 else { throw failure() }
+        // A socket's file takes its mode from the socket, less the umask.
+        guard fchmod(descriptor, 0o770) == 0, bind(descriptor, path), listen(descriptor, 64) == 0 else {
+            let error = failure()
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    private static func bind(_ descriptor: Int32, _ path: String) -> Bool {
+        if let result = withAddress(path, { Glibc.bind(descriptor, $0, $1) }) { return result == 0 }
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[...$0]) } ?? "."
+        let name = slash.map { path[path.index(after: $0)...] } ?? Substring(path)
+        let directory = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return false }
+        defer { close(directory) }
+        guard let result = withAddress("/proc/self/fd/\(directory)/\(name)", { Glibc.bind(descriptor, $0, $1) }) else {
+            errno = ENAMETOOLONG
+            return false
+        }
+        return result == 0
+    }
+
+    /// Nil when the path does not fit.
+    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
+            guard path.utf8.count < room.count else { return false }
+            room.copyBytes(from: path.utf8)
+            return true
+        }
+        guard fits else { return nil }
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+
+    private static func failure() -> ManagementError {
+        ManagementError(errno: errno, ManagementError.text(errno))
+    }
+}
