@@ -1,0 +1,129 @@
+import Control
+import Datapath
+import OpenFlow
+import Packets
+import Switch
+
+/// The texts of `dpif/show`, `dpctl/show`, `dpctl/dump-flows` and the drop table.
+@ControlActor
+struct DatapathReport {
+    let target: Switch
+    let datapath: Datapath
+
+    /// The name by which tools know the userspace datapath.
+    nonisolated static let name = "netdev@ovs-netdev"
+
+    /// Bridges, their ports with OpenFlow and datapath numbers, types and queues.
+    func bridges() -> String {
+        let totals = totals()
+        var text = "\(Self.name): hit:\(totals.hits) missed:\(totals.misses)\n"
+        for bridge in target.bridges.values.sorted(by: { $0.name < $1.name }) {
+            text += "  \(bridge.name):\n"
+            for port in bridge.ports.sorted(by: { $0.name < $1.name }) {
+                let number = port.portID.map { String($0.rawValue) } ?? "none"
+                text += "    \(port.name) \(port.number.displayNumber)/\(number): (\(kind(port)))\n"
+            }
+        }
+        return text
+    }
+
+    private func kind(_ port: BridgePort) -> String {
+        if let peer = port.peerName { return "patch: peer=\(peer)" }
+        guard case .datapath(let configuration) = port.configuration.kind else { return "unknown" }
+        return described(configuration, port.status)
+    }
+
+    /// A port's type and, for DPDK, what it was given: `dpdk: configured_rx_queues=1, …`.
+    private func described(_ configuration: PortConfiguration, _ status: PortStatus?) -> String {
+        switch configuration.kind {
+        case .tap: return "tap"
+        case .packetSocket: return "system"
+        case .dpdk:
+            let queues = status?.receiveQueues ?? 0
+            let fields = [
+                "configured_rx_queues=\(queues)", "configured_rxq_descriptors=\(configuration.receiveDescriptors)",
+                "configured_tx_queues=\(status?.transmitQueues ?? 0)",
+                "configured_txq_descriptors=\(configuration.transmitDescriptors)",
+                "lsc_interrupt_mode=\(configuration.linkStateInterrupts)", "mtu=\(status?.mtu ?? 0)",
+                "requested_rx_queues=\(configuration.receiveQueues)",
+                "requested_rxq_descriptors=\(configuration.receiveDescriptors)",
+                "requested_tx_queues=\(status?.transmitQueues ?? 0)",
+                "requested_txq_descriptors=\(configuration.transmitDescriptors)",
+                "rx_csum_offload=false", "tx_tso_offload=false",
+            ]
+            return "dpdk: " + fields.joined(separator: ", ")
+        }
+    }
+
+    /// Every datapath port, whatever bridge it belongs to.
+    func ports() -> String {
+        let totals = totals()
+        var text = "\(Self.name):\n"
+        text += "  lookups: hit:\(totals.hits) missed:\(totals.misses) lost:\(totals.lost)\n"
+        text += "  flows: \(datapath.flowCount)\n"
+        for (id, configuration) in datapath.portList {
+            let kind = described(configuration, datapath.status(of: id))
+            text += "  port \(id): \(configuration.name) (\(kind))\n"
+        }
+        return text
+    }
+
+    private func totals() -> (hits: UInt64, misses: UInt64, lost: UInt64) {
+        datapath.threadReports.reduce((0, 0, 0)) {
+            ($0.0 &+ $1.previousHits &+ $1.frontHits &+ $1.tableHits, $0.1 &+ $1.misses, $0.2 &+ $1.upcallsLost)
+        }
+    }
+
+    /// Every flow, thread by thread, in the form of ovs-dpctl(8). `withNames`: ports by name instead of number.
+    func flows(withNames: Bool) -> String {
+        let names = Dictionary(uniqueKeysWithValues: datapath.portList.map { ($0.id.rawValue, $0.configuration.name) })
+        let name: (UInt32) -> String = { withNames ? names[$0] ?? String($0) : String($0) }
+        var text = ""
+        let groups = Dictionary(grouping: datapath.flows.filter { !$0.isRemoved }, by: \.thread)
+        for thread in groups.keys.sorted() {
+            text += thread.isPMD ? "flow-dump from pmd on cpu core: \(thread.core)\n" : "flow-dump from the main thread:\n"
+            for flow in groups[thread] ?? [] { text += line(flow, name) + "\n" }
+        }
+        return text
+    }
+
+    private func line(_ flow: DatapathFlow, _ name: @escaping (UInt32) -> String) -> String {
+        let figures = datapath.statistics(of: flow)
+        let used =
+            figures.lastUsed.map { "\(Decimal.text($0.duration(to: .now) / .seconds(1), places: 3))s" } ?? "never"
+        var text = DatapathFlowFormat.describe(flow.key, mask: flow.mask, portName: name)
+        text += ", packets:\(figures.packets), bytes:\(figures.bytes), used:\(used)"
+        if figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }
+        let actions = flow.actions.map { action -> String in
+            if case .output(let port) = action { return name(port.rawValue) }
+            return action.description
+        }
+        return text + ", actions:" + (actions.isEmpty ? "drop" : actions.joined(separator: ","))
+    }
+
+    /// TCP flags as letters, FIN first, as `ovs-appctl dpctl/dump-flows` shows what has been seen.
+    private static func letters(_ flags: UInt16) -> String {
+        let all: [Character] = ["F", "S", "R", "P", ".", "U", "E", "C", "N"]
+        return String(all.enumerated().filter { flags & (1 << UInt16($0.offset)) != 0 }.map(\.element))
+    }
+
+    /// Ports by drop reasons; only what is not zero.
+    func drops() -> String {
+        var text = "port             reason               packets\n"
+        for (id, configuration) in datapath.portList {
+            guard let figures = datapath.statistics(of: id) else { continue }
+            for reason in DropReason.allCases {
+                guard let count = figures.drops[reason], count > 0 else { continue }
+                text += configuration.name.padded(to: 16) + " " + reason.name.padded(to: 20) + " \(count)\n"
+            }
+        }
+        let orphans = datapath.threadReports.reduce(UInt64(0)) { $0 &+ $1.noPort }
+        if orphans > 0 { text += "(no port)        " + DropReason.noPort.name.padded(to: 20) + " \(orphans)\n" }
+        return text
+    }
+}
+
+extension OpenFlowPort {
+    /// The number that `dpif/show` prints: LOCAL is 65534.
+    fileprivate var displayNumber: String { String(rawValue) }
+}
