@@ -54,7 +54,7 @@ extension Switch {
         await bridge.service?.stop()
         bridge.service = nil
         for port in ports {
-            if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.isTAP) }
+            if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.configuration.isTAP) }
         }
         busyNames.subtract(names)
         if bridges.isEmpty { stopTicking() }

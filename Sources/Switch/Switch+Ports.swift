@@ -24,7 +24,7 @@ extension Switch {
         }
         let id = try await open(configuration, for: bridge)
         guard bridges[bridgeName] === bridge, let number = bridge.chooseNumber(for: configuration) else {
-            if let id { await datapath.removePort(id, destroy: true) }
+            if let id { await datapath.removePort(id, destroy: configuration.isTAP) }
             throw SwitchError(.notFound, "bridge \(bridgeName) went away while \(name) was being added")
         }
         let port = insert(configuration, number: number, id: id, into: bridge)
@@ -78,7 +78,7 @@ extension Switch {
         detach(port)
         busyNames.insert(name)
         defer { busyNames.remove(name) }
-        if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.isTAP) }
+        if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.configuration.isTAP) }
         if bridges[bridgeName] === bridge, bridge.chooseIdentity() { await applyHardware(of: bridge) }
     }
 
@@ -140,9 +140,9 @@ extension Switch {
     }
 }
 
-extension BridgePort {
+extension BridgePortConfiguration {
     /// Whether the port's device is one that the switch makes.
     var isTAP: Bool {
-        if case .datapath(let device) = configuration.kind, case .tap = device.kind { true } else { false }
+        if case .datapath(let device) = kind, case .tap = device.kind { true } else { false }
     }
 }

@@ -7,9 +7,10 @@ extension Switch: UpcallHandler {
     public func translate(_ key: FlowKey, packet: UnsafeRawBufferPointer) -> Translation? {
         revalidator.settle()
         guard let port = inPort(of: key) else { return nil }
-        let translator = Translator(self, key: key, hasPacket: true)
+        let now = clock()
+        let translator = Translator(self, key: key, hasPacket: true, seen: now)
         translator.run(from: port)
-        revalidator.unsettled = (translator.context, UInt64(packet.count), translator.now)
+        revalidator.unsettled = (translator.context, UInt64(packet.count), now)
         var result = translator.translation
         if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
         return result
@@ -21,10 +22,11 @@ extension Switch: UpcallHandler {
         revalidator.unregister(context)
     }
 
-    /// The same decision anew, without side effects; nil: the port has gone.
-    func retranslate(_ key: FlowKey) -> Translation? {
+    /// The same decision anew; nil: the port has gone. `seen`: when the last packet passed whose source is yet to be
+    /// learned; nil: no side effects.
+    func retranslate(_ key: FlowKey, seen: ContinuousClock.Instant? = nil) -> Translation? {
         guard let port = inPort(of: key) else { return nil }
-        let translator = Translator(self, key: key, hasPacket: false)
+        let translator = Translator(self, key: key, hasPacket: false, seen: seen)
         translator.run(from: port)
         return translator.translation
     }
@@ -48,9 +50,10 @@ extension Switch: UpcallHandler {
             return isSound
         }
         guard isSound else { return }
-        let translator = Translator(self, key: key, hasPacket: true)
+        let now = clock()
+        let translator = Translator(self, key: key, hasPacket: true, seen: now)
         translator.run(actions, on: bridge, inPort: inPort)
-        translator.context.credit(packets: 1, bytes: UInt64(frame.count), used: translator.now)
+        translator.context.credit(packets: 1, bytes: UInt64(frame.count), used: now)
         guard !translator.actions.isEmpty else { return }
         datapath.execute(frame, actions: translator.actions)
     }

@@ -29,6 +29,8 @@ public final class MACTable {
     /// Learned entries only: what eviction chooses from.
     var orders: [OpenFlowPort: MACTableList] = [:]
     var counters = MACTableStatistics()
+    /// When the table was last flushed: packets seen before do not count any more, though their counters come in late.
+    private var flushed: ContinuousClock.Instant?
     let clock: @ControlActor () -> ContinuousClock.Instant
 
     /// Called at once for each change that could alter a decision.
@@ -88,6 +90,7 @@ public final class MACTable {
         isGratuitousARP: Bool = false, isBond: Bool = false
     ) {
         guard !mac.isMulticast, !floodVLANs.contains(vlan) else { return }
+        if let flushed, time < flushed { return }
         let address = LearnedAddress(mac, vlan: vlan)
         guard let slot = index[address] else {
             guard makeRoom() else { return }
@@ -147,6 +150,7 @@ public final class MACTable {
 
     /// Forgets what was learned; static entries stay.
     public func flush() {
+        flushed = clock()
         for slot in learnedSlots { drop(slot) }
         changed?(.everything)
     }

@@ -52,14 +52,15 @@ extension Revalidator {
         }
     }
 
-    /// Credits what the flow has carried since it was last asked.
-    func credit(_ context: TranslationContext, _ flow: DatapathFlow) {
+    /// Credits what the flow has carried since it was last asked; when the last of that was, or nil for nothing.
+    @discardableResult
+    func credit(_ context: TranslationContext, _ flow: DatapathFlow) -> ContinuousClock.Instant? {
         let now = datapath.statistics(of: flow)
         let before = context.credited
-        guard now.packets > before.packets || now.bytes > before.bytes else { return }
+        guard now.packets > before.packets || now.bytes > before.bytes else { return nil }
         context.credited = now
-        context.credit(
-            packets: now.packets &- before.packets, bytes: now.bytes &- before.bytes,
-            used: now.lastUsed ?? owner.clock())
+        let used = now.lastUsed ?? owner.clock()
+        context.credit(packets: now.packets &- before.packets, bytes: now.bytes &- before.bytes, used: used)
+        return used
     }
 }

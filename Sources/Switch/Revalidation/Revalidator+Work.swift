@@ -60,8 +60,8 @@ extension Revalidator {
     private func revalidate(_ context: TranslationContext) {
         guard context.position != nil, let flow = context.flow, !flow.isRemoved else { return }
         revalidations &+= 1
-        credit(context, flow)
-        guard let new = owner.retranslate(flow.key), let next = new.context as? TranslationContext,
+        let seen = credit(context, flow)
+        guard let new = owner.retranslate(flow.key, seen: seen), let next = new.context as? TranslationContext,
             new.mask == flow.mask
         else {
             datapath.remove(flow)

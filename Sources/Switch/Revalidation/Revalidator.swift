@@ -38,6 +38,8 @@ final class Revalidator {
     var sweepTimer: ControlTimer?
     var sliceTimer: ControlTimer?
 
+    /// The context of the translation under way.
+    var translating: TranslationContext?
     /// The last miss, with its length and time, until it is known whether a flow came of it that counts the packet.
     var unsettled: (context: TranslationContext, bytes: UInt64, time: ContinuousClock.Instant)?
 
@@ -63,7 +65,7 @@ final class Revalidator {
         addDependencies(of: context)
         // A change may have come between the translation and now.
         if context.isStale { bridgesChanged() }
-        if context.macChanges != macChanges { markDirty(context) }
+        if context.isOutdated || context.macChanges != macChanges { markDirty(context) }
         if sweepTimer == nil {
             sweepTimer = ControlTimer(every: Revalidator.sweepInterval) { [weak self] in self?.startSweep() }
         }
@@ -117,8 +119,15 @@ final class Revalidator {
     /// The entry of an address has changed: the decisions that looked it up are due again.
     func macChanged(_ dependency: MACDependency) {
         macChanges &+= 1
+        if let translating, translating.dependencies.contains(dependency) { translating.isOutdated = true }
         guard let concerned = dependents[dependency] else { return }
         for context in concerned { markDirty(context) }
+    }
+
+    /// The translation under way is done; what it learned itself is no news to it.
+    func endTranslation() {
+        translating?.macChanges = macChanges
+        translating = nil
     }
 
     private func markDirty(_ context: TranslationContext) {

@@ -28,7 +28,9 @@ final class TranslationContext {
     /// Whether it waits to be translated again because a MAC entry changed.
     var isDirty = false
     /// The ``Revalidator``'s count of MAC changes when the translation was made.
-    let macChanges: UInt64
+    var macChanges: UInt64
+    /// Whether the translation itself changed an entry that it had looked up before.
+    var isOutdated = false
     private weak var revalidator: Revalidator?
 
     init(revalidator: Revalidator?) {
@@ -53,6 +55,8 @@ final class TranslationContext {
     var isStale: Bool { bridges.contains { $0.bridge.generation != $0.generation } }
 
     /// Counts packets for every rule, table and patch port on the way, and keeps the learned addresses alive.
+    ///
+    /// Where a bridge has changed since, they may have been learned in another VLAN by now: then only translating anew tells.
     func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
         for visit in visits {
             visit.rule?.credit(packets: packets, bytes: bytes, used: used)
@@ -62,6 +66,7 @@ final class TranslationContext {
             hop.from.countPatched(transmitted: packets, bytes: bytes)
             hop.to.countPatched(received: packets, bytes: bytes)
         }
+        if isStale { return }
         for sighting in sightings { sighting.learn(at: used) }
     }
 }

@@ -26,7 +26,7 @@ extension Translator {
             if !source.isMulticast {
                 let sighting = MACSighting(bridge: bridge, port: port, mac: source, vlan: vlan)
                 context.note(sighting)
-                if hasPacket { sighting.learn(at: now) }
+                if let seen { sighting.learn(at: seen) }
             }
         }
         let outputs = actions.count
@@ -49,14 +49,16 @@ extension Translator {
 
     /// Sends out of a port that carries `vlan`, tagged as the port wants it. The pipeline's packet stays as it is.
     private func send(to port: BridgePort, vlan: UInt16) {
-        let before = key[VLANStack.wordIndex]
+        let before = vlans
         retag(for: port.configuration.vlan, vlan: vlan)
+        key[VLANStack.wordIndex] = vlans.stack.word
         output(to: port)
-        key[VLANStack.wordIndex] = before
+        vlans = before
+        key[VLANStack.wordIndex] = vlans.stack.word
     }
 
     private func retag(for configuration: VLANConfiguration, vlan: UInt16) {
-        var tags = VLANStack(of: key)
+        let tags = VLANStack(of: key)
         let vid = configuration.outputVID(vlan: vlan)
         // A tag that stays is not looked at beyond its VID: all priorities and TPIDs share one flow.
         if vid != 0, tags.outerVID == vid { return }
@@ -72,11 +74,13 @@ extension Translator {
             case .ifNonzero: vid != 0 || priority != 0
             case .always: vid != 0 || wasTagged
             }
-        if wasTagged { tags.pop() }
-        if bearsTag { tags.push(tpid: 0x8100, tci: vid | priority) }
-        // Whether the tag written anew is the old one depends on all of the old one.
-        if bearsTag && wasTagged { mask.setU16(FlowField.outerTPID, 0xffff) }
-        key[VLANStack.wordIndex] = tags.word
+        if bearsTag, wasTagged, vid == 0, tags.outerVID == 0 {
+            // A priority tag stays as it is, if it is one of 802.1Q.
+            mask.setU16(FlowField.outerTPID, 0xffff)
+            if tags.outerTPID == 0x8100 { return }
+        }
+        if wasTagged { vlans.pop() }
+        if bearsTag { vlans.push(tpid: 0x8100, tci: vid | priority) }
     }
 
     /// Counts bits of the outer tag's TCI into the mask.

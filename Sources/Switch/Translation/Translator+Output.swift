@@ -8,8 +8,9 @@ extension Translator {
             return
         }
         if let id = port.portID {
-            let vlans = VLANStack(of: key)
-            actions += committedVLANs.actions(to: vlans)
+            let steps = committedVLANs.actions(to: vlans)
+            if steps.restoresTags { mask[VLANStack.wordIndex] = ~0 }
+            actions += steps.actions
             committedVLANs = vlans
             actions.append(.output(id))
         } else {
@@ -22,7 +23,8 @@ extension Translator {
         guard let peer = owner.patchPeer(of: port) else { return }
         guard mayGoDeeper(in: port.bridge) else { return }
         let before = key
-        if VLANStack(of: key) != originalVLANs {
+        let tags = vlans
+        if !vlans.isUntouched {
             // What is the outer tag over there may be the inner one of the packet as it came, or depend on it.
             mask[VLANStack.wordIndex] = ~0
         }
@@ -36,5 +38,6 @@ extension Translator {
             depth -= 1
         }
         key = before
+        vlans = tags
     }
 }

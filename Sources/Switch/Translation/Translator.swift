@@ -16,34 +16,36 @@ final class Translator {
 
     let owner: Switch
     let context: TranslationContext
-    /// Whether a packet is behind it: then addresses are learned and oddities are logged.
+    /// Whether a packet is behind it: then oddities are logged.
     let hasPacket: Bool
-    let now: ContinuousClock.Instant
+    /// When the packet was seen whose source addresses are to be learned; nil: nothing is learned.
+    let seen: ContinuousClock.Instant?
 
     /// The packet as the pipeline has it now; in_port is the current bridge's OpenFlow number.
     var key: FlowKey
-    /// The tags that the packet bears after ``actions``; differs from `key`'s until the next output.
-    var committedVLANs: VLANStack
-    /// The tags of the packet as it came.
-    let originalVLANs: VLANStack
+    /// What the pipeline has done to the tags, and how far ``actions`` have followed; they do so at the next output.
+    var vlans: VLANEdit
+    var committedVLANs: VLANEdit
     var mask = FlowMask()
     var actions: [DatapathAction] = []
     var dropReason: DropReason?
     var depth = 0
     var lookups = 0
 
-    init(_ owner: Switch, key: FlowKey, hasPacket: Bool) {
+    init(_ owner: Switch, key: FlowKey, hasPacket: Bool, seen: ContinuousClock.Instant?) {
         self.owner = owner
         self.key = key
         self.hasPacket = hasPacket
         context = TranslationContext(revalidator: owner.revalidator)
-        now = owner.clock()
-        originalVLANs = VLANStack(of: key)
-        committedVLANs = originalVLANs
+        self.seen = seen
+        vlans = VLANEdit(original: VLANStack(of: key))
+        committedVLANs = vlans
     }
 
     /// Takes the packet in on `port`, from table 0.
     func run(from port: BridgePort) {
+        owner.revalidator.translating = context
+        defer { owner.revalidator.endTranslation() }
         context.note(port.bridge)
         key.setHost32(FlowField.inPort, UInt32(port.number.rawValue))
         guard port.openFlowConfiguration & PortConfigurationBits.noReceive == 0 else { return }

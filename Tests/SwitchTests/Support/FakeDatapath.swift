@@ -1,0 +1,112 @@
+import Control
+import Packets
+
+@testable import Datapath
+@testable import Switch
+
+/// A datapath of one thread in memory: a flow cache that looks packets up by mask and counts, devices that always open.
+@ControlActor
+final class FakeDatapath: DatapathControl {
+    weak var upcallHandler: (any UpcallHandler)?
+    private(set) var flows: [DatapathFlow] = []
+    private var counters: [ObjectIdentifier: DatapathFlowStatistics] = [:]
+    private(set) var ports: [PortID: PortConfiguration] = [:]
+    private(set) var destroyed: [String] = []
+    var hardware: [String: MACAddress] = [:]
+    var refusals: [String: DatapathError] = [:]
+    /// Runs while a port is being opened: what else may happen meanwhile.
+    var whileOpening: (@ControlActor () async -> Void)?
+    private(set) var replaced = 0
+    private(set) var removed = 0
+    private(set) var misses = 0
+    private(set) var synchronized = 0
+    private(set) var executed: [(frame: [UInt8], actions: [DatapathAction])] = []
+    private(set) var settings: [(PortID, Bool)] = []
+    private var nextID: UInt32 = 1
+    let clock: TestClock
+
+    init(clock: TestClock) { self.clock = clock }
+
+    func addPort(_ configuration: PortConfiguration) async throws(DatapathError) -> PortID {
+        if let refusal = refusals[configuration.name] { throw refusal }
+        await whileOpening?()
+        let id = PortID(rawValue: nextID)
+        nextID += 1
+        ports[id] = configuration
+        return id
+    }
+
+    func reconfigurePort(_ port: PortID, _ configuration: PortConfiguration) async throws(DatapathError) {
+        if let refusal = refusals[configuration.name] { throw refusal }
+        ports[port] = configuration
+    }
+
+    func removePort(_ port: PortID, destroy: Bool) async {
+        if let configuration = ports.removeValue(forKey: port), destroy { destroyed.append(configuration.name) }
+    }
+
+    func status(of port: PortID) -> PortStatus? {
+        guard let configuration = ports[port] else { return nil }
+        var status = PortStatus()
+        status.isAdministrativelyUp = true
+        status.isLinkUp = true
+        status.linkSpeedBitsPerSecond = 10_000_000_000
+        status.macAddress = configuration.macAddress ?? hardware[configuration.name]
+        return status
+    }
+
+    func statistics(of port: PortID) -> PortStatistics? { ports[port].map { _ in PortStatistics() } }
+    func setPortUp(_ port: PortID, _ isUp: Bool) { settings.append((port, isUp)) }
+    func statistics(of flow: DatapathFlow) -> DatapathFlowStatistics {
+        counters[ObjectIdentifier(flow)] ?? DatapathFlowStatistics()
+    }
+
+    func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {
+        replaced += 1
+        flow.actions = actions
+        flow.context = context
+    }
+
+    func remove(_ flow: DatapathFlow) {
+        guard !flow.isRemoved else { return }
+        removed += 1
+        flow.isRemoved = true
+        flows.removeAll { $0 === flow }
+        upcallHandler?.flowRemoved(flow)
+    }
+
+    func synchronize() async { synchronized += 1 }
+    func execute(_ frame: [UInt8], actions: [DatapathAction]) { executed.append((frame, actions)) }
+
+    /// A packet comes in: through the cache, or through a miss and a new flow. Returns what was done to it.
+    @discardableResult
+    func receive(_ key: FlowKey, length: Int = 100) -> [DatapathAction] {
+        if let flow = flows.first(where: { $0.key.matches(key, under: $0.mask) }) {
+            count(length, in: flow)
+            return flow.actions
+        }
+        misses += 1
+        let frame = [UInt8](repeating: 0, count: length)
+        guard let translation = frame.withUnsafeBytes({ upcallHandler?.translate(key, packet: $0) }) else {
+            return [.drop(.upcallFailed)]
+        }
+        if translation.isCacheable {
+            let flow = DatapathFlow(
+                thread: .kernelPorts, key: key, mask: translation.mask, actions: translation.actions,
+                context: translation.context)
+            flows.append(flow)
+            // A removed flow may have had the same identity.
+            counters[ObjectIdentifier(flow)] = nil
+            count(length, in: flow)
+        }
+        return translation.actions
+    }
+
+    private func count(_ length: Int, in flow: DatapathFlow) {
+        var counter = statistics(of: flow)
+        counter.packets += 1
+        counter.bytes += UInt64(length)
+        counter.lastUsed = clock.now
+        counters[ObjectIdentifier(flow)] = counter
+    }
+}
