@@ -17,7 +17,8 @@ struct FlowEntry {
     let subtable: UnsafeMutablePointer<Subtable>
     /// The union of the TCP flags seen, in network order; stays 0 while the table looks at layer 2 only.
     var tcpFlags: UInt16
-    private var unused: (UInt16, UInt32) = (0, 0)
+    private var unused: UInt16 = 0
+    private var unusedToo: UInt32 = 0
     /// Control's own: what the entry stands for there.
     let cookie: UInt
 

@@ -1,0 +1,36 @@
+import CDPDK
+import Packets
+
+@testable import Datapath
+
+/// Keeps what it is given.
+struct RecordingSink: PacketSink, ~Copyable {
+    struct Batch {
+        var port: UInt32
+        var mbufs: [Mbuf]
+    }
+
+    var batches: [Batch] = []
+    var misses: [(mbuf: Mbuf, key: FlowKey, inPort: UInt32)] = []
+    var drops: [(reason: DropReason, inPort: UInt32, mbuf: Mbuf)] = []
+    var mempool = UnsafeMutableRawPointer(bitPattern: 64)
+
+    mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
+        batches.append(Batch(port: port, mbufs: (0..<count).compactMap { mbufs[$0] }))
+    }
+
+    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
+        misses.append((mbuf, FlowKey(words: words), inPort))
+    }
+
+    mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {
+        for index in 0..<count {
+            if let mbuf = mbufs[index] { drops.append((reason, inPort, mbuf)) }
+        }
+    }
+
+    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer { mempool.unsafelyUnwrapped }
+
+    /// All packets for a port, in order.
+    func sent(_ port: UInt32) -> [Mbuf] { batches.filter { $0.port == port }.flatMap(\.mbufs) }
+}
