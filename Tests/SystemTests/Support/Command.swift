@@ -1,0 +1,52 @@
+import Foundation
+
+/// What a program answered.
+struct CommandOutput: Sendable {
+    let status: Int32
+    /// Standard output and error, in the order written.
+    let text: String
+}
+
+/// A program that did not do what the test needs: which one, its exit status, what it said.
+struct CommandError: Error, CustomStringConvertible {
+    let words: [String]
+    let output: CommandOutput
+
+    var description: String { "\(words.joined(separator: " ")): status \(output.status)\n\(output.text)" }
+}
+
+/// Runs programs to their end, with a limit in time, so that a hung daemon fails a test and does not stop the run.
+enum Command {
+    /// Runs `words`; the output goes through a file, since a daemon that keeps a pipe open would block a reader.
+    static func run(
+        _ words: [String], environment: [String: String] = [:], timeoutSeconds: Int = 60
+    ) throws -> CommandOutput {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("vswift-output-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: path.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let file = try FileHandle(forWritingTo: path)
+        defer { try? file.close() }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+        process.arguments = ["-k", "5", String(timeoutSeconds)] + words
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = file
+        process.standardError = file
+        try process.run()
+        process.waitUntilExit()
+        return CommandOutput(
+            status: process.terminationStatus,
+            text: String(decoding: (try? Data(contentsOf: path)) ?? Data(), as: UTF8.self))
+    }
+
+    /// Runs `words` and demands exit status 0; returns what they printed.
+    @discardableResult
+    static func check(
+        _ words: [String], environment: [String: String] = [:], timeoutSeconds: Int = 60
+    ) throws -> String {
+        let output = try run(words, environment: environment, timeoutSeconds: timeoutSeconds)
+        guard output.status == 0 else { throw CommandError(words: words, output: output) }
+        return output.text
+    }
+}
