@@ -19,6 +19,7 @@ extension Switch: UpcallHandler {
     public func flowRemoved(_ flow: DatapathFlow) {
         guard let context = flow.context as? TranslationContext else { return }
         revalidator.credit(context, flow)
+        context.isAccounted = true
         revalidator.unregister(context)
     }
 

@@ -29,7 +29,12 @@ extension Revalidator {
     }
 
     private func sweep(_ context: TranslationContext) {
-        guard let flow = context.flow, !flow.isRemoved else { return }
+        guard let flow = context.flow else {
+            // The datapath made a flow and could not install it.
+            unregister(context)
+            return
+        }
+        if flow.isRemoved { return }
         credit(context, flow)
         // Too many flows: only those in use are worth their place (OVS does the same).
         let limit = contexts.count > flowLimit ? min(maximumIdle, .milliseconds(100)) : maximumIdle
@@ -41,7 +46,9 @@ extension Revalidator {
     func settle() {
         guard let miss = unsettled else { return }
         unsettled = nil
-        if !miss.context.wasInstalled { miss.context.credit(packets: 1, bytes: miss.bytes, used: miss.time) }
+        if miss.context.flow == nil, !miss.context.isAccounted {
+            miss.context.credit(packets: 1, bytes: miss.bytes, used: miss.time)
+        }
     }
 
     /// Brings every rule's and patch port's counters up to now.

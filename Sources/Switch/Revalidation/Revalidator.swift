@@ -71,7 +71,7 @@ final class Revalidator {
         }
     }
 
-    /// The flow has left the datapath.
+    /// The flow has left the datapath, or never came into it.
     func unregister(_ context: TranslationContext) {
         guard let position = context.position else { return }
         removeDependencies(of: context)
@@ -88,6 +88,7 @@ final class Revalidator {
         guard let position = old.position else { return }
         removeDependencies(of: old)
         old.position = nil
+        old.isAccounted = true
         new.position = position
         new.credited = old.credited
         contexts[position] = new

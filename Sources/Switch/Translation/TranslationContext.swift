@@ -17,8 +17,8 @@ final class TranslationContext {
 
     /// The flow; nil until one is installed, and once it has gone.
     private(set) weak var flow: DatapathFlow?
-    /// Whether there has been a flow.
-    private(set) var wasInstalled = false
+    /// Whether a flow has taken its packets' account, even if it has gone since.
+    var isAccounted = false
     /// What of the flow's counters has been credited already.
     var credited = DatapathFlowStatistics()
     /// Where the ``Revalidator`` keeps it; nil while it does not.
@@ -74,7 +74,6 @@ final class TranslationContext {
 extension TranslationContext: DatapathFlowContext {
     func installed(as flow: DatapathFlow) {
         self.flow = flow
-        wasInstalled = true
         revalidator?.register(self)
     }
 }

@@ -45,6 +45,7 @@ import Testing
                 case 6:
                     let station = SwitchBench.station(Int.random(in: 0..<30, using: &random))
                     bridge.macTable.addStatic(station, vlan: 0, port: p1.number)
+                case 8: bench.datapath.failsToInstall.toggle()
                 case 7: bench.target.revalidator.startSweep()
                 default:
                     let length = Int.random(in: 60...1500, using: &random)

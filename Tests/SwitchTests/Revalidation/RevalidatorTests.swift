@@ -135,6 +135,17 @@ import Testing
         }
     }
 
+    @Test func flowsThatWereNotInstalledAreForgotten() async throws {
+        try await SwitchBench.with { bench in
+            try await bench.bridge("br0")
+            let p1 = try await bench.port("p1", on: "br0")
+            bench.datapath.failsToInstall = true
+            for number in 0..<5 { bench.datapath.receive(bench.key(on: p1, from: a, to: SwitchBench.station(number))) }
+            sweep(bench)
+            #expect(bench.target.flowCount == 0)
+        }
+    }
+
     @Test func rulesExpireByExactUse() async throws {
         try await SwitchBench.with { bench in
             let bridge = try await bench.bridge("br0")

@@ -14,6 +14,8 @@ final class FakeDatapath: DatapathControl {
     private(set) var destroyed: [String] = []
     var hardware: [String: MACAddress] = [:]
     var refusals: [String: DatapathError] = [:]
+    /// Flows are made and dropped.
+    var failsToInstall = false
     /// Runs while a port is being opened: what else may happen meanwhile.
     var whileOpening: (@ControlActor () async -> Void)?
     private(set) var replaced = 0
@@ -94,6 +96,7 @@ final class FakeDatapath: DatapathControl {
             let flow = DatapathFlow(
                 thread: .kernelPorts, key: key, mask: translation.mask, actions: translation.actions,
                 context: translation.context)
+            if failsToInstall { return translation.actions }
             flows.append(flow)
             // A removed flow may have had the same identity.
             counters[ObjectIdentifier(flow)] = nil
