@@ -38,7 +38,7 @@ extension Revalidator {
         credit(context, flow)
         // Too many flows: only those in use are worth their place (OVS does the same).
         let limit = contexts.count > flowLimit ? min(maximumIdle, .milliseconds(100)) : maximumIdle
-        let used = max(context.credited.lastUsed ?? flow.created, flow.created)
+        let used = context.credited.lastUsed ?? flow.created
         if used.duration(to: owner.clock()) > limit { datapath.remove(flow) }
     }
 
