@@ -53,8 +53,12 @@ int cdpdk_log_open(cdpdk_log_callback callback, void *context)
     return error ? -EINVAL : 0;
 }
 
+static int is_up;
+
 int cdpdk_eal_init(int argc, char **argv)
 {
+    if (__atomic_load_n(&is_up, __ATOMIC_ACQUIRE))
+        return -EALREADY;
     cpu_set_t before;
     int known = sched_getaffinity(0, sizeof before, &before) == 0;
     rte_errno = 0;
@@ -62,6 +66,7 @@ int cdpdk_eal_init(int argc, char **argv)
     int error = rte_errno;
     if (known)
         sched_setaffinity(0, sizeof before, &before);
+    __atomic_store_n(&is_up, result >= 0, __ATOMIC_RELEASE);
     return result >= 0 ? result : -(error ? error : EINVAL);
 }
 

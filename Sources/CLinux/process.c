@@ -98,7 +98,7 @@ pid_t cl_lock_owner(int fd)
 
 int cl_lock_memory(int future)
 {
-    return mlockall(MCL_CURRENT | (future ? MCL_FUTURE : 0)) < 0 ? -errno : 0;
+    return mlockall(MCL_CURRENT | MCL_ONFAULT | (future ? MCL_FUTURE : 0)) < 0 ? -errno : 0;
 }
 
 static int usage_of(int who, struct cl_usage *usage)

@@ -21,7 +21,7 @@ typedef void (*cdpdk_log_callback)(void *context, uint32_t level, const char *te
 int cdpdk_log_open(cdpdk_log_callback callback, void *context);
 
 /* rte_eal_init; the caller's affinity is as before afterwards. At least 0, or -rte_errno. argv may be permuted.
- * Once per process; some failures end the process (rte_exit, rte_panic). */
+ * Once per process: -EALREADY when it is up. Some failures end the process (rte_exit, rte_panic). */
 int cdpdk_eal_init(int argc, char **argv);
 int cdpdk_eal_cleanup(void);
 /* "DPDK 22.11.11". */

@@ -30,7 +30,7 @@ int cl_set_parent_death_signal(int signal);
 int cl_lock_file(int fd);
 /* fcntl(F_GETLK): the pid of the process that locks the file, 0 if none. */
 pid_t cl_lock_owner(int fd);
-/* mlockall(2) of all present and (if future is set) later pages. */
+/* mlockall(2) of all present and (if future is set) later pages, once they are touched (MCL_ONFAULT). */
 int cl_lock_memory(int future);
 
 /* getrusage(2). */

@@ -55,19 +55,40 @@ public final class EthernetDevices: Sendable {
             guard let mac = Self.parseMAC(devargs.dropFirst(macPrefix.count)) else {
                 throw DPDKError(.invalid, failure(devargs, "what follows mac= is no Ethernet address"))
             }
-            let port = cdpdk_port_by_mac(mac)
-            guard let id = UInt16(exactly: port) else {
-                throw DPDKError(.noDevice, failure(devargs, "no device that DPDK has probed bears this address"))
-            }
-            return (id, false)
+            return try find(mac: mac, devargs)
         }
         if let id = UInt16(exactly: cdpdk_port_by_devargs(devargs)) { return (id, false) }
-        let error = cdpdk_device_probe(devargs)
-        if error == 0, let id = UInt16(exactly: cdpdk_port_by_devargs(devargs)) {
+        try probe(devargs, naming: devargs)
+        if let id = UInt16(exactly: cdpdk_port_by_devargs(devargs)) {
             logger.info("Device '\(devargs)' attached to DPDK")
             return (id, true)
         }
-        throw DPDKError(.noDevice, failure(devargs, explain(devargs, error)), errno: error < 0 ? -error : 0)
+        throw DPDKError(.noDevice, failure(devargs, "it was probed and gave no Ethernet port"))
+    }
+
+    /// By address: what DPDK has, or a device that the kernel's driver shares with DPDK (mlx5), whose address sysfs tells.
+    private func find(mac: [UInt8], _ devargs: String) throws(DPDKError) -> (port: UInt16, isAttached: Bool) {
+        if let id = UInt16(exactly: cdpdk_port_by_mac(mac)) { return (id, false) }
+        guard let device = PCIDevice.find(mac: mac) else {
+            throw DPDKError(
+                .noDevice,
+                failure(devargs, "no device bears this address; one that is bound to vfio-pci is named by its PCI address"))
+        }
+        try probe(device.address, naming: devargs)
+        guard let id = UInt16(exactly: cdpdk_port_by_mac(mac)) else {
+            throw DPDKError(.noDevice, failure(devargs, "PCI device \(device.address) gave no Ethernet port"))
+        }
+        logger.info("Device '\(devargs)' attached to DPDK")
+        return (id, true)
+    }
+
+    private func probe(_ what: String, naming devargs: String) throws(DPDKError) {
+        let (error, messages) = EALLog.shared.recording { cdpdk_device_probe(what) }
+        // -EEXIST: a device whose port was closed and which DPDK still has.
+        guard error != 0, error != -EEXIST else { return }
+        let said = messages.last { $0.isError && !$0.isGeneral && !$0.text.contains("failed to parse device") }
+        let why = explain(what, error) + (said.map { " (DPDK: \($0.sentence))" } ?? "")
+        throw DPDKError(.noDevice, failure(devargs, why), errno: error < 0 ? -error : 0)
     }
 
     /// OVS's words, then ours.
@@ -79,11 +100,13 @@ public final class EthernetDevices: Sendable {
         let address = devargs.prefix { $0 != "," }
         if Self.isPCIAddress(address) { return PCIDevice(address: String(address)).explanation(of: error) }
         switch error {
-        case 0: return "it was probed and gave no Ethernet port"
-        case -ENODEV: return "no bus or driver knows it; a virtual device is called net_DRIVER followed by letters or digits, "
-            + "such as net_null0"
-        case -EINVAL: return "its driver refuses the options after the name, or the name (Invalid argument)"
-        default: return DPDKError.text(error)
+        case -ENODEV, -EFAULT:
+            return "no bus or driver of DPDK knows it; a virtual device is called net_DRIVER followed by a number or word, "
+                + "such as net_null0"
+        case -EINVAL, -EPERM, -1:
+            return "its driver refuses it: mend the options after the name"
+        default:
+            return DPDKError.text(error)
         }
     }
 

@@ -7,6 +7,19 @@ struct PCIDevice {
 
     private var path: String { "\(root)/\(address.split(separator: ":").count == 2 ? "0000:" : "")\(address)" }
 
+    /// The device of the kernel's network interface with an Ethernet address.
+    static func find(mac: [UInt8], root: String = "/sys/bus/pci/devices") -> PCIDevice? {
+        let manager = FileManager.default
+        for address in ((try? manager.contentsOfDirectory(atPath: root)) ?? []).sorted() {
+            for name in (try? manager.contentsOfDirectory(atPath: "\(root)/\(address)/net")) ?? [] {
+                let file = "\(root)/\(address)/net/\(name)/address"
+                let text = ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "").filter { !$0.isWhitespace }
+                if EthernetDevices.parseMAC(text[...]) == mac { return PCIDevice(address: address, root: root) }
+            }
+        }
+        return nil
+    }
+
     /// Why probing failed with `error`, and what mends it.
     func explanation(of error: Int32) -> String {
         guard FileManager.default.fileExists(atPath: path) else { return "this machine has no such PCI device" }

@@ -1,5 +1,6 @@
 import CDPDK
 import Control
+import Glibc
 import Logging
 
 /// DPDK's environment abstraction layer in this process: the owner of `rte_eal_init`.
@@ -33,19 +34,19 @@ public final class EAL {
 
     private let logger = Logger(label: "dpdk")
     private let runner: TrialRunner
-    private let log: EALLog
-    private let topology: NUMATopology
+    private let log = EALLog.shared
     private var saidDisabled = false
+    /// `rte_eal_init` was called, whatever came of it.
     private var isConsumed = false
+    /// It was this object's call that brought the EAL up.
+    private var isOurs = false
 
     /// - Parameters:
     ///   - queue: DPDK's thread.
     ///   - executable: the program that answers to ``EALTrial/argument``: this one.
-    public init(queue: DPDKQueue, executable: String = "/proc/self/exe", topology: NUMATopology = .discover()) {
+    public init(queue: DPDKQueue, executable: String = "/proc/self/exe") {
         self.queue = queue
-        self.topology = topology
         runner = TrialRunner(executable: executable)
-        log = EALLog()
     }
 
     /// Whether buffer pools can be made.
@@ -56,6 +57,9 @@ public final class EAL {
 
     /// Brings the private EAL up, for kernel ports; does nothing if one is up.
     ///
+    /// One that another object of this type has brought up in this process is shared: two switches fit in one test.
+    ///
+    /// - Parameter megabytes: how much memory there is for buffers; it is taken as pools are made.
     /// - Throws: ``DPDKError/Code/initialization``; the process can then have no EAL any more.
     public func startPrivate(megabytes: Int = 96) async throws(DPDKError) {
         if isUp { return }
@@ -134,19 +138,23 @@ public final class EAL {
             }
             outcome.result = result
             outcome.messages = log.finishRecording()
-            outcome.exitStatus = result >= 0 ? 0 : 1
+            outcome.exitStatus = 0
             return outcome
         }
+        if outcome.result == -EALREADY, mode == .quiet { return }
         guard outcome.isSuccess else {
             let hugepages = HugepageReport.read()
             throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
         }
+        isOurs = true
     }
 
     /// Gives DPDK's memory and files back (`rte_eal_cleanup`); every port and pool must be gone.
     public func stop() async {
         guard isUp else { return }
         state = .absent
+        guard isOurs else { return }
+        isOurs = false
         _ = try? await queue.run { () throws(DPDKError) in _ = cdpdk_eal_cleanup() }
     }
 }

@@ -4,7 +4,8 @@ import Logging
 /// What the `Open_vSwitch` row's `other_config` says about DPDK, as the EAL's argument vector.
 ///
 /// The words and their order are those of Open vSwitch 3.1: `dpdk-extra` first, then what it did not already say of
-/// `dpdk-lcore-mask`, `dpdk-hugepage-dir`, `dpdk-socket-limit`, the memory, `--in-memory`, and one core.
+/// `dpdk-lcore-mask`, `dpdk-hugepage-dir`, `dpdk-socket-limit`, the memory, `--in-memory`, and one core. Last, and not OVS's: no PCI
+/// device is touched before a port asks for it.
 public struct EALConfiguration: Sendable, Equatable {
     /// `dpdk-init`.
     public enum Wish: Sendable, Equatable {
@@ -53,6 +54,7 @@ public struct EALConfiguration: Sendable, Equatable {
         if let (option, value) = memory.last { builder.add(option, value) }
         builder.addMemoryMode()
         if !builder.names(anyOf: ["-c", "-l", "--lcores"]) { builder.words += ["-l", String(lowestCore)] }
+        builder.leavePCIAlone()
         arguments = ["ovs-vswitchd"] + builder.words
         notices = builder.notices
     }
@@ -101,6 +103,13 @@ extension EALConfiguration {
             } else {
                 words += [option, value]
             }
+        }
+
+        /// The EAL would probe every PCI device at its start, those of the kernel too: an allow list without a device
+        /// leaves each to the port that names it.
+        mutating func leavePCIAlone() {
+            if names(anyOf: ["-a", "-b", "-w", "--allow", "--block", "--no-pci"]) { return }
+            words += ["-a", "0000:00:00.0"]
         }
 
         /// Without shared files, so that nothing is left behind and nobody else's is in the way. DPDK 22.11 refuses

@@ -26,8 +26,7 @@ struct EALDiagnosis: Sendable {
     /// The last error that is about a cause: EAL follows each with general ones.
     private var mostTelling: EALMessage? {
         let errors = outcome.messages.filter(\.isError)
-        let general = ["Invalid 'command line' arguments", "Cannot init memory", "FATAL"]
-        return errors.last { message in !general.contains { message.text.contains($0) } } ?? errors.last
+        return errors.last { !$0.isGeneral } ?? errors.last
     }
 
     /// getopt's complaint: "unrecognized option '--bogus'".
@@ -48,12 +47,10 @@ struct EALDiagnosis: Sendable {
     private var explanation: String? {
         if unknownOption != nil { return "mend other_config:dpdk-extra, whose words go to DPDK's EAL as they are" }
         if says("invalid parameters for --socket-mem") { return socketMemory }
-        if says("Not enough memory available") || says("Not enough memory available on socket") { return memory }
-        if says("but no mounted hugetlbfs found") || (says("Cannot get hugepage information") && hugepages.hasAny) {
-            return mount
-        }
-        if says("Cannot get hugepage information") || says("No free") && says("hugepages") || says("Cannot init memory") {
-            return hugepages.hasAny ? memory : noHugepages
+        if says("Not enough memory available") { return memory }
+        if says("Cannot get hugepage information") || says("Cannot init memory") {
+            guard hugepages.hasAny else { return noHugepages }
+            return says("no mounted hugetlbfs found") ? mount : memory
         }
         if says("unsupported cpu type") || says("This system does not support") { return processor }
         if says("Cannot create lock on") {
@@ -70,34 +67,44 @@ struct EALDiagnosis: Sendable {
     }
 
     private var noHugepages: String {
-        "no hugepages are reserved (\(hugepages.figures)): reserve some with '\(hugepages.cure(node: 0, mebibytes: 1024))'"
-            + " or do without by other_config:dpdk-extra=\"--no-huge -m 512\""
+        "no hugepages are reserved (\(asked)): reserve some with \(cures) or do without by "
+            + "other_config:dpdk-extra=\"--no-huge -m 512\""
     }
 
     private var mount: String {
-        let pool = hugepages.pools.first { $0.total > 0 && hugepages.mounts[$0.pageKiB] == nil }
-            ?? hugepages.pools.first { $0.total > 0 }
-        let size = pool?.pageKiB ?? 2048
-        if pool != nil, hugepages.mounts[size] != nil { return memory }
+        let unmounted = hugepages.pools.first { $0.total > 0 && hugepages.mounts[$0.pageKiB] == nil }
+        guard let size = unmounted?.pageKiB else { return memory }
         return "hugepages are reserved (\(hugepages.figures)) but no hugetlbfs is mounted for pages of \(size) kB: "
-            + "'mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages'"
+            + "mount it with 'mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages'"
     }
 
     private var memory: String {
-        let nodes = hugepages.pools.map(\.node)
-        let requested = Dictionary(
-            uniqueKeysWithValues: (value(of: "--socket-mem") ?? "").split(separator: ",", omittingEmptySubsequences: false)
-                .enumerated().map { ($0.offset, Int($0.element) ?? 0) })
-        let short = Set(nodes).sorted().filter { (requested[$0] ?? 0) > hugepages.freeMiB(node: $0) }
-        let wants = Set(nodes).sorted().map { node in
+        "\(asked): reserve more with \(cures) or ask for less in other_config:dpdk-socket-mem"
+    }
+
+    /// MiB asked for, by node.
+    private var requested: [Int: Int] {
+        let list = (value(of: "--socket-mem") ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        return Dictionary(uniqueKeysWithValues: list.enumerated().map { ($0.offset, Int($0.element) ?? 0) })
+            .filter { $0.value > 0 }
+    }
+
+    private var asked: String {
+        let requested = requested
+        if requested.isEmpty { return hugepages.figures }
+        return Set(hugepages.pools.map(\.node)).union(requested.keys).sorted().map { node in
             "node \(node): requested \(requested[node] ?? 0) MiB, available \(hugepages.freeMiB(node: node)) MiB"
-        }
-        let cures = (short.isEmpty ? [0] : short).map { node in
-            "'\(hugepages.cure(node: node, mebibytes: max(requested[node] ?? 0, Int(value(of: "-m") ?? "") ?? 512)))'"
-        }
-        let asked = requested.isEmpty ? hugepages.figures : wants.joined(separator: ", ")
-        return "\(asked): reserve more with \(cures.joined(separator: " and ")) or ask for less "
-            + "in other_config:dpdk-socket-mem"
+        }.joined(separator: ", ")
+    }
+
+    /// A command for each node that is short of what was asked.
+    private var cures: String {
+        let requested = requested
+        let short = requested.filter { $0.value > hugepages.freeMiB(node: $0.key) }.keys.sorted()
+        let least = Int(value(of: "-m") ?? "") ?? 1024
+        return (short.isEmpty ? [0] : short).map { node in
+            "'\(hugepages.cure(node: node, mebibytes: requested[node] ?? least))'"
+        }.joined(separator: " and ")
     }
 
     private var processor: String {

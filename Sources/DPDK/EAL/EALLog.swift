@@ -5,9 +5,11 @@ import Synchronization
 
 /// Where DPDK's log goes in this process: module `dpdk` of ours.
 ///
-/// DPDK writes from any thread; whole lines are put together here. It lives as long as the process, as DPDK keeps the
-/// stream.
+/// DPDK writes from any thread; whole lines are put together here. There is one, as DPDK has one stream in a process and
+/// keeps it to the end.
 final class EALLog: Sendable {
+    static let shared = EALLog()
+
     /// How loud.
     enum Mode: Sendable {
         /// Levels as they are.
@@ -20,14 +22,13 @@ final class EALLog: Sendable {
         var partial = ""
         var mode = Mode.normal
         var recorded: [EALMessage]?
-        var limit = RateLimit(perMinute: 600, burst: 600)
+        var limit = RateLimit(perMinute: 600, burst: 600, module: "dpdk")
     }
 
     private let logger = Logger(label: "dpdk")
     private let state = Mutex(State())
 
-    /// Takes DPDK's log over.
-    init() {
+    private init() {
         let context = Unmanaged.passRetained(self).toOpaque()
         let error = cdpdk_log_open({ context, level, text, length in
             guard let context, let text else { return }
@@ -45,12 +46,20 @@ final class EALLog: Sendable {
         }
     }
 
-    /// What was logged since ``startRecording(_:)``.
+    /// What was logged since ``startRecording(_:)``; the mode is normal again.
     func finishRecording() -> [EALMessage] {
         state.withLock { state in
+            state.mode = .normal
             defer { state.recorded = nil }
             return state.recorded ?? []
         }
+    }
+
+    /// Runs `body` and returns with it what DPDK logged meanwhile.
+    func recording<Value>(_ body: () -> Value) -> (Value, [EALMessage]) {
+        state.withLock { $0.recorded = [] }
+        let value = body()
+        return (value, finishRecording())
     }
 
     private func take(_ level: UInt32, _ text: String) {

@@ -9,7 +9,15 @@ struct EALMessage: Sendable, Equatable {
     let text: String
 
     /// DPDK's level in our log, as OVS maps it.
+    ///
+    /// Two warnings are news of a sound start, as nothing is wrong when one page size is not in use or nobody has
+    /// registered for telemetry of old.
     var logLevel: Logger.Level {
+        if text.contains("hugepages reported") || text.contains("No legacy callbacks") { return .info }
+        return mappedLevel
+    }
+
+    private var mappedLevel: Logger.Level {
         switch level {
         case ...UInt32(CDPDK_LOG_CRITICAL): .critical
         case UInt32(CDPDK_LOG_ERROR): .error
@@ -22,10 +30,21 @@ struct EALMessage: Sendable, Equatable {
     /// Errors and worse.
     var isError: Bool { level <= UInt32(CDPDK_LOG_ERROR) }
 
-    /// The text without the leading library name ("EAL: ").
+    /// The text without the leading library name ("EAL: ") and the full stop.
     var sentence: String {
-        guard let colon = text.firstRange(of: ": "), text[..<colon.lowerBound].allSatisfy({ $0.isUppercase || $0 == "_" })
-        else { return text }
-        return String(text[colon.upperBound...])
+        var sentence = Substring(text)
+        if let colon = text.firstRange(of: ": "), text[..<colon.lowerBound].allSatisfy({ $0.isUppercase || $0 == "_" }) {
+            sentence = text[colon.upperBound...]
+        }
+        while sentence.last == "." || sentence.last == " " { sentence.removeLast() }
+        return String(sentence)
+    }
+
+    /// Whether DPDK says this after every failure, whatever the cause.
+    var isGeneral: Bool {
+        [
+            "Invalid 'command line' arguments", "Cannot init memory", "FATAL", "Failed to attach device on primary process",
+            "Driver cannot attach the device",
+        ].contains { text.contains($0) }
     }
 }
