@@ -47,9 +47,12 @@ extension ReplyEncoder {
                 Self.property(2, into: &writer) { _ in }
                 Self.property(4, into: &writer) { _ in }
                 Self.property(6, into: &writer) { $0.append([0, 0, 0, 4]) }
-                for type: UInt16 in [8, 10] {
+                // What can be matched, and with a mask where that can be; what can be left out, which is each.
+                for (type, tellsMask) in [(8, true), (10, false)] as [(UInt16, Bool)] {
                     Self.property(type, into: &writer) { property in
-                        for (field, header) in fields { Self.identifier(field, header, into: &property) }
+                        for (field, header) in fields {
+                            Self.identifier(field, header, hasMask: tellsMask && field.isMaskable, into: &property)
+                        }
                     }
                 }
                 Self.property(12, into: &writer) { _ in }
@@ -72,12 +75,14 @@ extension ReplyEncoder {
         writer.pad(from: start)
     }
 
-    /// A field's header as an identifier: with a mask where it can have one.
-    private static func identifier(_ field: MatchField, _ header: MatchField.Header, into writer: inout ByteWriter) {
+    /// A field's header as an identifier.
+    private static func identifier(
+        _ field: MatchField, _ header: MatchField.Header, hasMask: Bool, into writer: inout ByteWriter
+    ) {
         let isExperimenter = header.classNumber == 0xffff
-        let size = field.size * (field.isMaskable ? 2 : 1) + (isExperimenter ? 4 : 0)
+        let size = field.size * (hasMask ? 2 : 1) + (isExperimenter ? 4 : 0)
         writer.u16(header.classNumber)
-        writer.u8(header.field << 1 | (field.isMaskable ? 1 : 0))
+        writer.u8(header.field << 1 | (hasMask ? 1 : 0))
         writer.u8(UInt8(size))
         if isExperimenter { writer.u32(header.experimenter) }
     }

@@ -22,7 +22,8 @@ extension RequestDecoder {
         case MultipartType.queue:
             let port = try body.port(version)
             if version == .v10 { try body.skip(2) }
-            return try empty(body, .queueStatistics(port: port, queue: try body.u32()))
+            let queue = try body.u32()
+            return try empty(body, .queueStatistics(port: port, queue: queue))
         case MultipartType.portDescription: return try empty(body, .portDescriptions)
         case MultipartType.experimenter: return try experimenterMultipart(&body)
         default:

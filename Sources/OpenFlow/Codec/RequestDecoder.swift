@@ -67,12 +67,14 @@ struct RequestDecoder: Sendable {
             try body.skip(7)
             return try empty(body, .flowModTableID(isOn))
         case NiciraType.setPacketInFormat:
-            return try empty(body, .setPacketInFormat(try body.u32()))
+            let format = try body.u32()
+            return try empty(body, .setPacketInFormat(format))
         case NiciraType.flowAge:
             return try empty(body, .flowAge)
         case NiciraType.setControllerID:
             try body.skip(6)
-            return try empty(body, .setControllerID(try body.u16()))
+            let identifier = try body.u16()
+            return try empty(body, .setControllerID(identifier))
         case NiciraType.setAsyncConfig:
             return .setAsync(try asyncConfiguration(&body))
         case NiciraType.roleRequest where version < .v12:
