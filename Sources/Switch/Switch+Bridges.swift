@@ -4,7 +4,8 @@ import OpenFlow
 import Packets
 
 extension Switch {
-    /// Makes a bridge: opens its LOCAL port, a TAP of the bridge's name, and its OpenFlow sockets. On failure nothing is
+    /// Makes a bridge: opens its LOCAL port, a TAP of the bridge's name, and its OpenFlow sockets. On failure nothing
+    /// is
     /// left of it.
     ///
     /// - Parameter local: VLAN, MTU and the like of the LOCAL port; made from the name if nil.

@@ -32,7 +32,8 @@ extension Switch {
         return port
     }
 
-    /// Puts new settings of a port in force: VLANs, a patch's peer, the device's settings. On failure the old ones stay.
+    /// Puts new settings of a port in force: VLANs, a patch's peer, the device's settings. On failure the old ones
+    /// stay.
     ///
     /// Another kind or another requested number takes removing and adding, which the caller does.
     public func updatePort(

@@ -6,7 +6,8 @@ import Packets
 
 /// All bridges over one datapath: what rows become, and who decides about packets.
 ///
-/// Functions that wait for devices leave a consistent state when they fail, and never disturb other ports: indices change
+/// Functions that wait for devices leave a consistent state when they fail, and never disturb other ports: indices
+/// change
 /// only on the control thread between two waits.
 @ControlActor
 public final class Switch {

@@ -141,7 +141,10 @@ import Testing
             #expect(bench.datapath.flows.count == 1)
             #expect(bench.ports(bench.datapath.receive(key)) == ["br0"])
             #expect(bridge.macTable.entries.map(\.mac) == [SwitchBench.station(1)])
-            #expect(bench.datapath.receive(bench.key(on: p2, from: SwitchBench.station(2), to: .broadcast)) == [.drop(.upcallFailed)])
+            #expect(
+                bench.datapath.receive(bench.key(on: p2, from: SwitchBench.station(2), to: .broadcast)) == [
+                    .drop(.upcallFailed)
+                ])
         }
     }
 

@@ -9,7 +9,8 @@ public struct BridgeConfiguration: Sendable, Equatable {
     public var datapathID: UInt64?
     /// `other_config:hwaddr`; nil: chosen from the ports as OVS does.
     public var hardware: MACAddress?
-    /// The bridge's address while no port gives one; the row's UUID makes it stable over restarts, as in OVS. nil: random.
+    /// The bridge's address while no port gives one; the row's UUID makes it stable over restarts, as in OVS. nil:
+    /// random.
     public var defaultHardware: MACAddress?
     /// OpenFlow versions that connections may use, as Bridge `protocols` spells them; empty: all that are complete.
     public var protocols: [String] = []

@@ -5,7 +5,8 @@ import Logging
 /// Keeps the datapath's flows what the tables say, and credits their packets (OVS: the revalidator threads).
 ///
 /// Every installed flow's ``TranslationContext`` is registered here. A change marks what it concerns: a MAC entry only
-/// the flows that looked it up, anything else the flows of the bridge. The marked ones are translated again in slices of
+/// the flows that looked it up, anything else the flows of the bridge. The marked ones are translated again in slices
+/// of
 /// ``sliceTime``, so that the control thread stays free for misses and connections; a barrier does the rest at once.
 /// Twice a second, while there are flows, their counters are read: idle ones go, the others' packets are credited.
 @ControlActor
@@ -29,7 +30,8 @@ final class Revalidator {
     /// Contexts to translate again for a MAC change.
     var dirty: [TranslationContext] = []
     /// Walk over ``contexts`` for bridge changes: those below are still to be looked at. It goes downwards, so that
-    /// what a removal moves into a gap above or below has been looked at, and what is appended is newer than the change.
+    /// what a removal moves into a gap above or below has been looked at, and what is appended is newer than the
+    /// change.
     var walkPosition = 0
     /// A bridge changed during the walk: when it ends, another is due.
     var walkAgain = false

@@ -2,7 +2,8 @@ import Control
 import Datapath
 import OpenFlow
 
-/// What a translation rested on and whom its packets count for; kept with the flow that came of it (OVS: `xlate_cache`).
+/// What a translation rested on and whom its packets count for; kept with the flow that came of it (OVS:
+/// `xlate_cache`).
 @ControlActor
 final class TranslationContext {
     /// Bridges whose tables, ports and settings were looked at, with the state that they were in.
@@ -56,7 +57,8 @@ final class TranslationContext {
 
     /// Counts packets for every rule, table and patch port on the way, and keeps the learned addresses alive.
     ///
-    /// Where a bridge has changed since, they may have been learned in another VLAN by now: then only translating anew tells.
+    /// Where a bridge has changed since, they may have been learned in another VLAN by now: then only translating
+    /// anew tells.
     func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
         for visit in visits {
             visit.rule?.credit(packets: packets, bytes: bytes, used: used)

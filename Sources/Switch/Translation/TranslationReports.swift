@@ -2,7 +2,8 @@ import Control
 import Logging
 import Packets
 
-/// Says what went wrong with a packet's translation, at most once a minute with bursts of five (OVS: `xlate_report_error`).
+/// Says what went wrong with a packet's translation, at most once a minute with bursts of five (OVS:
+/// `xlate_report_error`).
 @ControlActor
 final class TranslationReports {
     private let log = Logger(label: "ofproto_dpif_xlate")

@@ -3,7 +3,8 @@ import OpenFlow
 import Packets
 
 extension Translator {
-    /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`). `port` nil: a packet-out from nowhere.
+    /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`). `port` nil: a packet-out from
+    /// nowhere.
     func normal(on bridge: Bridge, inPort port: BridgePort?) {
         mask.setMAC(FlowField.ethernetSource, .broadcast)
         mask.setMAC(FlowField.ethernetDestination, .broadcast)

@@ -10,7 +10,8 @@ import Packets
 /// Made, run once and dropped. The mask is sound: any other key that agrees under it gets the same actions.
 @ControlActor
 final class Translator {
-    /// How many patch ports and resubmits may lie within one another, and how many there may be (OVS: MAX_DEPTH, MAX_RESUBMITS).
+    /// How many patch ports and resubmits may lie within one another, and how many there may be (OVS: MAX_DEPTH,
+    /// MAX_RESUBMITS).
     static let maximumDepth = 64
     static let maximumLookups = 4096
 

@@ -1,6 +1,7 @@
 /// The rules by which NORMAL lets frames into VLANs and out of them (`ovs-vswitchd.conf.db(5)`, "VLAN Configuration").
 extension VLANConfiguration {
-    /// The VLAN of a frame that came in on such a port with the VID `vid` (0: untagged or a priority tag); nil: the port
+    /// The VLAN of a frame that came in on such a port with the VID `vid` (0: untagged or a priority tag); nil: the
+    /// port
     /// does not take it.
     func inputVLAN(vid: UInt16) -> UInt16? {
         switch mode {

@@ -39,12 +39,15 @@ struct VLANEdit: Equatable {
         pushed.append(Tag(tpid: tpid, tci: tci | FlowField.vlanPresent))
     }
 
-    /// The steps from this state to `target`, of the same packet; and whether some of the packet's own tags are put back
+    /// The steps from this state to `target`, of the same packet; and whether some of the packet's own tags are put
+    /// back
     /// on, so that the steps hold for packets with these very tags alone.
     func actions(to target: VLANEdit) -> (actions: [DatapathAction], restoresTags: Bool) {
         var common = 0
         if popped == target.popped {
-            while common < min(pushed.count, target.pushed.count), pushed[common] == target.pushed[common] { common += 1 }
+            while common < min(pushed.count, target.pushed.count), pushed[common] == target.pushed[common] {
+                common += 1
+            }
         }
         let pops = pushed.count - common + max(0, target.popped - popped)
         var result = [DatapathAction](repeating: .popVLAN, count: pops)

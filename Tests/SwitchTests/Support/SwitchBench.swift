@@ -63,7 +63,8 @@ final class SwitchBench {
 
     /// A packet's key as the datapath has it.
     func key(
-        on port: BridgePort, from source: MACAddress, to destination: MACAddress, tags: [(tpid: UInt16, tci: UInt16)] = []
+        on port: BridgePort, from source: MACAddress, to destination: MACAddress,
+        tags: [(tpid: UInt16, tci: UInt16)] = []
     ) -> FlowKey {
         var key = FlowKey()
         key.setHost32(FlowField.inPort, port.portID?.rawValue ?? 0)

@@ -42,7 +42,9 @@ import Testing
             let p1 = try await bench.port("p1", on: "left")
             try await bench.patch("a", to: "b", on: "left")
             try await bench.patch("b", to: "c", on: "right")
-            #expect(bench.ports(bench.datapath.receive(bench.key(on: p1, from: SwitchBench.station(1), to: .broadcast))) == ["left"])
+            #expect(
+                bench.ports(bench.datapath.receive(bench.key(on: p1, from: SwitchBench.station(1), to: .broadcast)))
+                    == ["left"])
             try await bench.target.updatePort(BridgePortConfiguration(name: "b", kind: .patch(peer: "a")), of: "right")
             await bench.target.synchronize()
             let key = bench.key(on: p1, from: SwitchBench.station(1), to: .broadcast)
