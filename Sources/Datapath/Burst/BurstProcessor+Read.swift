@@ -19,6 +19,7 @@ extension BurstProcessor where Sink: ~Copyable {
         var bytes = 0
         runs.start[0] = 0
         runs.bytes[0] = 0
+        runs.flags[0] = 0
         for position in 0..<count {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let frame = UnsafeRawPointer(mbuf.frame)
@@ -49,6 +50,7 @@ extension BurstProcessor where Sink: ~Copyable {
                 run &+= 1
                 runs.start[run] = kept
                 runs.bytes[run] = bytes
+                runs.flags[run] = 0
                 let key = scratch.key(run)
                 key[0] = word0
                 key[1] = word1
@@ -61,7 +63,6 @@ extension BurstProcessor where Sink: ~Copyable {
             kept &+= 1
         }
         finish(run, kept, bytes)
-        for index in 0...run { runs.flags[index] = 0 }
         return run
     }
 
