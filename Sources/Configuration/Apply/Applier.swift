@@ -83,6 +83,8 @@ final class Applier {
         }
         if datapathSettings != desired.settings.datapath {
             datapathSettings = desired.settings.datapath
+            target.maximumIdle = .milliseconds(desired.settings.datapath.maxIdleMilliseconds)
+            target.flowLimit = desired.settings.datapath.flowLimit
             await host.apply(desired.settings.datapath)
         }
         await removeVanished()

@@ -10,7 +10,7 @@ public protocol ConfigurationHost: AnyObject {
     /// for it, its small private form otherwise or when that failed. Called before the first port and again when the
     /// settings have changed; says in the log what came of it.
     func startDPDK(_ settings: [String: String]) async -> DPDKState
-    /// Puts settings of packet threads and flow caches in force.
+    /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.
     func apply(_ settings: DatapathSettings) async
     /// Asks for a new process, because of ``DPDKState/needsRestart``. May be called again.
     func requestRestart()

@@ -1,0 +1,53 @@
+import OVSDB
+import Switch
+import Testing
+
+@testable import Configuration
+
+@Suite struct PortDecoderTests {
+    private func vlan(_ columns: [String: Datum]) -> (VLANConfiguration, [Remark]) {
+        PortDecoder.vlan(Row(columns), name: "p")
+    }
+
+    @Test func modesAreThoseOfTheManual() {
+        #expect(vlan([:]).0 == VLANConfiguration())
+        let access = vlan(["tag": .integer(9)]).0
+        #expect(access.mode == .access && access.tag == 9)
+        let explicit = vlan(["tag": .integer(9), "vlan_mode": .string("trunk"), "trunks": .integers([1, 2])]).0
+        #expect(explicit.mode == .trunk && explicit.tag == 0 && explicit.trunks == [1, 2])
+        let untagged = vlan(["tag": .integer(9), "vlan_mode": .string("native-untagged"), "trunks": .integers([1])]).0
+        #expect(untagged.mode == .nativeUntagged && untagged.tag == 9 && untagged.trunks == [1, 9])
+        let all = vlan(["tag": .integer(9), "vlan_mode": .string("native-tagged")]).0
+        #expect(all.mode == .nativeTagged && all.trunks.isEmpty)
+        #expect(vlan(["vlan_mode": .string("access")]).0.tag == 0)
+    }
+
+    @Test func trunksOfAnAccessPortAreIgnoredAloud() {
+        let (access, remarks) = vlan(["tag": .integer(9), "trunks": .integers([1])])
+        #expect(access.trunks.isEmpty)
+        #expect(remarks.count == 1)
+    }
+
+    @Test(arguments: [
+        ("never", VLANConfiguration.PriorityTags.never, 0), ("true", .ifNonzero, 0), ("if-nonzero", .ifNonzero, 0),
+        ("always", .always, 0), ("sometimes", .never, 1),
+    ])
+    func priorityTags(text: String, expected: VLANConfiguration.PriorityTags, complaints: Int) {
+        let (vlan, remarks) = vlan(["other_config": .map(["priority-tags": text])])
+        #expect(vlan.priorityTags == expected)
+        #expect(remarks.count == complaints)
+    }
+
+    @Test func bondsAndTunnelsAreRefused() {
+        let two = Row(["interfaces": .uuids([.random(), .random()])])
+        #expect(PortDecoder.fault(two, name: "bond0")?.contains("bond of 2 interfaces") == true)
+        #expect(PortDecoder.fault(Row(["vlan_mode": .string("dot1q-tunnel")]), name: "p")?.contains("dot1q-tunnel") == true)
+        #expect(PortDecoder.fault(Row(["interfaces": .uuids([.random()])]), name: "p") == nil)
+    }
+
+    @Test func whatIsNotSupportedIsSaid() {
+        #expect(vlan(["qos": .uuid(.random())]).1.count == 1)
+        #expect(vlan(["lacp": .string("active")]).1.count == 1)
+        #expect(vlan(["lacp": .string("off"), "protected": .boolean(false)]).1.isEmpty)
+    }
+}
