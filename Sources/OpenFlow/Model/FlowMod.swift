@@ -1,5 +1,6 @@
 /// A change of a flow table (OFPT_FLOW_MOD, NXT_FLOW_MOD), whatever version asked for it.
 public struct FlowMod: Sendable, Equatable {
+    /// OFPFC_*.
     public enum Command: Sendable { case add, modify, modifyStrict, delete, deleteStrict }
 
     public var command: Command

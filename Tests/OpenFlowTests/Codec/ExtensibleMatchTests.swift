@@ -102,7 +102,7 @@ struct ExtensibleMatchTests {
     func whatIsWrittenReadsBackTheSame(isOXM: Bool) throws {
         var random = SeededGenerator(seed: isOXM ? 1 : 2)
         var fields = 0
-        for _ in 0..<2000 {
+        for _ in 0..<150 {
             let match = randomMatch(&random, isOXM: isOXM)
             var writer = ByteWriter()
             ExtensibleMatch.encode(match, isOXM: isOXM, into: &writer)
@@ -110,9 +110,11 @@ struct ExtensibleMatchTests {
             try #require(read == match)
             fields += writer.count
             // Cut anywhere: an error or a shorter match, never a trap.
-            for count in 0..<writer.count { _ = try? ExtensibleMatch.decode(ByteReader(Array(writer.bytes.prefix(count)))) }
+            for count in 0..<writer.count {
+                _ = try? ExtensibleMatch.decode(ByteReader(Array(writer.bytes.prefix(count))))
+            }
         }
-        #expect(fields > 10_000)
+        #expect(fields > 5000)
     }
 
     @Test func headersAreUniqueAndLengthsFit() {

@@ -7,7 +7,7 @@ import Testing
 struct Match10Tests {
     @Test func whatIsReadIsWrittenTheSame() throws {
         var random = SeededGenerator(seed: 3)
-        for _ in 0..<3000 {
+        for _ in 0..<500 {
             var bytes = (0..<Match10.size).map { _ in UInt8.random(in: 0...255, using: &random) }
             // Types and protocols that have fields, more often than chance would have it.
             bytes[22] = 8

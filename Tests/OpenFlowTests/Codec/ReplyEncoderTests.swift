@@ -9,7 +9,7 @@ struct ReplyEncoderTests {
     @Test(arguments: [(OpenFlowVersion.v10, false), (.v10, true), (.v13, false)])
     func longRepliesGoInParts(version: OpenFlowVersion, isNicira: Bool) throws {
         let tables = FlowTables()
-        for number in 0..<2000 {
+        for number in 0..<1000 {
             var match = Match()
             match.key.setMAC(FlowField.ethernetDestination, MACAddress(number: UInt64(number)))
             match.mask.setMAC(FlowField.ethernetDestination, .broadcast)
@@ -33,15 +33,16 @@ struct ReplyEncoderTests {
                 entries += 1
             }
         }
-        #expect(entries == 2000)
+        #expect(entries == 1000)
     }
 
     @Test func durationsHaveMilliseconds() {
         var writer = ByteWriter()
         writer.duration(.nanoseconds(1_234_567_890))
         writer.duration(.seconds(-1))
+        // 1 and 234,000,000; and never less than nothing.
         #expect(
-            writer.bytes == [0, 0, 0, 1, 0x0d, 0xf2, 0x2c, 0x80 /* 234,000,000 */, 0, 0, 0, 0, 0, 0, 0, 0])
+            writer.bytes == [0, 0, 0, 1, 0x0d, 0xf2, 0x8e, 0x80, 0, 0, 0, 0, 0, 0, 0, 0])
     }
 
     @Test func flowModReportsReadAsInOpenVSwitch() {

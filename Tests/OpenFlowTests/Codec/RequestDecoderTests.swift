@@ -154,8 +154,8 @@ struct RequestDecoderTests {
             writer.u32(0x2320)
             writer.zeros(8)
             writer.u16(0xffff)
-            writer.u16(8)
-            writer.append([0xff, 0, 0, 0, 0, 0, 6, 2, 8, 0, 0, 0, 0, 0, 0, 0])
+            writer.u16(6)
+            writer.append([0xff, 0, 0, 0, 0, 0, 6, 2, 8, 0, 0, 0])
         }
         let selection13 = bytes { writer in
             writer.append([0, 1, 0, 0, 0, 0, 0, 0, 0xff, 0, 0, 0])
@@ -193,7 +193,9 @@ struct RequestDecoderTests {
     @Test func samplesAreUnderstoodAndTheirTruncationsRefused() throws {
         for sample in samples {
             let version = try #require(OpenFlowVersion(rawValue: sample.version))
-            _ = try RequestDecoder(version: version).decode(sample)
+            var decoder = RequestDecoder(version: version)
+            decoder.flowModTableID = true
+            _ = try decoder.decode(sample)
             for count in OpenFlowMessage.headerSize..<sample.bytes.count {
                 var cut = Array(sample.bytes.prefix(count))
                 cut[2] = UInt8(count >> 8)
@@ -207,7 +209,7 @@ struct RequestDecoderTests {
     @Test func mutationsNeverTrap() {
         var random = SeededGenerator(seed: 7)
         for sample in samples {
-            for _ in 0..<3000 {
+            for _ in 0..<1000 {
                 var bytes = sample.bytes
                 for _ in 0..<Int.random(in: 1...6, using: &random) {
                     let index = Int.random(in: 0..<bytes.count, using: &random)

@@ -38,7 +38,7 @@ final class ServedSwitch {
         let socket = "unix:\(directory)/br0.mgmt"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/ovs-ofctl")
-        process.arguments = ["--timeout=10"] + arguments.map { $0 == "BRIDGE" ? socket : $0 }
+        process.arguments = ["--timeout=30"] + arguments.map { $0 == "BRIDGE" ? socket : $0 }
         // `monitor` makes a control socket there.
         process.environment = ["OVS_RUNDIR": directory]
         let output = Pipe()

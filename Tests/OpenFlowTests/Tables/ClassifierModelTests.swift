@@ -41,12 +41,12 @@ struct ClassifierModelTests {
         return result
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
-    func findsWhatAPlainListFinds(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func findsWhatAPlainListFinds(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let tables = FlowTables()
         var model: [(match: Match, priority: UInt16, output: UInt16)] = []
-        for step in 0..<600 {
+        for step in 0..<240 {
             let match = Match(key: randomKey(&random), mask: randomMask(&random))
             // Overlapping flows of one priority are undefined: each flow gets a priority of its own.
             let priority = UInt16(truncatingIfNeeded: step &* 40_503)
@@ -65,6 +65,8 @@ struct ClassifierModelTests {
                 #expect(removed.count == 1)
             }
             for _ in 0..<4 { check(randomKey(&random), tables, model, &random) }
+            // The tests that talk to a served switch share this thread.
+            await Task.yield()
         }
         #expect(tables.ruleCount == model.count)
         // And empty again, with nothing left behind.
@@ -94,24 +96,26 @@ struct ClassifierModelTests {
         }
     }
 
-    @Test func looseSelectionAgreesWithAPlainFilter() throws {
+    @Test func looseSelectionAgreesWithAPlainFilter() async throws {
         var random = SeededGenerator(seed: 99)
         let tables = FlowTables()
         for step in 0..<300 {
             try tables.apply(
                 FlowMod(
-                    command: .add, table: UInt8(step % 3), match: Match(key: randomKey(&random), mask: randomMask(&random)),
-                    priority: UInt16(step), actions: []))
+                    command: .add, table: UInt8(step % 3),
+                    match: Match(key: randomKey(&random), mask: randomMask(&random)), priority: UInt16(step),
+                    actions: []))
         }
         var all: [Rule] = []
         tables.forEach { all.append($0) }
         #expect(all.count == 300)
-        for _ in 0..<100 {
+        for _ in 0..<40 {
             let match = Match(key: randomKey(&random), mask: randomMask(&random))
             let expected = all.filter { rule in
                 rule.match.mask.isSuperset(of: match.mask) && rule.match.key.matches(match.key, under: match.mask)
             }
             #expect(Set(tables.select(RuleSelection(match: match))) == Set(expected))
+            await Task.yield()
         }
     }
 }
