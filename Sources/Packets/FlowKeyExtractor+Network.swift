@@ -41,8 +41,8 @@ extension FlowKeyExtractor {
         if fragmentBits & FlowField.fragmentLater == 0 { readTransport(cursor, proto, words) }
     }
 
-    /// Moves to the upper layer header and leaves its number in `proto`; for a later fragment, `proto` stays "fragment".
-    /// False if a header is cut off (OVS: parse_ipv6_ext_hdrs).
+    /// Moves to the upper layer header and leaves its number in `proto`; for a later fragment, `proto` stays
+    /// "fragment". False if a header is cut off (OVS: parse_ipv6_ext_hdrs).
     static func readExtensionHeaders(
         _ cursor: inout HeaderCursor, _ proto: inout UInt8, _ fragmentBits: inout UInt8
     ) -> Bool {

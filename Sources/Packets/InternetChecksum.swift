@@ -1,7 +1,7 @@
 /// The checksum of IPv4, TCP, UDP and ICMP (RFC 1071).
 public enum InternetChecksum {
-    /// The sum, not folded and not inverted, of `bytes` taken as big-endian 16-bit numbers, an odd last byte padded with
-    /// zero; added to `sum`, so that pieces of even length chain.
+    /// The sum, not folded and not inverted, of `bytes` taken as big-endian 16-bit numbers, an odd last byte padded
+    /// with zero; added to `sum`, so that pieces of even length chain.
     @inlinable
     public static func partial(_ bytes: UnsafeRawBufferPointer, sum: UInt64 = 0) -> UInt64 {
         var sum = sum

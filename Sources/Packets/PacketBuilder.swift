@@ -3,7 +3,8 @@
 /// ```swift
 /// let frame = PacketBuilder(source: a, destination: b).vlan(10).ipv4(from: x, to: y).udp(from: 1, to: 2).bytes()
 /// ```
-/// Each step returns a longer builder; lengths, checksums and the type of the layer below are filled in by ``bytes(minimum:)``.
+/// Each step returns a longer builder; lengths, checksums and the type of the layer below are filled in by
+/// ``bytes(minimum:)``.
 public struct PacketBuilder: Sendable {
     /// A header, of which later steps fill in parts.
     enum Layer: Sendable {
@@ -63,7 +64,8 @@ public struct PacketBuilder: Sendable {
         proto: UInt8 = 0, options: [UInt8] = []
     ) -> PacketBuilder {
         var header: [UInt8] = [0x40 | UInt8(truncatingIfNeeded: 5 + options.count / 4), tos, 0, 0, 0, 0]
-        header += Self.bytes(fragment) + [ttl, proto, 0, 0] + Self.bytes(source.number) + Self.bytes(destination.number)
+        header +=
+            Self.bytes(fragment) + [ttl, proto, 0, 0] + Self.bytes(source.number) + Self.bytes(destination.number)
         return adding(.ipv4(source: source, destination: destination, header: header + options))
     }
 
@@ -85,8 +87,10 @@ public struct PacketBuilder: Sendable {
     }
 
     public func udp(from source: UInt16, to destination: UInt16) -> PacketBuilder {
-        adding(.transport(
-            number: IPProtocol.udp, header: Self.bytes(source) + Self.bytes(destination) + [0, 0, 0, 0], checksum: 6))
+        adding(
+            .transport(
+                number: IPProtocol.udp, header: Self.bytes(source) + Self.bytes(destination) + [0, 0, 0, 0], checksum: 6
+            ))
     }
 
     /// A TCP header without options; `flags` the low 12 bits of its thirteenth and fourteenth byte.
@@ -100,9 +104,11 @@ public struct PacketBuilder: Sendable {
 
     /// An SCTP common header, without a checksum.
     public func sctp(from source: UInt16, to destination: UInt16) -> PacketBuilder {
-        adding(.transport(
-            number: IPProtocol.sctp, header: Self.bytes(source) + Self.bytes(destination) + [UInt8](repeating: 0, count: 8),
-            checksum: nil))
+        adding(
+            .transport(
+                number: IPProtocol.sctp,
+                header: Self.bytes(source) + Self.bytes(destination) + [UInt8](repeating: 0, count: 8),
+                checksum: nil))
     }
 
     /// An ICMP header (RFC 792); echo request by default.
@@ -117,8 +123,9 @@ public struct PacketBuilder: Sendable {
 
     /// An ICMPv6 header (RFC 4443) and whatever belongs to it.
     public func icmpv6(type: UInt8, code: UInt8 = 0, rest: UInt32 = 0, body: [UInt8] = []) -> PacketBuilder {
-        adding(.transport(
-            number: IPProtocol.icmpv6, header: [type, code, 0, 0] + Self.bytes(rest) + body, checksum: 2))
+        adding(
+            .transport(
+                number: IPProtocol.icmpv6, header: [type, code, 0, 0] + Self.bytes(rest) + body, checksum: 2))
     }
 
     /// What follows all headers.

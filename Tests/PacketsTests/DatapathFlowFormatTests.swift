@@ -39,14 +39,17 @@ import Testing
         #expect(
             DatapathFlowFormat.describe(key(SampleFrames.all[0].frame), mask: mask)
                 == "recirc_id(0),in_port(2),packet_type(ns=0,id=0),eth(dst=02:00:00:00:00:02/01:00:00:00:00:00),"
-                + "eth_type(0x0800),ipv4(dst=10.0.0.2/255.255.255.0,proto=17,tos=0x2e/0xfc),udp(src=4000/0xff00,dst=53)")
+                + "eth_type(0x0800),ipv4(dst=10.0.0.2/255.255.255.0,proto=17,tos=0x2e/0xfc),udp(src=4000/0xff00,dst=53)"
+        )
     }
 
     @Test func tagsEncapsulate() {
         var mask = base
         mask.setU16(FlowField.outerTCI, .max)
         mask.setU16(FlowField.innerTCI, 0x1fff)
-        let frame = SampleFrames.base.vlan(20, priority: 2, tpid: 0x88a8).vlan(10).ipv4(from: SampleFrames.a, to: SampleFrames.b).bytes()
+        let frame = SampleFrames.base.vlan(20, priority: 2, tpid: 0x88a8).vlan(10).ipv4(
+            from: SampleFrames.a, to: SampleFrames.b
+        ).bytes()
         #expect(
             DatapathFlowFormat.describe(key(frame), mask: mask)
                 == "recirc_id(0),in_port(2),packet_type(ns=0,id=0),eth_type(0x88a8),vlan(vid=20,pcp=2),"
@@ -62,7 +65,8 @@ import Testing
             return String(text[(text.range(of: "eth_type(")?.lowerBound ?? text.startIndex)...])
         }
         #expect(
-            tail("arp") == "eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1,sha=02:00:00:00:00:01,tha=00:00:00:00:00:00)")
+            tail("arp")
+                == "eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1,sha=02:00:00:00:00:01,tha=00:00:00:00:00:00)")
         #expect(
             tail("tcp")
                 == "eth_type(0x0800),ipv4(src=10.0.0.1,dst=10.0.0.2,proto=6,tos=0x2e,ttl=61,frag=no),"

@@ -19,7 +19,9 @@ import Testing
 
         func extract(_ frame: [UInt8], inPort: UInt32, depth: ExtractDepth) -> FlowKey? {
             let start = base + size - frame.count
-            frame.withUnsafeBytes { start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count) }
+            frame.withUnsafeBytes {
+                start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count)
+            }
             // What is not filled must have been zeroed, so begin with something else.
             let words = UnsafeMutablePointer<UInt64>.allocate(capacity: FlowKey.wordCount)
             defer { words.deallocate() }
@@ -47,7 +49,8 @@ import Testing
                     layer2 = FlowKey()
                     for index in 0..<4 { layer2?[index] = expected[index] }
                 }
-                #expect(memory.extract(part, inPort: 7, depth: .ethernet) == layer2, "\(name), \(length) bytes, layer 2")
+                #expect(
+                    memory.extract(part, inPort: 7, depth: .ethernet) == layer2, "\(name), \(length) bytes, layer 2")
             }
         }
     }
@@ -78,15 +81,19 @@ import Testing
         let memory = try GuardedMemory()
         var random = SeededGenerator(seed: 43)
         for _ in 0..<20_000 {
-            let frame = (0..<Int.random(in: 0...90, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let frame = (0..<Int.random(in: 0...90, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             #expect(
                 memory.extract(frame, inPort: 1, depth: .full) == ReferenceExtractor.extract(frame, inPort: 1))
         }
     }
 
     @Test func fieldsOfATaggedTCPSegment() throws {
-        let frame = SampleFrames.base.vlan(100, priority: 5).ipv4(from: SampleFrames.a, to: SampleFrames.b, ttl: 3, tos: 8)
-            .tcp(from: 1234, to: 80, flags: 0x12).bytes()
+        let frame = SampleFrames.base.vlan(100, priority: 5).ipv4(
+            from: SampleFrames.a, to: SampleFrames.b, ttl: 3, tos: 8
+        )
+        .tcp(from: 1234, to: 80, flags: 0x12).bytes()
         let key = try #require(try GuardedMemory().extract(frame, inPort: 9, depth: .full))
         #expect(key.host32(FlowField.inPort) == 9)
         #expect(key.mac(FlowField.ethernetSource) == SampleFrames.source)

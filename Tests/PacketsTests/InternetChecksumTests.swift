@@ -9,9 +9,12 @@ import Testing
     }
 
     @Test func builtPacketsVerify() {
-        let frame = SampleFrames.base.ipv4(from: SampleFrames.a, to: SampleFrames.b).udp(from: 1, to: 2).payload([1, 2, 3]).bytes()
+        let frame = SampleFrames.base.ipv4(from: SampleFrames.a, to: SampleFrames.b).udp(from: 1, to: 2).payload([
+            1, 2, 3,
+        ]).bytes()
         #expect(frame[14..<34].withUnsafeBytes { InternetChecksum.of($0) } == 0)
-        let sum = InternetChecksum.pseudoHeader(source: SampleFrames.a, destination: SampleFrames.b, protocol: 17, length: 11)
+        let sum = InternetChecksum.pseudoHeader(
+            source: SampleFrames.a, destination: SampleFrames.b, protocol: 17, length: 11)
         #expect(frame[34...].withUnsafeBytes { InternetChecksum.finish(InternetChecksum.partial($0, sum: sum)) } == 0)
     }
 

@@ -4,8 +4,10 @@ import Testing
 @Suite struct PacketBuilderTests {
     /// Written by hand after RFC 791, 768.
     @Test func aTaggedDatagramByteForByte() {
-        let frame = SampleFrames.base.vlan(10, priority: 1).ipv4(from: SampleFrames.a, to: SampleFrames.b).udp(from: 258, to: 53)
-            .payload([0xab]).bytes(minimum: 52)
+        let frame = SampleFrames.base.vlan(10, priority: 1).ipv4(from: SampleFrames.a, to: SampleFrames.b).udp(
+            from: 258, to: 53
+        )
+        .payload([0xab]).bytes(minimum: 52)
         #expect(
             frame == [
                 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x81, 0, 0x20, 10, 8, 0,
@@ -15,7 +17,8 @@ import Testing
     }
 
     @Test func mplsMarksTheBottom() {
-        let frame = SampleFrames.base.mpls(label: 1).mpls(label: 2).ipv4(from: SampleFrames.a, to: SampleFrames.b).bytes()
+        let frame = SampleFrames.base.mpls(label: 1).mpls(label: 2).ipv4(from: SampleFrames.a, to: SampleFrames.b)
+            .bytes()
         #expect(Array(frame[12..<22]) == [0x88, 0x47, 0, 0, 0x10, 64, 0, 0, 0x21, 64])
     }
 

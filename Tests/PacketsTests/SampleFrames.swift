@@ -36,11 +36,19 @@ enum SampleFrames {
             ("arp", base.arp(operation: 1, senderHardware: source, sender: a, target: b).bytes(minimum: 60)),
             ("rarp", base.arp(operation: 3, senderHardware: source, sender: a, target: b, type: 0x8035).bytes()),
             ("arp, big operation", base.arp(operation: 0x101, senderHardware: source, sender: a, target: b).bytes()),
-            ("arp, not Ethernet", broken(base.arp(operation: 1, senderHardware: source, sender: a, target: b).bytes(), at: 15, 6)),
+            (
+                "arp, not Ethernet",
+                broken(base.arp(operation: 1, senderHardware: source, sender: a, target: b).bytes(), at: 15, 6)
+            ),
             ("udp6", v6.udp(from: 9, to: 10).payload([5]).bytes()),
             ("tcp6", v6.tcp(from: 9, to: 10, flags: 0xfff).bytes()),
-            ("extensions", v6.extensionHeader(0, [0, 0, 1, 4, 0, 0, 0, 0]).extensionHeader(60, [0, 1] + [UInt8](repeating: 1, count: 14))
-                .extensionHeader(51, [0, 4] + [UInt8](repeating: 0, count: 22)).udp(from: 9, to: 10).bytes()),
+            (
+                "extensions",
+                v6.extensionHeader(0, [0, 0, 1, 4, 0, 0, 0, 0]).extensionHeader(
+                    60, [0, 1] + [UInt8](repeating: 1, count: 14)
+                )
+                .extensionHeader(51, [0, 4] + [UInt8](repeating: 0, count: 22)).udp(from: 9, to: 10).bytes()
+            ),
             ("first fragment 6", v6.extensionHeader(44, [0, 0, 0, 1, 0, 0, 0, 1]).udp(from: 9, to: 10).bytes()),
             ("later fragment 6", v6.extensionHeader(44, [0, 0, 0, 9, 0, 0, 0, 1]).udp(from: 9, to: 10).bytes()),
             ("atomic fragment 6", v6.extensionHeader(44, [0, 0, 0, 0, 0, 0, 0, 1]).udp(from: 9, to: 10).bytes()),
@@ -50,13 +58,25 @@ enum SampleFrames {
             ("option of no length", v6.icmpv6(type: 136, body: target + tll + [1, 0, 0, 0, 0, 0, 0, 0]).bytes()),
             ("echo 6", v6.icmpv6(type: 128).bytes()),
             ("mpls", base.mpls(label: 100).mpls(label: 200, ttl: 9).ipv4(from: a, to: b).bytes()),
-            ("mpls deep", base.mpls(label: 1).mpls(label: 2).mpls(label: 3).mpls(label: 4).ipv4(from: a, to: b).bytes()),
+            (
+                "mpls deep",
+                base.mpls(label: 1).mpls(label: 2).mpls(label: 3).mpls(label: 4).ipv4(from: a, to: b).bytes()
+            ),
             ("llc", Array(base.bytes().prefix(12)) + [0, 40, 0x42, 0x42, 3] + [UInt8](repeating: 0, count: 43)),
-            ("snap", Array(base.bytes().prefix(12)) + [0, 36, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
-                + Array(base.ipv4(from: a, to: b).udp(from: 7, to: 8).bytes().dropFirst(14))),
-            ("snap of an organisation", Array(base.bytes().prefix(12)) + [0, 36, 0xaa, 0xaa, 3, 0, 0, 0xc, 8, 0]
-                + [UInt8](repeating: 0, count: 40)),
-            ("unknown type", PacketBuilder(source: source, destination: destination, type: 0x88b5).payload([1, 2]).bytes()),
+            (
+                "snap",
+                Array(base.bytes().prefix(12)) + [0, 36, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
+                    + Array(base.ipv4(from: a, to: b).udp(from: 7, to: 8).bytes().dropFirst(14))
+            ),
+            (
+                "snap of an organisation",
+                Array(base.bytes().prefix(12)) + [0, 36, 0xaa, 0xaa, 3, 0, 0, 0xc, 8, 0]
+                    + [UInt8](repeating: 0, count: 40)
+            ),
+            (
+                "unknown type",
+                PacketBuilder(source: source, destination: destination, type: 0x88b5).payload([1, 2]).bytes()
+            ),
         ]
     }
 

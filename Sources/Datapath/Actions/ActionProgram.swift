@@ -2,8 +2,8 @@
 enum ActionProgram {
     typealias Reference = UnsafeMutablePointer<ActionProgramHeader>
 
-    /// Translates actions. The last output becomes the one that takes the packet itself; changes behind it, which nobody
-    /// would see, are left out. No output at all is a drop, as `flow` if the actions give no reason.
+    /// Translates actions. The last output becomes the one that takes the packet itself; changes behind it, which
+    /// nobody would see, are left out. No output at all is a drop, as `flow` if the actions give no reason.
     static func make(_ actions: [DatapathAction]) -> Reference {
         var ops: [ActionOp] = []
         var end = 0  // steps up to here have an effect
@@ -39,7 +39,8 @@ enum ActionProgram {
         let program = block.bindMemory(to: ActionProgramHeader.self, capacity: 1)
         program.initialize(to: header)
         _ = UnsafeMutableBufferPointer(
-            start: (block + MemoryLayout<ActionProgramHeader>.stride).bindMemory(to: ActionOp.self, capacity: ops.count),
+            start: (block + MemoryLayout<ActionProgramHeader>.stride).bindMemory(
+                to: ActionOp.self, capacity: ops.count),
             count: ops.count
         ).initialize(from: ops)
         return program

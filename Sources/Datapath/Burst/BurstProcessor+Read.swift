@@ -35,7 +35,8 @@ extension BurstProcessor where Sink: ~Copyable {
             if length < 14 || word2 >> 48 != plainType {
                 let words = scratch.key(run &+ 1)
                 guard
-                    FlowKeyExtractor.extract(frame: frame, length: length, inPort: inPort, into: words, depth: .ethernet)
+                    FlowKeyExtractor.extract(
+                        frame: frame, length: length, inPort: inPort, into: words, depth: .ethernet)
                 else {
                     dropMalformed(mbuf, inPort)
                     continue

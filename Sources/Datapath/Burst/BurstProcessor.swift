@@ -83,7 +83,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         if flags != 0 { entry.pointee.tcpFlags |= flags }
     }
 
-    /// Several flows, or none known: run by run, which keeps the packets' order and costs less than sorting them by flow.
+    /// Several flows, or none known: run by run, which keeps the packets' order and costs less than sorting them by
+    /// flow.
     @inline(never)
     private mutating func executeRuns(_ mbufs: MbufVector, _ first: Int, _ last: Int, inPort: UInt32, now: UInt64) {
         var run = first
@@ -92,7 +93,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
             let packets = runs.start[run &+ 1] &- start
             if let entry = scratch.entries[run] {
                 credit(
-                    entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now)
+                    entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now
+                )
                 executor.run(
                     entry.pointee.program, mbufs + start, packets, inPort: inPort, direct: false, &sink)
             } else {

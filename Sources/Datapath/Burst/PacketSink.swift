@@ -3,8 +3,8 @@
 /// Every function owns the packets it is given. None is called with more than ``Burst/capacity`` packets, and none may
 /// call back into the processor. The processor is compiled for the sink's own type, so these are plain calls.
 protocol PacketSink: ~Copyable {
-    /// Sends `count` packets out of a port, or counts and frees them if the port is gone or does not take them. They may
-    /// be shared with other ports: read only, where the reference count is above 1.
+    /// Sends `count` packets out of a port, or counts and frees them if the port is gone or does not take them. They
+    /// may be shared with other ports: read only, where the reference count is above 1.
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int)
     /// Takes a packet that no flow matches. `words`: a key of ``FlowKey/wordCount`` words, valid during the call.
     mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32)

@@ -44,7 +44,8 @@ final class FlowTableMirror {
         return nil
     }
 
-    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port always), that owns `program`.
+    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port always), that owns
+    /// `program`.
     ///
     /// - Returns: nil if such a flow exists or there are too many masks; `program` then stays the caller's.
     func makeInsert(
@@ -99,8 +100,8 @@ final class FlowTableMirror {
         return command
     }
 
-    /// Frees a command that the thread has applied, with all that it brought back. `removed` sees an entry that has left,
-    /// with its final counters, before it is freed.
+    /// Frees a command that the thread has applied, with all that it brought back. `removed` sees an entry that has
+    /// left, with its final counters, before it is freed.
     func retire(_ command: TableCommand.Reference, removed: (FlowEntry.Reference) -> Void) {
         switch command.pointee.kind {
         case .insert:

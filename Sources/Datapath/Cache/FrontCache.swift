@@ -30,7 +30,8 @@ struct FrontCache {
         slots + (Int(truncatingIfNeeded: hash) & (Self.setCount &- 1)) &* 2
     }
 
-    /// Looks up the pending keys by the hash under `union`, and leaves the hashes in the order of what is still pending.
+    /// Looks up the pending keys by the hash under `union`, and leaves the hashes in the order of what is still
+    /// pending.
     ///
     /// - Returns: how many are still pending, moved to the front of the list.
     @inline(__always)
@@ -46,7 +47,8 @@ struct FrontCache {
             let number = scratch.pending[position]
             let hash = scratch.hashes[position]
             let pair = set(hash)
-            if let entry = verified(pair[0], hash, scratch.key(number)) ?? verified(pair[1], hash, scratch.key(number)) {
+            if let entry = verified(pair[0], hash, scratch.key(number)) ?? verified(pair[1], hash, scratch.key(number))
+            {
                 scratch.entries[number] = entry
             } else {
                 scratch.pending[left] = number

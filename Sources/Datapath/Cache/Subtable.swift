@@ -1,8 +1,10 @@
-/// The flows of one mask in one thread: an open-addressing hash table of ``FlowEntry`` pointers (OVS: `dpcls_subtable`).
+/// The flows of one mask in one thread: an open-addressing hash table of ``FlowEntry`` pointers (OVS:
+/// `dpcls_subtable`).
 ///
-/// A slot is a word: the top 16 bits of the hash, and the 48 bits that an address in user space has; 0 is empty. At most
-/// half the slots are taken, so a look-up that misses ends soon. The header and the mask are one block, the slots
-/// another; control makes both, the thread owns them from the command that brings them to the one that takes them away.
+/// A slot is a word: the top 16 bits of the hash, and the 48 bits that an address in user space has; 0 is empty. At
+/// most half the slots are taken, so a look-up that misses ends soon. The header and the mask are one block, the slots
+/// another; control makes both, the thread owns them from the command that brings them to the one that takes them
+/// away.
 struct Subtable {
     typealias Reference = UnsafeMutablePointer<Subtable>
 

@@ -31,7 +31,10 @@ import Testing
     }
 
     @Test func aSingleOutputIsMarked() {
-        for (actions, port) in [([one], 1), ([one, two], ActionProgramHeader.noPort), ([push, two], ActionProgramHeader.noPort), ([], ActionProgramHeader.noPort)] as [([DatapathAction], UInt32)] {
+        for (actions, port) in [
+            ([one], 1), ([one, two], ActionProgramHeader.noPort), ([push, two], ActionProgramHeader.noPort),
+            ([], ActionProgramHeader.noPort),
+        ] as [([DatapathAction], UInt32)] {
             let program = ActionProgram.make(actions)
             #expect(program.pointee.onlyOutput == port)
             ActionProgram.free(program)
@@ -39,7 +42,9 @@ import Testing
     }
 
     @Test func aDropsReason() {
-        for (actions, reason) in [([], .flow), ([.drop(.noDestination)], .noDestination)] as [([DatapathAction], DropReason)] {
+        for (actions, reason) in [([], .flow), ([.drop(.noDestination)], .noDestination)]
+            as [([DatapathAction], DropReason)]
+        {
             let program = ActionProgram.make(actions)
             #expect(ActionProgram.ops(of: program)[0].reason == reason)
             ActionProgram.free(program)

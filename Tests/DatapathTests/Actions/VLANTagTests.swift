@@ -4,7 +4,8 @@ import Testing
 @testable import Datapath
 
 @Suite struct VLANTagTests {
-    private let builder = PacketBuilder(source: MACAddress(number: 0x0202_0304_0506), destination: MACAddress(number: 0x060a_0b0c_0d0e))
+    private let builder = PacketBuilder(
+        source: MACAddress(number: 0x0202_0304_0506), destination: MACAddress(number: 0x060a_0b0c_0d0e))
     private let inner = { (builder: PacketBuilder) in
         builder.ipv4(from: IPv4Address(1, 2, 3, 4), to: IPv4Address(5, 6, 7, 8)).udp(from: 1, to: 2).payload([9, 8, 7])
     }
@@ -33,9 +34,11 @@ import Testing
     @Test func aProgramPushesWithoutThePresentBit() {
         let rig = ProcessorRig()
         let plain = inner(builder).bytes()
-        rig.add(ProcessorRig.key(plain), ProcessorRig.layer2Mask, [
-            .pushVLAN(tpid: 0x8100, tci: 0x1000 | 3 << 13 | 100), .output(PortID(rawValue: 2)),
-        ])
+        rig.add(
+            ProcessorRig.key(plain), ProcessorRig.layer2Mask,
+            [
+                .pushVLAN(tpid: 0x8100, tci: 0x1000 | 3 << 13 | 100), .output(PortID(rawValue: 2)),
+            ])
         rig.process([plain, plain])
         let sent = rig.processor.pointee.sink.sent(2).map { frame(of: $0) }
         #expect(sent == [[UInt8]](repeating: inner(builder.vlan(100, priority: 3)).bytes(), count: 2))

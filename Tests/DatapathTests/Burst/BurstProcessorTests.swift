@@ -94,7 +94,8 @@ import Testing
         let rig = ProcessorRig()
         func segment(_ flags: UInt16) -> [UInt8] {
             PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2))
-                .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2)).tcp(from: 1, to: 2, flags: flags).bytes()
+                .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2)).tcp(from: 1, to: 2, flags: flags)
+                .bytes()
         }
         var mask = ProcessorRig.layer2Mask
         mask.setU8(FlowField.networkProtocol, .max)

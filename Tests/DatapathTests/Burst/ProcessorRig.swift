@@ -98,7 +98,9 @@ final class ProcessorRig {
 /// A datagram of flow number `flow`, which shows in the destination address, or only in the ports.
 func datagram(_ flow: Int, byPort: Bool = false) -> [UInt8] {
     let address = byPort ? 0 : UInt64(flow)
-    return PacketBuilder(source: MACAddress(number: 0x0200_0000_0001), destination: MACAddress(number: 0x0600_0000_0000 + address))
-        .ipv4(from: IPv4Address(10, 0, 0, 1), to: IPv4Address(10, 0, 0, 2))
-        .udp(from: UInt16(truncatingIfNeeded: flow), to: 9).bytes(minimum: 60)
+    return PacketBuilder(
+        source: MACAddress(number: 0x0200_0000_0001), destination: MACAddress(number: 0x0600_0000_0000 + address)
+    )
+    .ipv4(from: IPv4Address(10, 0, 0, 1), to: IPv4Address(10, 0, 0, 2))
+    .udp(from: UInt16(truncatingIfNeeded: flow), to: 9).bytes(minimum: 60)
 }
