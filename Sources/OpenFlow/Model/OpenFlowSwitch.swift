@@ -14,7 +14,9 @@ public protocol OpenFlowSwitch: AnyObject {
     var openFlowPorts: [OpenFlowPortDescription] { get }
     func openFlowStatistics(of port: OpenFlowPort) -> OpenFlowPortStatistics?
     /// OFPT_PORT_MOD: sets the bits of `mask` (OFPPC_*) to those of `configuration`.
-    func modifyPort(_ port: OpenFlowPort, hardware: MACAddress, configuration: UInt32, mask: UInt32) throws(OpenFlowError)
+    func modifyPort(
+        _ port: OpenFlowPort, hardware: MACAddress, configuration: UInt32, mask: UInt32
+    ) throws(OpenFlowError)
     /// Changes the tables; datapath caches follow before the next barrier's reply.
     func apply(_ change: FlowMod) throws(OpenFlowError)
     /// OFPT_PACKET_OUT.

@@ -202,11 +202,16 @@ struct OfctlTests {
     @Test(arguments: ["OpenFlow10", "OpenFlow13"])
     func monitorsHearOfPortsAndFlows(version: String) async throws {
         try await withServedSwitch { served in
-            async let monitor = served.ofctl("-O", version, "-v", "--timeout=2", "monitor", "BRIDGE", "128")
-            try await Task.sleep(for: .milliseconds(700))
+            async let monitor = served.ofctl("-O", version, "monitor", "BRIDGE", "128")
+            // It has said so once its length for misses is set.
+            while !served.service.connections.values.contains(where: { $0.missSendLength == 128 }) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
             _ = try await served.ofctl("add-flow", "BRIDGE", "send_flow_rem,in_port=1,cookie=7,actions=2")
             _ = try await served.ofctl("mod-port", "BRIDGE", "p2", "down")
             _ = try await served.ofctl("del-flows", "BRIDGE")
+            // The monitor ends with its connection.
+            await served.service.stop()
             let text = try await monitor.text
             #expect(text.contains("FLOW_REMOVED") && text.contains("reason=delete") && text.contains("cookie:0x7"))
             #expect(text.contains("OFPT_PORT_STATUS") && text.contains("MOD: 2(p2)"))

@@ -12,7 +12,8 @@ enum GoldenFlows {
         "dl_src=00:11:22:33:44:55,actions=in_port",
         "dl_dst=01:00:00:00:00:00/01:00:00:00:00:00,actions=flood",
         "dl_type=0x88cc,actions=drop",
-        "arp,arp_op=1,arp_spa=10.0.0.1,arp_tpa=10.0.0.0/24,arp_sha=00:00:00:00:00:01,arp_tha=00:00:00:00:00:02,actions=normal",
+        "arp,arp_op=1,arp_spa=10.0.0.1,arp_tpa=10.0.0.0/24,arp_sha=00:00:00:00:00:01,"
+            + "arp_tha=00:00:00:00:00:02,actions=normal",
         "rarp,actions=normal",
         "ip,nw_src=10.0.0.0/8,nw_dst=192.168.1.1,actions=2",
         "ip,nw_dst=10.0.0.0/255.0.255.0,actions=2",
@@ -40,7 +41,8 @@ enum GoldenFlows {
 
     /// `ovs-ofctl --no-stats dump-flows` of ``all`` over version 1.0 with NXM, sorted.
     static let shownByNXM = [
-        "arp,arp_spa=10.0.0.1,arp_tpa=10.0.0.0/24,arp_op=1,arp_sha=00:00:00:00:00:01,arp_tha=00:00:00:00:00:02 actions=NORMAL",
+        "arp,arp_spa=10.0.0.1,arp_tpa=10.0.0.0/24,arp_op=1,arp_sha=00:00:00:00:00:01,"
+            + "arp_tha=00:00:00:00:00:02 actions=NORMAL",
         "cookie=0xabc, table=3, idle_timeout=100, hard_timeout=200, priority=0 actions=output:2",
         "dl_dst=01:00:00:00:00:00/01:00:00:00:00:00 actions=FLOOD",
         "dl_src=00:11:22:33:44:55 actions=IN_PORT",
