@@ -41,11 +41,13 @@ public final class DPDKQueue: Sendable {
     public init(name: String = "dpdk") {
         shared = Shared(name: name)
         var thread = pthread_t()
-        let result = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().serve()
-            return nil
-        }, Unmanaged.passRetained(shared).toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().serve()
+                return nil
+            }, Unmanaged.passRetained(shared).toOpaque())
         precondition(result == 0, "no thread for DPDK: errno \(result)")
         pthread_detach(thread)
     }

@@ -89,7 +89,7 @@ int cdpdk_port_statistics_reset(uint16_t port);
 enum { CDPDK_XSTAT_NAME_BYTES = 64 };
 /* How many extended statistics there are. */
 int cdpdk_port_xstats_count(uint16_t port);
-/* Names, CDPDK_XSTAT_NAME_BYTES each, and values in the same order: how many, or -errno (-ERANGE: room is too small). */
+/* Names, CDPDK_XSTAT_NAME_BYTES each, and values in the same order: how many, or -errno (-ERANGE: too little room). */
 int cdpdk_port_xstats_names(uint16_t port, char *names, uint32_t count);
 int cdpdk_port_xstats_values(uint16_t port, uint64_t *values, uint32_t count);
 

@@ -4,7 +4,8 @@ import Glibc
 extension EthernetDevice {
     /// Stops, sets up and starts this device, and no other. Nobody may poll it meanwhile.
     ///
-    /// The buffers are taken before the device is touched: if there is no memory, the old setup was never interrupted. If
+    /// The buffers are taken before the device is touched: if there is no memory, the old setup was never interrupted.
+    /// If
     /// the device refuses, the old setup is put back.
     ///
     /// - Returns: what it came to be; with fewer queues than asked for where the device has fewer.
@@ -18,9 +19,11 @@ extension EthernetDevice {
                 errno: EINVAL)
         }
         let info = try info()
-        let pool = try pools.acquire(mtu: wanted.mtu, node: node, owner: owner, needs: PoolNeeds(
-            receiveQueues: wanted.receiveQueues, receiveDescriptors: wanted.receiveDescriptors,
-            transmitQueues: wanted.transmitQueues, transmitDescriptors: wanted.transmitDescriptors))
+        let pool = try pools.acquire(
+            mtu: wanted.mtu, node: node, owner: owner,
+            needs: PoolNeeds(
+                receiveQueues: wanted.receiveQueues, receiveDescriptors: wanted.receiveDescriptors,
+                transmitQueues: wanted.transmitQueues, transmitDescriptors: wanted.transmitDescriptors))
         return try state.withLock { (state) throws(DPDKError) in
             do throws(DPDKError) {
                 guard !state.isClosed else { throw DPDKError(.noDevice, "Interface \(self.owner) is closed") }
@@ -133,8 +136,9 @@ extension EthernetDevice {
         guard error != 0 else { return }
         let own = Int(cdpdk_port_mtu(portID))
         guard error == -ENOTSUP else {
-            throw failed("Interface \(owner) MTU (\(wanted.mtu)) setup error: \(DPDKError.text(error)); the device takes "
-                + "\(info.mtus.lowerBound) to \(info.mtus.upperBound)", error)
+            throw failed(
+                "Interface \(owner) MTU (\(wanted.mtu)) setup error: \(DPDKError.text(error)); the device takes "
+                    + "\(info.mtus.lowerBound) to \(info.mtus.upperBound)", error)
         }
         setup.mtu = own > 0 ? own : wanted.mtu
         if own != wanted.mtu {

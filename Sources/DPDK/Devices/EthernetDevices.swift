@@ -19,7 +19,8 @@ public final class EthernetDevices: Sendable {
     /// Finds a device, or probes it, and gives it to `owner` until ``EthernetDevice/close()``.
     ///
     /// - Parameters:
-    ///   - devargs: a PCI address ("0000:81:00.1", with options after a comma), a virtual device ("net_null0,size=64"), or
+    ///   - devargs: a PCI address ("0000:81:00.1", with options after a comma), a virtual device ("net_null0,size=64"),
+    ///   or
     ///     "class=eth,mac=…" for a device that DPDK already has.
     ///   - owner: the port's name.
     /// - Throws: ``DPDKError/Code/noDevice``, ``DPDKError/Code/inUse``, with OVS's texts.
@@ -66,13 +67,15 @@ public final class EthernetDevices: Sendable {
         throw DPDKError(.noDevice, failure(devargs, "it was probed and gave no Ethernet port"))
     }
 
-    /// By address: what DPDK has, or a device that the kernel's driver shares with DPDK (mlx5), whose address sysfs tells.
+    /// By address: what DPDK has, or a device that the kernel's driver shares with DPDK (mlx5), whose address sysfs
+    /// tells.
     private func find(mac: [UInt8], _ devargs: String) throws(DPDKError) -> (port: UInt16, isAttached: Bool) {
         if let id = UInt16(exactly: cdpdk_port_by_mac(mac)) { return (id, false) }
         guard let device = PCIDevice.find(mac: mac) else {
             throw DPDKError(
                 .noDevice,
-                failure(devargs, "no device bears this address; one that is bound to vfio-pci is named by its PCI address"))
+                failure(
+                    devargs, "no device bears this address; one that is bound to vfio-pci is named by its PCI address"))
         }
         try probe(device.address, naming: devargs)
         guard let id = UInt16(exactly: cdpdk_port_by_mac(mac)) else {
@@ -101,8 +104,9 @@ public final class EthernetDevices: Sendable {
         if Self.isPCIAddress(address) { return PCIDevice(address: String(address)).explanation(of: error) }
         switch error {
         case -ENODEV, -EFAULT:
-            return "no bus or driver of DPDK knows it; a virtual device is called net_DRIVER followed by a number or word, "
-                + "such as net_null0"
+            return
+                "no bus or driver of DPDK knows it; a virtual device is called net_DRIVER followed by a number or "
+                + "word, such as net_null0"
         case -EINVAL, -EPERM, -1:
             return "its driver refuses it: mend the options after the name"
         default:
@@ -115,9 +119,10 @@ public final class EthernetDevices: Sendable {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3, let last = parts.last else { return false }
         let function = last.split(separator: ".", omittingEmptySubsequences: false)
-        return function.count == 2 && (parts.dropLast() + function).allSatisfy { part in
-            !part.isEmpty && part.count <= 8 && part.allSatisfy(\.isHexDigit)
-        }
+        return function.count == 2
+            && (parts.dropLast() + function).allSatisfy { part in
+                !part.isEmpty && part.count <= 8 && part.allSatisfy(\.isHexDigit)
+            }
     }
 
     static func parseMAC(_ text: Substring) -> [UInt8]? {

@@ -25,7 +25,8 @@ struct PCIDevice {
         guard FileManager.default.fileExists(atPath: path) else { return "this machine has no such PCI device" }
         let driver = link("driver")
         if let driver, !["vfio-pci", "igb_uio", "uio_pci_generic", "mlx5_core", "mlx4_core"].contains(driver) {
-            return "it is bound to the kernel's driver \(driver): bind it with 'dpdk-devbind.py -b vfio-pci \(address)', "
+            return
+                "it is bound to the kernel's driver \(driver): bind it with 'dpdk-devbind.py -b vfio-pci \(address)', "
                 + "or use it as a port of type system"
         }
         guard driver != nil else {

@@ -9,7 +9,8 @@ import Logging
 /// kernel ports. DPDK allows one start in a process's life, so that a private EAL cannot become a real one: then the
 /// state says ``State/needsRestart``, and the daemon starts itself anew.
 ///
-/// What blocks is done on the queue's thread, which DPDK thereby takes for its main lcore; the control thread only waits
+/// What blocks is done on the queue's thread, which DPDK thereby takes for its main lcore; the control thread only
+/// waits
 /// asynchronously.
 @ControlActor
 public final class EAL {
@@ -82,7 +83,8 @@ public final class EAL {
     /// With `dpdk-init` false or missing it only says so, once. With a private EAL up it ends in
     /// ``State/needsRestart`` if the trial works; if not, the private one stays.
     ///
-    /// - Throws: ``DPDKError/Code/initialization`` with DPDK's reason, figures and cure; another call with other settings,
+    /// - Throws: ``DPDKError/Code/initialization`` with DPDK's reason, figures and cure; another call with other
+    ///   settings,
     ///   or ``startPrivate(megabytes:)``, may follow.
     public func start(_ configuration: EALConfiguration) async throws(DPDKError) {
         guard configuration.wish != .off else {

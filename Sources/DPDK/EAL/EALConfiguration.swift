@@ -4,7 +4,8 @@ import Logging
 /// What the `Open_vSwitch` row's `other_config` says about DPDK, as the EAL's argument vector.
 ///
 /// The words and their order are those of Open vSwitch 3.1: `dpdk-extra` first, then what it did not already say of
-/// `dpdk-lcore-mask`, `dpdk-hugepage-dir`, `dpdk-socket-limit`, the memory, `--in-memory`, and one core. Last, and not OVS's: no PCI
+/// `dpdk-lcore-mask`, `dpdk-hugepage-dir`, `dpdk-socket-limit`, the memory, `--in-memory`, and one core. Last, and not
+/// OVS's: no PCI
 /// device is touched before a port asks for it.
 public struct EALConfiguration: Sendable, Equatable {
     /// `dpdk-init`.
@@ -46,10 +47,12 @@ public struct EALConfiguration: Sendable, Equatable {
             otherConfig[key].flatMap { $0.isEmpty ? nil : (option, $0) }
         }
         if memory.count > 1 {
-            builder.notices.append(Notice(
-                level: .error,
-                text: "Multiple defined options for memory type. Please check your database settings and reconfigure "
-                    + "if necessary."))
+            builder.notices.append(
+                Notice(
+                    level: .error,
+                    text:
+                        "Multiple defined options for memory type. Please check your database settings and reconfigure "
+                        + "if necessary."))
         }
         if let (option, value) = memory.last { builder.add(option, value) }
         builder.addMemoryMode()
@@ -98,8 +101,9 @@ extension EALConfiguration {
         /// Adds an option of the database unless `dpdk-extra` has it.
         mutating func add(_ option: String, _ value: String) {
             if names(anyOf: [option]) {
-                notices.append(Notice(
-                    level: .warning, text: "Ignoring database defined option '\(option)' due to dpdk-extra config"))
+                notices.append(
+                    Notice(
+                        level: .warning, text: "Ignoring database defined option '\(option)' due to dpdk-extra config"))
             } else {
                 words += [option, value]
             }

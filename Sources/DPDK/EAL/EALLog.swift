@@ -5,7 +5,8 @@ import Synchronization
 
 /// Where DPDK's log goes in this process: module `dpdk` of ours.
 ///
-/// DPDK writes from any thread; whole lines are put together here. There is one, as DPDK has one stream in a process and
+/// DPDK writes from any thread; whole lines are put together here. There is one, as DPDK has one stream in a process
+/// and
 /// keeps it to the end.
 final class EALLog: Sendable {
     static let shared = EALLog()
@@ -30,11 +31,13 @@ final class EALLog: Sendable {
 
     private init() {
         let context = Unmanaged.passRetained(self).toOpaque()
-        let error = cdpdk_log_open({ context, level, text, length in
-            guard let context, let text else { return }
-            let bytes = UnsafeRawBufferPointer(start: text, count: length)
-            Unmanaged<EALLog>.fromOpaque(context).takeUnretainedValue().take(level, String(decoding: bytes, as: UTF8.self))
-        }, context)
+        let error = cdpdk_log_open(
+            { context, level, text, length in
+                guard let context, let text else { return }
+                let bytes = UnsafeRawBufferPointer(start: text, count: length)
+                Unmanaged<EALLog>.fromOpaque(context).takeUnretainedValue().take(
+                    level, String(decoding: bytes, as: UTF8.self))
+            }, context)
         if error != 0 { logger.error("Can't redirect DPDK log: \(DPDKError.text(error)).") }
     }
 

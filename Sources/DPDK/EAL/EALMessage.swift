@@ -33,7 +33,8 @@ struct EALMessage: Sendable, Equatable {
     /// The text without the leading library name ("EAL: ") and the full stop.
     var sentence: String {
         var sentence = Substring(text)
-        if let colon = text.firstRange(of: ": "), text[..<colon.lowerBound].allSatisfy({ $0.isUppercase || $0 == "_" }) {
+        if let colon = text.firstRange(of: ": "), text[..<colon.lowerBound].allSatisfy({ $0.isUppercase || $0 == "_" })
+        {
             sentence = text[colon.upperBound...]
         }
         while sentence.last == "." || sentence.last == " " { sentence.removeLast() }
@@ -43,7 +44,8 @@ struct EALMessage: Sendable, Equatable {
     /// Whether DPDK says this after every failure, whatever the cause.
     var isGeneral: Bool {
         [
-            "Invalid 'command line' arguments", "Cannot init memory", "FATAL", "Failed to attach device on primary process",
+            "Invalid 'command line' arguments", "Cannot init memory", "FATAL",
+            "Failed to attach device on primary process",
             "Driver cannot attach the device",
         ].contains { text.contains($0) }
     }

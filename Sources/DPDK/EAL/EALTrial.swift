@@ -20,13 +20,14 @@ public enum EALTrial {
     public static func run(_ arguments: [String]) -> Int32 {
         guard arguments.count >= 3, arguments[1] == argument, fcntl(reportDescriptor, F_GETFD) >= 0 else { return 2 }
         _ = cl_set_parent_death_signal(SIGKILL)
-        let error = cdpdk_log_open({ _, level, text, length in
-            guard let text else { return }
-            let bytes = UnsafeRawBufferPointer(start: text, count: length)
-            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-                EALTrial.report("M \(level) \(line)")
-            }
-        }, nil)
+        let error = cdpdk_log_open(
+            { _, level, text, length in
+                guard let text else { return }
+                let bytes = UnsafeRawBufferPointer(start: text, count: length)
+                for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+                    EALTrial.report("M \(level) \(line)")
+                }
+            }, nil)
         guard error == 0 else { return 2 }
         let result = withArgumentVector(Array(arguments.dropFirst(2))) { cdpdk_eal_init($0, $1) }
         report("R \(result)")

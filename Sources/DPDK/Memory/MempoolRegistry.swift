@@ -163,7 +163,8 @@ extension MempoolRegistry {
         throw failure(request, name: name, count: count, error: error)
     }
 
-    /// Without hugepages each page that a pool touches is plain memory of the process, and all there is was given at the
+    /// Without hugepages each page that a pool touches is plain memory of the process, and all there is was given at
+    /// the
     /// start: take at most half of what is left.
     private static func modestCount(_ request: Request) -> Int {
         var (total, free, largest): (UInt64, UInt64, UInt64) = (0, 0, 0)
@@ -173,7 +174,8 @@ extension MempoolRegistry {
         return count
     }
 
-    /// Buffers that a thread may keep for itself: DPDK wants the count to be a multiple, and more than 1.5 times, of it.
+    /// Buffers that a thread may keep for itself: DPDK wants the count to be a multiple, and more than 1.5 times, of
+    /// it.
     private static func cache(for count: Int) -> UInt32 {
         count >= 8 * Int(CDPDK_POOL_CACHE) ? UInt32(CDPDK_POOL_CACHE) : UInt32(min(256, count / 16))
     }
@@ -181,7 +183,8 @@ extension MempoolRegistry {
     private func failure(_ request: Request, name: String, count: Int, error: Int32) -> DPDKError {
         let node = max(request.node, 0)
         let text = DPDKError.text(error)
-        let headline = "Failed to create memory pool for netdev \(request.owner), with MTU \(request.mtu) on socket "
+        let headline =
+            "Failed to create memory pool for netdev \(request.owner), with MTU \(request.mtu) on socket "
             + "\(node): \(text)"
         logger.error("Failed to create mempool \"\(name)\" with a request of \(count) mbufs")
         logger.error("\(headline)")
@@ -191,9 +194,10 @@ extension MempoolRegistry {
         let mebibyte: UInt64 = 1 << 20
         let need = Int((request.bufferClass.bytes(count: count) + mebibyte - 1) / mebibyte) + 8
         let hugepages = HugepageReport.read()
-        let cure = cdpdk_has_hugepages() != 0
-            ? "reserve hugepages with '\(hugepages.cure(node: node, mebibytes: need))', or raise node \(node)'s part of "
-                + "other_config:dpdk-socket-mem"
+        let cure =
+            cdpdk_has_hugepages() != 0
+            ? "reserve hugepages with '\(hugepages.cure(node: node, mebibytes: need))', or raise node \(node)'s part "
+                + "of other_config:dpdk-socket-mem"
             : "raise the MiB after -m in other_config:dpdk-extra"
         return DPDKError(
             .outOfMemory,

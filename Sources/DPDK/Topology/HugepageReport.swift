@@ -42,9 +42,10 @@ public struct HugepageReport: Sendable, Equatable {
                     let pageKiB = Int(entry.dropFirst(10).dropLast(2))
                 else { continue }
                 let files = "\(directory)/\(entry)"
-                pools.append(Pool(
-                    node: node.id, pageKiB: pageKiB, total: number("\(files)/nr_hugepages"),
-                    free: number("\(files)/free_hugepages")))
+                pools.append(
+                    Pool(
+                        node: node.id, pageKiB: pageKiB, total: number("\(files)/nr_hugepages"),
+                        free: number("\(files)/free_hugepages")))
             }
         }
         pools.sort { ($0.node, $0.pageKiB) < ($1.node, $1.pageKiB) }
@@ -74,7 +75,8 @@ public struct HugepageReport: Sendable, Equatable {
         let pool = pools.first { $0.node == node } ?? Pool(node: node, pageKiB: 2048, total: 0, free: 0)
         let pages = (max(mebibytes, 1) * 1024 + pool.pageKiB - 1) / pool.pageKiB
         let wanted = pool.total - pool.free + pages
-        return "echo \(wanted) > /sys/devices/system/node/node\(node)/hugepages/hugepages-\(pool.pageKiB)kB/nr_hugepages"
+        return
+            "echo \(wanted) > /sys/devices/system/node/node\(node)/hugepages/hugepages-\(pool.pageKiB)kB/nr_hugepages"
     }
 
     /// The hugetlbfs lines of a mount table; a mount without `pagesize=` has the default size.

@@ -49,8 +49,11 @@ import Testing
         #expect(EthernetInfo.Descriptors(least: 0, most: 0, multiple: 0).nearest(512) == 512)
     }
 
-    @Test(arguments: [(nil, "Unknown"), (10, "10Mbps"), (2500, "2.5Gbps"), (10_000, "10Gbps"), (100_000, "100Gbps"),
-        (1234, "Not Defined")] as [(UInt32?, String)])
+    @Test(
+        arguments: [
+            (nil, "Unknown"), (10, "10Mbps"), (2500, "2.5Gbps"), (10_000, "10Gbps"), (100_000, "100Gbps"),
+            (1234, "Not Defined"),
+        ] as [(UInt32?, String)])
     func speeds(_ speed: UInt32?, _ text: String) {
         var link = EthernetLink()
         link.speedMegabits = speed

@@ -4,7 +4,8 @@ import Testing
 
 @testable import DPDK
 
-/// Devices and pools of a real EAL (no hugepages, no PCI) in this process. Device names bear "dpdktest" or "dt", as the process
+/// Devices and pools of a real EAL (no hugepages, no PCI) in this process. Device names bear "dpdktest" or "dt", as the
+/// process
 /// and its EAL may be shared with the tests of other targets.
 @Suite(.serialized) struct LiveDPDKTests {
     private let queue: DPDKQueue
@@ -112,14 +113,16 @@ import Testing
                 #expect(pools.pools.isEmpty)
             }
             pools.configure(perPort: true)
-            let needs = PoolNeeds(receiveQueues: 4, receiveDescriptors: 4096, transmitQueues: 1, transmitDescriptors: 64)
+            let needs = PoolNeeds(
+                receiveQueues: 4, receiveDescriptors: 4096, transmitQueues: 1, transmitDescriptors: 64)
             let error = #expect(throws: DPDKError.self) {
                 for _ in 0..<200 { held.append(try pools.acquire(mtu: 9000, node: 0, owner: "big", needs: needs)) }
             }
             #expect(error?.code == .outOfMemory)
             let text = error?.description ?? ""
-            #expect(text.hasPrefix(
-                "Failed to create memory pool for netdev big, with MTU 9000 on socket 0: Cannot allocate memory"))
+            #expect(
+                text.hasPrefix(
+                    "Failed to create memory pool for netdev big, with MTU 9000 on socket 0: Cannot allocate memory"))
             #expect(text.contains("MiB free on node 0"))
             #expect(text.contains("-m in other_config:dpdk-extra"))
         }
@@ -160,8 +163,9 @@ import Testing
                 try devices.open(devargs: "net_null_dpdktest1", owner: "p1")
             }
             #expect(error?.code == .inUse)
-            #expect(error?.description
-                == "'p1' is trying to use device 'net_null_dpdktest1' which is already in use by 'p0'")
+            #expect(
+                error?.description
+                    == "'p1' is trying to use device 'net_null_dpdktest1' which is already in use by 'p0'")
             device.close()
             try devices.open(devargs: "net_null_dpdktest1", owner: "p1").close()
         }
@@ -191,7 +195,13 @@ import Testing
     }
 
     @Test func fewerQueuesThanAskedFor() async throws {
-        let (devices, configuration) = (devices, configuration { $0.transmitQueues = 500; $0.receiveQueues = 200 })
+        let (devices, configuration) = (
+            devices,
+            configuration {
+                $0.transmitQueues = 500
+                $0.receiveQueues = 200
+            }
+        )
         try await live {
             let device = try devices.open(devargs: "net_ring_dt3", owner: "p")
             defer { device.close() }

@@ -7,9 +7,10 @@ import Testing
         EALConfiguration(otherConfig: otherConfig, lowestCore: 3).arguments.joined(separator: " ")
     }
 
-    @Test(arguments: [
-        (nil, .off), ("false", .off), ("", .off), ("yes", .off), ("true", .on), ("TRUE", .on), ("try", .attempt),
-    ] as [(String?, EALConfiguration.Wish)])
+    @Test(
+        arguments: [
+            (nil, .off), ("false", .off), ("", .off), ("yes", .off), ("true", .on), ("TRUE", .on), ("try", .attempt),
+        ] as [(String?, EALConfiguration.Wish)])
     func wish(_ value: String?, _ wish: EALConfiguration.Wish) {
         #expect(EALConfiguration(otherConfig: value.map { ["dpdk-init": $0] } ?? [:]).wish == wish)
     }
@@ -36,12 +37,14 @@ import Testing
     @Test func extraWinsWithAWarning() {
         let configuration = EALConfiguration(
             otherConfig: ["dpdk-extra": "--socket-mem=64 -c 1", "dpdk-socket-mem": "1024", "dpdk-lcore-mask": "2"])
-        #expect(configuration.arguments.joined(separator: " ")
-            == "ovs-vswitchd --socket-mem=64 -c 1 --in-memory -a 0000:00:00.0")
-        #expect(configuration.notices.map(\.text) == [
-            "Ignoring database defined option '-c' due to dpdk-extra config",
-            "Ignoring database defined option '--socket-mem' due to dpdk-extra config",
-        ])
+        #expect(
+            configuration.arguments.joined(separator: " ")
+                == "ovs-vswitchd --socket-mem=64 -c 1 --in-memory -a 0000:00:00.0")
+        #expect(
+            configuration.notices.map(\.text) == [
+                "Ignoring database defined option '-c' due to dpdk-extra config",
+                "Ignoring database defined option '--socket-mem' due to dpdk-extra config",
+            ])
         #expect(configuration.notices.allSatisfy { $0.level == .warning })
     }
 

@@ -35,8 +35,9 @@ import Testing
             "", errors: ["EAL: Cannot get hugepage information."],
             pools: [.init(node: 0, pageKiB: 2048, total: 0, free: 0)])
         #expect(error.description.contains("no hugepages are reserved (node 0: 0 of 0 hugepages of 2048 kB free)"))
-        #expect(error.description.contains(
-            "echo 512 > /sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages"))
+        #expect(
+            error.description.contains(
+                "echo 512 > /sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages"))
     }
 
     @Test func notMounted() {
@@ -55,11 +56,13 @@ import Testing
             HugepageReport.Pool(node: 1, pageKiB: 2048, total: 512, free: 512),
         ]
         let errors = [
-            "EAL: Not enough memory available on socket 1! Requested: 32768MB, available: 1024MB", "EAL: Cannot init memory",
+            "EAL: Not enough memory available on socket 1! Requested: 32768MB, available: 1024MB",
+            "EAL: Cannot init memory",
         ]
         let error = diagnose("--socket-mem 1024,32768", errors: errors, pools: pools)
-        #expect(error.description.hasPrefix(
-            "Not enough memory available on socket 1! Requested: 32768MB, available: 1024MB; "))
+        #expect(
+            error.description.hasPrefix(
+                "Not enough memory available on socket 1! Requested: 32768MB, available: 1024MB; "))
         #expect(error.description.contains("node 0: requested 1024 MiB, available 2000 MiB"))
         #expect(error.description.contains("node 1: requested 32768 MiB, available 1024 MiB"))
         #expect(error.description.contains("echo 16384 > /sys/devices/system/node/node1/"))
@@ -90,9 +93,11 @@ import Testing
     }
 
     @Test func anotherProcess() {
-        let error = diagnose("--legacy-mem", errors: [
-            "EAL: Cannot create lock on '/var/run/dpdk/rte/config'. Is another primary process running?"
-        ])
+        let error = diagnose(
+            "--legacy-mem",
+            errors: [
+                "EAL: Cannot create lock on '/var/run/dpdk/rte/config'. Is another primary process running?"
+            ])
         #expect(error.description.contains("--file-prefix=vswitch"))
     }
 }

@@ -27,8 +27,9 @@ import Testing
     }
 
     @Test func failure() throws {
-        let outcome = try run("echo \"ovs-vswitchd: unrecognized option '--x'\" >&2; echo 'M 4 EAL: no' >&3; "
-            + "echo 'R -22' >&3; exit 1")
+        let outcome = try run(
+            "echo \"ovs-vswitchd: unrecognized option '--x'\" >&2; echo 'M 4 EAL: no' >&3; "
+                + "echo 'R -22' >&3; exit 1")
         #expect(!outcome.isSuccess)
         #expect(outcome.result == -22)
         #expect(outcome.exitStatus == 1)

@@ -19,7 +19,9 @@ import Testing
     }
 
     /// Sends frames and returns what arrives, within a second.
-    private func receive(_ count: Int, _ read: (UnsafeMutablePointer<cl_frame>, Int32) -> Int32) -> [(cl_frame, [UInt8])] {
+    private func receive(_ count: Int, _ read: (UnsafeMutablePointer<cl_frame>, Int32) -> Int32) -> [(
+        cl_frame, [UInt8]
+    )] {
         let room = UnsafeMutablePointer<UInt8>.allocate(capacity: 32 * 2048)
         defer { room.deallocate() }
         var found: [(cl_frame, [UInt8])] = []
@@ -32,7 +34,11 @@ import Testing
             }
             let n = read(&frames, 32)
             for index in 0..<max(Int(n), 0) {
-                found.append((frames[index], Array(UnsafeBufferPointer(start: room + index * 2048, count: Int(frames[index].length)))))
+                found.append(
+                    (
+                        frames[index],
+                        Array(UnsafeBufferPointer(start: room + index * 2048, count: Int(frames[index].length)))
+                    ))
             }
             if n <= 0 { usleep(10_000) }
         }
@@ -49,7 +55,8 @@ import Testing
         }
     }
 
-    private static let frame: [UInt8] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5]
+    private static let frame: [UInt8] =
+        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5]
         + Array(repeating: 0x5a, count: 50)
 
     @Test func aTapIsMadeSetUpAndGone() throws {
@@ -63,7 +70,8 @@ import Testing
             #expect(mac == [2, 0, 0, 0, 0, 9])
             var driver = cl_driver()
             #expect(cl_device_driver(control, "vsd0", &driver) == 0)
-            #expect(withUnsafeBytes(of: driver.driver) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } == "tun")
+            #expect(
+                withUnsafeBytes(of: driver.driver) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } == "tun")
             var settings = cl_link_settings()
             #expect(cl_device_link_settings(control, "vsd0", &settings) == 0)
             #expect(settings.speed_megabits > 0)

@@ -44,7 +44,8 @@ import Testing
     @Test func childrenEndAsTheyEnd() {
         var end = cl_end()
         let pid = "/bin/bash".withCString { path in
-            var vector: [UnsafeMutablePointer<CChar>?] = ["bash", "-c", "exit 7"].map { (word: String) in strdup(word) } + [nil]
+            var vector: [UnsafeMutablePointer<CChar>?] =
+                ["bash", "-c", "exit 7"].map { (word: String) in strdup(word) } + [nil]
             defer { for word in vector { free(word) } }
             return cl_spawn(path, &vector, [-1, -1, -1], 3)
         }
@@ -90,10 +91,12 @@ enum ThreadProbe {
             }
             let box = Box { continuation.resume(returning: body()) }
             var thread = pthread_t()
-            pthread_create(&thread, nil, { context in
-                if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
-                return nil
-            }, Unmanaged.passRetained(box).toOpaque())
+            pthread_create(
+                &thread, nil,
+                { context in
+                    if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
+                    return nil
+                }, Unmanaged.passRetained(box).toOpaque())
             pthread_detach(thread)
         }
     }

@@ -3,10 +3,11 @@ import Testing
 @testable import DPDK
 
 @Suite struct CoreMaskTests {
-    @Test(arguments: [
-        ("e", [1, 2, 3]), ("0xE", [1, 2, 3]), ("FF00000000", Array(32...39)), ("0", []), (" 1 ", [0]),
-        ("1" + String(repeating: "0", count: 40), [160]),
-    ] as [(String, [Int])])
+    @Test(
+        arguments: [
+            ("e", [1, 2, 3]), ("0xE", [1, 2, 3]), ("FF00000000", Array(32...39)), ("0", []), (" 1 ", [0]),
+            ("1" + String(repeating: "0", count: 40), [160]),
+        ] as [(String, [Int])])
     func reads(_ text: String, _ cores: [Int]) {
         #expect(CoreMask(hexadecimal: text)?.cores == cores)
     }

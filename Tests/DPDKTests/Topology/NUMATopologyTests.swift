@@ -9,9 +9,10 @@ import Testing
         try directory.write("node/node0/cpulist", "0,2")
         try directory.write("node/possible", "0-1")
         let topology = NUMATopology.discover(root: directory.path)
-        #expect(topology.nodes == [
-            .init(id: 0, cores: [0, 2, 4, 6, 8, 10]), .init(id: 1, cores: [1, 3, 5, 7, 9, 11]),
-        ])
+        #expect(
+            topology.nodes == [
+                .init(id: 0, cores: [0, 2, 4, 6, 8, 10]), .init(id: 1, cores: [1, 3, 5, 7, 9, 11]),
+            ])
         #expect(topology.coreCount == 12)
         #expect(topology.node(ofCore: 11) == 1)
         #expect(topology.node(ofCore: 12) == nil)
