@@ -6,8 +6,8 @@ public protocol ConfigurationHost: AnyObject {
     /// The DPDK that is linked in, such as `DPDK 22.11.11`; for `dpdk_version`.
     var dpdkVersion: String { get }
 
-    /// Brings up what packets need, off the control thread: DPDK if `settings` (the `dpdk-*` keys of `other_config`) ask
-    /// for it, its small private form otherwise or when that failed. Called before the first port and again when the
+    /// Brings up what packets need, off the control thread: DPDK if `settings` (the `dpdk-*` keys of `other_config`)
+    /// ask for it, its small private form otherwise or when that failed. Called before the first port and again when the
     /// settings have changed; says in the log what came of it.
     func startDPDK(_ settings: [String: String]) async -> DPDKState
     /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.

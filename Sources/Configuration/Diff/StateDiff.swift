@@ -4,8 +4,8 @@ import Switch
 
 /// What has to be done to get from one state to another. Pure.
 public enum StateDiff {
-    /// The changes in the order in which they are to be made: removals, then additions, then updates; a bridge before its
-    /// ports; ports that want a number before those that take any, and DPDK devices, which take long, last.
+    /// The changes in the order in which they are to be made: removals, then additions, then updates; a bridge before
+    /// its ports; ports that want a number before those that take any, and DPDK devices, which take long, last.
     public static func changes(from running: RunningState, to desired: DesiredState) -> [ConfigurationChange] {
         var removals: [ConfigurationChange] = []
         var additions: [ConfigurationChange] = []
@@ -74,7 +74,9 @@ public enum StateDiff {
         let holders = Dictionary(
             running.ports.map { ($0.value.number, $0.key) }, uniquingKeysWith: { first, _ in first })
         for (name, current) in running.ports.sorted(by: { $0.key < $1.key }) where name != local {
-            guard let wanted = desired.ports[name]?.configuration.requestedNumber, wanted != current.number else { continue }
+            guard let wanted = desired.ports[name]?.configuration.requestedNumber, wanted != current.number else {
+                continue
+            }
             if let holder = holders[wanted], let target = desired.ports[holder] {
                 // Whoever asked for the number keeps it; whoever only happens to have it makes room.
                 if target.configuration.requestedNumber == wanted { continue }

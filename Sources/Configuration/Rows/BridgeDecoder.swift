@@ -16,7 +16,7 @@ enum BridgeDecoder {
             remarks.append(
                 Remark(
                     .info,
-                    "bridge \(name): datapath_type \(configuration.datapathType.isEmpty ? "system" : configuration.datapathType)"
+                    "bridge \(name): datapath_type system"
                         + " is served by the userspace datapath"))
         }
         configuration.protocols = row["protocols"].strings
@@ -37,7 +37,8 @@ enum BridgeDecoder {
         configuration.forwardsBPDU = options.boolean("forward-bpdu", default: false)
         configuration.description = options.text("dp-desc")
         configuration.serialNumber = options.text("dp-sn")
-        configuration.floodVLANs = Set(row["flood_vlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
+        configuration.floodVLANs = Set(
+            row["flood_vlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
 
         remarks += options.complaints.map { Remark(.warning, $0) }
         remarks += unsupported(row).map {

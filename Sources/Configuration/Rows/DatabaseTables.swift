@@ -13,7 +13,8 @@ enum DatabaseTables {
             MonitoredTable(
                 "Bridge",
                 columns: [
-                    "name", "datapath_type", "ports", "fail_mode", "controller", "flood_vlans", "other_config", "mirrors",
+                    "name", "datapath_type", "ports", "fail_mode", "controller", "flood_vlans", "other_config",
+                    "mirrors",
                     "netflow", "sflow", "ipfix", "stp_enable", "rstp_enable", "mcast_snooping_enable", "flow_tables",
                     "auto_attach", "protocols",
                 ], silent: ["datapath_id", "datapath_version", "status"]),

@@ -3,7 +3,8 @@ import OVSDB
 import OpenFlow
 import Switch
 
-/// Turns the database's rows into the state that they ask for. Pure; never fails: what cannot be served is in the result.
+/// Turns the database's rows into the state that they ask for. Pure. Never fails: what cannot be served
+/// is in the result.
 public struct DesiredStateDecoder {
     private let tables: [String: [UUIDValue: Row]]
     private let incumbents: [String: String]
@@ -69,13 +70,16 @@ public struct DesiredStateDecoder {
     }
 
     private mutating func refuse(_ port: Row, _ fault: String) {
-        for interface in port["interfaces"].uuids where state.faults[interface] == nil { state.faults[interface] = fault }
+        for interface in port["interfaces"].uuids where state.faults[interface] == nil {
+            state.faults[interface] = fault
+        }
     }
 
     private mutating func decodePort(_ uuid: UUIDValue, _ row: Row, into bridge: inout DesiredBridge) {
         let portName = row["name"].string ?? ""
         if let fault = PortDecoder.fault(row, name: portName) { return refuse(row, fault) }
-        guard let interfaceRow = row["interfaces"].uuids.first, let interface = self.row("Interface", interfaceRow) else {
+        guard let interfaceRow = row["interfaces"].uuids.first, let interface = self.row("Interface", interfaceRow)
+        else {
             return
         }
         let name = interface["name"].string ?? ""

@@ -23,7 +23,8 @@ enum InterfaceDecoder {
         }
     }
 
-    /// Decodes a row. `warnings` receives what the row's `error` says although it is served; `isLocal`: the bridge's own.
+    /// Decodes a row. `warnings` receives what the row's `error` says although it is served; `isLocal`: the
+    /// bridge's own.
     static func decode(
         _ row: Row, name: String, isLocal: Bool, warnings: inout [String], remarks: inout [Remark]
     ) -> Outcome {
@@ -41,7 +42,8 @@ enum InterfaceDecoder {
             outcome = dpdk(&options, name: name)
         default:
             return .fault(
-                "could not open network device \(name) (Address family not supported by protocol): interface type \(type) is "
+                "could not open network device \(name) (Address family not supported by protocol): "
+                    + "interface type \(type) is "
                     + (isKnownElsewhere(type) ? "not supported yet" : "unknown")
                     + ", use one of dpdk, internal, patch, system, tap")
         }
@@ -70,10 +72,12 @@ enum InterfaceDecoder {
             return .fault(
                 "could not open network device \(name) (File name too long): the kernel allows 1 to 15 characters")
         }
-        guard name != ".", name != "..", !name.utf8.contains(where: { $0 <= 32 || $0 == UInt8(ascii: "/") || $0 == 127 })
+        guard name != ".", name != "..",
+            !name.utf8.contains(where: { $0 <= 32 || $0 == UInt8(ascii: "/") || $0 == 127 })
         else {
             return .fault(
-                "could not open network device \(name) (Invalid argument): the kernel allows no spaces or slashes in a name")
+                "could not open network device \(name) (Invalid argument): no spaces or slashes in a device's name"
+            )
         }
         return .kind(.datapath(configuration))
     }
@@ -81,8 +85,8 @@ enum InterfaceDecoder {
     private static func dpdk(_ options: inout OptionReader, name: String) -> Outcome {
         guard let devargs = options.text("dpdk-devargs"), !devargs.isEmpty else {
             return .fault(
-                "'\(name)' is missing 'options:dpdk-devargs'. The old 'dpdk<port_id>' names are not supported: set it to a "
-                    + "PCI address or a vdev string")
+                "'\(name)' is missing 'options:dpdk-devargs'. The old 'dpdk<port_id>' names are not supported: set it "
+                    + "to a PCI address or a vdev string")
         }
         guard devargs.utf8.count <= 4096, !devargs.utf8.contains(0) else {
             return .fault("'\(name)': options:dpdk-devargs is longer than a device string can be")
@@ -124,7 +128,8 @@ enum InterfaceDecoder {
             return nil
         }
         guard let address = MACAddress(text), !address.isZero else {
-            remarks.append(Remark(.warning, "interface \(name): mac \(text.prefix(64)) is no Ethernet address and is ignored"))
+            remarks.append(
+                Remark(.warning, "interface \(name): mac \(text.prefix(64)) is no Ethernet address and is ignored"))
             return nil
         }
         guard !address.isMulticast else {
@@ -141,7 +146,8 @@ enum InterfaceDecoder {
             var result: [Int: Int] = [:]
             for pair in text.split(separator: ",") {
                 let parts = pair.split(separator: ":", omittingEmptySubsequences: false)
-                guard parts.count == 2, let queue = Int(parts[0]), let core = Int(parts[1]), queue >= 0, core >= 0 else {
+                guard parts.count == 2, let queue = Int(parts[0]), let core = Int(parts[1]), queue >= 0, core >= 0
+                else {
                     return [Int: Int]?.none
                 }
                 result[queue] = core

@@ -22,7 +22,8 @@ enum PortDecoder {
         case .access:
             vlan.tag = tag ?? 0
             if !trunks.isEmpty {
-                remarks.append(Remark(.warning, "port \(name): ignoring trunks in favor of its access VLAN \(vlan.tag)"))
+                remarks.append(
+                    Remark(.warning, "port \(name): ignoring trunks in favor of its access VLAN \(vlan.tag)"))
             }
         case .nativeTagged, .nativeUntagged:
             vlan.tag = tag ?? 0
@@ -41,7 +42,9 @@ enum PortDecoder {
                 }
             } ?? .never
         remarks += options.complaints.map { Remark(.warning, $0) }
-        remarks += unsupported(row).map { Remark(.warning, "port \(name): \($0) is not supported yet and has no effect") }
+        remarks += unsupported(row).map {
+            Remark(.warning, "port \(name): \($0) is not supported yet and has no effect")
+        }
         return (vlan, remarks)
     }
 

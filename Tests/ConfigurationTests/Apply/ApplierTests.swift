@@ -51,10 +51,11 @@ import Testing
     private func settle() async { while applier.isApplying { await Task.yield() } }
 
     @Test func theStateComesIntoForce() async {
-        await apply(state { tables in
-            let ports = [tables.port("a"), tables.port("b", type: "patch", options: ["peer": "c"])]
-            tables.bridge("br0", ports: ports)
-        })
+        await apply(
+            state { tables in
+                let ports = [tables.port("a"), tables.port("b", type: "patch", options: ["peer": "c"])]
+                tables.bridge("br0", ports: ports)
+            })
         #expect(target.bridges["br0"]?.ports.map(\.name) == ["a", "b", "br0"])
         #expect(applier.errors.isEmpty)
         #expect(host.starts == [[:]])
@@ -117,7 +118,9 @@ import Testing
 
     @Test func aKernelDeviceIsTakenWhenItAppearsAndLeftWhenItGoes() async throws {
         let wanted = state { tables in
-            let ports = [tables.port("k", type: "system", interface: ["ofport_request": .integer(5)]), tables.port("a")]
+            let ports = [
+                tables.port("k", type: "system", interface: ["ofport_request": .integer(5)]), tables.port("a"),
+            ]
             tables.bridge("br0", ports: ports)
         }
         await apply(wanted)

@@ -33,7 +33,9 @@ import Testing
                 #expect(state.bridges[bridge] != nil && state.bridges[bridge]?.ports[configuration.name] == nil)
                 let used = Set((state.bridges[bridge]?.ports ?? [:]).values.map(\.number.rawValue))
                 var number = (1...).first { !used.contains($0) } ?? 1
-                if let wanted = configuration.requestedNumber, !used.contains(wanted.rawValue) { number = wanted.rawValue }
+                if let wanted = configuration.requestedNumber, !used.contains(wanted.rawValue) {
+                    number = wanted.rawValue
+                }
                 state.bridges[bridge]?.ports[configuration.name] = RunningPort(
                     configuration: configuration, number: OpenFlowPort(rawValue: number))
             case .updateBridge(let configuration):
@@ -114,9 +116,10 @@ import Testing
         var target = before
         target.bridges["br0"]?.ports["b"]?.configuration.requestedNumber = OpenFlowPort(rawValue: 1)
         let changes = StateDiff.changes(from: start, to: target)
-        #expect(changes.prefix(2) == [
-            .removePort("a", bridge: "br0", destroy: false), .removePort("b", bridge: "br0", destroy: false),
-        ])
+        #expect(
+            changes.prefix(2) == [
+                .removePort("a", bridge: "br0", destroy: false), .removePort("b", bridge: "br0", destroy: false),
+            ])
         let end = after(start, changes)
         #expect(end.bridges["br0"]?.ports["b"]?.number.rawValue == 1)
         #expect(StateDiff.changes(from: end, to: target).isEmpty)
@@ -132,9 +135,10 @@ import Testing
             let port = tables.port("a")
             tables.bridge("br0", ports: [port])
         }
-        #expect(StateDiff.changes(from: running(before), to: DesiredState()) == [
-            .removePort("a", bridge: "br0", destroy: false), .removeBridge("br0", destroy: false),
-        ])
+        #expect(
+            StateDiff.changes(from: running(before), to: DesiredState()) == [
+                .removePort("a", bridge: "br0", destroy: false), .removeBridge("br0", destroy: false),
+            ])
     }
 
     @Test(arguments: 0..<200)
@@ -150,7 +154,8 @@ import Testing
             #expect(state.bridges.keys.sorted() == target.bridges.keys.sorted())
             for (name, bridge) in target.bridges {
                 #expect(state.bridges[name]?.configuration == bridge.configuration)
-                #expect(state.bridges[name]?.ports.mapValues(\.configuration) == bridge.ports.mapValues(\.configuration))
+                #expect(
+                    state.bridges[name]?.ports.mapValues(\.configuration) == bridge.ports.mapValues(\.configuration))
             }
         }
     }
@@ -171,7 +176,9 @@ import Testing
                     var columns: [String: Datum] = [:]
                     if Bool.random(using: &random) { columns["tag"] = .integer(.random(in: 1...3, using: &random)) }
                     var interface: [String: Datum] = [:]
-                    if Bool.random(using: &random) { interface["ofport_request"] = .integer(.random(in: 1...4, using: &random)) }
+                    if Bool.random(using: &random) {
+                        interface["ofport_request"] = .integer(.random(in: 1...4, using: &random))
+                    }
                     let type = ["internal", "system", "tap"].randomElement(using: &random) ?? "tap"
                     let name = port == bridge ? port : "\(bridge)-\(port)"
                     ports.append(tables.port(name, type: type, port: columns, interface: interface))

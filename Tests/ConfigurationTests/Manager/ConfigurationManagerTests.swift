@@ -58,7 +58,8 @@ import Testing
         _ = try await vsctl("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=netdev")
         #expect(target.bridges["br0"] != nil)
         #expect(try await vsctl("get", "Interface", "br0", "ofport") == "65534")
-        _ = try await vsctl("add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal", "ofport_request=7")
+        _ = try await vsctl(
+            "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal", "ofport_request=7")
         #expect(try await vsctl("get", "Interface", "p1", "ofport", "error", "admin_state", "mtu") == "7\n[]\nup\n1500")
         #expect(try await vsctl("get", "Bridge", "br0", "datapath_id").count == 18)
         _ = try await vsctl("del-br", "br0")
@@ -67,21 +68,25 @@ import Testing
     }
 
     @Test func theRootRowTellsWhatThisIs() async throws {
-        #expect(try await vsctl("get", "Open_vSwitch", ".", "ovs_version", "dpdk_initialized", "dpdk_version")
-            == "\"3.1.0\"\nfalse\n\"DPDK 22.11.0\"")
-        #expect(try await vsctl("get", "Open_vSwitch", ".", "datapath_types", "iface_types")
-            == "[netdev, system]\n[internal, patch, system, tap]")
+        #expect(
+            try await vsctl("get", "Open_vSwitch", ".", "ovs_version", "dpdk_initialized", "dpdk_version")
+                == "\"3.1.0\"\nfalse\n\"DPDK 22.11.0\"")
+        #expect(
+            try await vsctl("get", "Open_vSwitch", ".", "datapath_types", "iface_types")
+                == "[netdev, system]\n[internal, patch, system, tap]")
         host.state = .ready
         _ = try await vsctl("set", "Open_vSwitch", ".", "other_config:dpdk-init=true")
-        #expect(try await vsctl("get", "Open_vSwitch", ".", "dpdk_initialized", "iface_types")
-            == "true\n[dpdk, internal, patch, system, tap]")
+        #expect(
+            try await vsctl("get", "Open_vSwitch", ".", "dpdk_initialized", "iface_types")
+                == "true\n[dpdk, internal, patch, system, tap]")
         await finish()
     }
 
     @Test func errorsAreRows() async throws {
         _ = try await vsctl("add-br", "br0")
         for (name, columns) in [
-            ("nodev0", []), ("bad", ["type=foo"]), ("pq", ["type=patch", "options:peer=pq"]), ("good", ["type=internal"]),
+            ("nodev0", []), ("bad", ["type=foo"]), ("pq", ["type=patch", "options:peer=pq"]),
+            ("good", ["type=internal"]),
         ] {
             let set = columns.isEmpty ? [] : ["--", "set", "Interface", name] + columns
             // ovs-vsctl itself reports the error that it reads, with status 0.
@@ -97,7 +102,8 @@ import Testing
     }
 
     @Test func linkChangesShowWithinASecondOrSo() async throws {
-        _ = try await vsctl("add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
+        _ = try await vsctl(
+            "add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
         try await expect("up", "get", "Interface", "p1", "link_state")
         var status = datapath.statuses["p1"] ?? .init()
         status.linkResets = 1
@@ -107,14 +113,16 @@ import Testing
     }
 
     @Test func countersComeEveryInterval() async throws {
-        _ = try await vsctl("add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
+        _ = try await vsctl(
+            "add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
         datapath.counters["p1", default: .init()].receivedPackets = 42
         try await expect("42", within: 8, "--if-exists", "get", "Interface", "p1", "statistics:rx_packets")
         await finish()
     }
 
     @Test func aDatabaseThatGoesAwayDisturbsNothing() async throws {
-        _ = try await vsctl("add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
+        _ = try await vsctl(
+            "add-br", "br0", "--", "add-port", "br0", "p1", "--", "set", "Interface", "p1", "type=internal")
         datapath.clearJournal()
         server.stop()
         try await Task.sleep(for: .seconds(1))

@@ -50,7 +50,8 @@ import Testing
         let second = DesiredStateDecoder.decode(tables.finished(), incumbents: ["net_null0": "d2"])
         #expect(second.faults == [d1: "'d1' is trying to use device 'net_null0' which is already in use by 'd2'"])
         // An owner that is gone or asks for another device has it no more.
-        #expect(DesiredStateDecoder.decode(tables.finished(), incumbents: ["net_null0": "gone"]).faults.keys.first == d2)
+        #expect(
+            DesiredStateDecoder.decode(tables.finished(), incumbents: ["net_null0": "gone"]).faults.keys.first == d2)
     }
 
     @Test func aNameInUseTwice() throws {
@@ -65,9 +66,10 @@ import Testing
         let row = try #require(tables.interface("br1"))
         #expect(state.faults == [row: "interface br1: the name is already used by bridge br1"])
         // The row of p1 is served once; its error stays empty, the log says what was left out.
-        #expect(state.remarks.map(\.text) == [
-            "port p1: interface p1: the name is already used by port p1 of bridge br0"
-        ])
+        #expect(
+            state.remarks.map(\.text) == [
+                "port p1: interface p1: the name is already used by port p1 of bridge br0"
+            ])
     }
 
     @Test func aRefusedBridgeTellsAllItsRows() {

@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("stats-update-interval", "7"), ("stats-update-interval", "soon"), ("pmd-cpu-mask", "zz"), ("pmd-cpu-mask", "0"),
+        ("stats-update-interval", "7"), ("stats-update-interval", "soon"), ("pmd-cpu-mask", "zz"),
+        ("pmd-cpu-mask", "0"),
         ("pmd-cpu-mask", ""), ("max-idle", "-1"), ("flow-limit", "many"), ("pmd-rxq-assign", "foo"),
         ("pmd-rxq-isolate", "false"), ("enable-statistics", "maybe"),
         ("pmd-cpu-mask", String(repeating: "f", count: 100_000)),

@@ -41,7 +41,10 @@ import Testing
 
     @Test(arguments: [
         ("foo", [:], "could not open network device p1 (Address family not supported by protocol)"),
-        ("vxlan", ["remote_ip": "1.2.3.4"], "could not open network device p1 (Address family not supported by protocol)"),
+        (
+            "vxlan", ["remote_ip": "1.2.3.4"],
+            "could not open network device p1 (Address family not supported by protocol)"
+        ),
         ("dpdk", [:], "'p1' is missing 'options:dpdk-devargs'. The old 'dpdk<port_id>' names are not supported"),
         ("patch", [:], "p1: patch type requires valid 'peer' argument"),
         ("patch", ["peer": "p1"], "p1: patch peer must not be self"),
@@ -61,7 +64,10 @@ import Testing
     @Test func deviceOptions() throws {
         let result = decode(
             "dpdk",
-            ["dpdk-devargs": "0000:01:00.0", "n_rxq": "3", "n_rxq_desc": "1024", "n_txq_desc": "512", "dpdk-lsc-interrupt": "false"],
+            [
+                "dpdk-devargs": "0000:01:00.0", "n_rxq": "3", "n_rxq_desc": "1024", "n_txq_desc": "512",
+                "dpdk-lsc-interrupt": "false",
+            ],
             ["mtu_request": .integer(9000), "other_config": .map(["pmd-rxq-affinity": "0:3,1:7"])])
         let port = try #require(result.port)
         #expect(port.receiveQueues == 3 && port.receiveDescriptors == 1024 && port.transmitDescriptors == 512)
@@ -95,7 +101,9 @@ import Testing
     }
 
     @Test func addresses() {
-        #expect(decode("internal", ["mac": .string("02:00:00:00:00:09")]).port?.macAddress == MACAddress(number: 0x0200_0000_0009))
+        #expect(
+            decode("internal", ["mac": .string("02:00:00:00:00:09")]).port?.macAddress
+                == MACAddress(number: 0x0200_0000_0009))
         let group = decode("internal", ["mac": .string("01:00:00:00:00:09")])
         #expect(group.port?.macAddress == nil)
         #expect(group.remarks.map(\.text) == ["interface p1: cannot set MAC to multicast address"])

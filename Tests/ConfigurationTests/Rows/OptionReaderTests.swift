@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct OptionReaderTests {
     @Test(arguments: [
-        ("7", 7, 0), ("-3", 1, 1), ("11", 10, 1), ("", 5, 1), ("1e3", 5, 1), ("99999999999999999999", 5, 1), (" 7", 5, 1),
+        ("7", 7, 0), ("-3", 1, 1), ("11", 10, 1), ("", 5, 1), ("1e3", 5, 1), ("99999999999999999999", 5, 1),
+        (" 7", 5, 1),
     ])
     func integers(text: String, expected: Int, complaints: Int) {
         var reader = OptionReader(["key": text], of: "x")

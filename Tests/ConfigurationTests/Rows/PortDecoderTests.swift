@@ -41,7 +41,8 @@ import Testing
     @Test func bondsAndTunnelsAreRefused() {
         let two = Row(["interfaces": .uuids([.random(), .random()])])
         #expect(PortDecoder.fault(two, name: "bond0")?.contains("bond of 2 interfaces") == true)
-        #expect(PortDecoder.fault(Row(["vlan_mode": .string("dot1q-tunnel")]), name: "p")?.contains("dot1q-tunnel") == true)
+        #expect(
+            PortDecoder.fault(Row(["vlan_mode": .string("dot1q-tunnel")]), name: "p")?.contains("dot1q-tunnel") == true)
         #expect(PortDecoder.fault(Row(["interfaces": .uuids([.random()])]), name: "p") == nil)
     }
 

@@ -7,7 +7,9 @@ import Testing
     private let uuid = UUIDValue.random()
 
     @Test func onlyWhatDiffersIsWritten() throws {
-        var delta = StatusDelta(["Interface": [uuid: Row(["ofport": .integer(1), "mtu": .integer(1500), "status": .emptyMap])]])
+        var delta = StatusDelta([
+            "Interface": [uuid: Row(["ofport": .integer(1), "mtu": .integer(1500), "status": .emptyMap])]
+        ])
         delta.set("Interface", uuid, ["ofport": .integer(1), "mtu": .integer(9000), "status": .empty, "error": .empty])
         guard case .update("Interface", _, let row)? = delta.operations.first else {
             Issue.record("no update")

@@ -54,7 +54,9 @@ final class FakeDatapath: DatapathControl {
         return status
     }
 
-    func statistics(of port: PortID) -> PortStatistics? { ports[port].flatMap { counters[$0.name] ?? PortStatistics() } }
+    func statistics(of port: PortID) -> PortStatistics? {
+        ports[port].flatMap { counters[$0.name] ?? PortStatistics() }
+    }
     func setPortUp(_ port: PortID, _ isUp: Bool) {}
     var flows: [DatapathFlow] { [] }
     func statistics(of flow: DatapathFlow) -> DatapathFlowStatistics { DatapathFlowStatistics() }
