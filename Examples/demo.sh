@@ -72,7 +72,7 @@ ovsdb-server "$folder/conf.db" --remote="punix:$folder/db.sock" --pidfile --deta
 ovs-vsctl --no-wait init
 # No hugepages: DPDK takes ordinary memory. One core for its ports.
 run ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true \
-    other_config:dpdk-extra="--no-huge --legacy-mem -m 512 --no-shconf --no-telemetry --no-pci" other_config:pmd-cpu-mask=0x1
+    other_config:dpdk-extra="--no-huge --legacy-mem -m 1024 --no-shconf --no-telemetry --no-pci" other_config:pmd-cpu-mask=0x1
 printf '%s$ %s --pidfile --detach --no-chdir --log-file%s\n' "$dim" "${VSWIFTD##*/}" "$plain"
 switch --pidfile --detach --no-chdir --log-file="$log" -vconsole:off 2> "$folder/stderr" ||
     { cat "$folder/stderr" >&2; false; }

@@ -26,7 +26,7 @@ extension SystemTests {
 
         @Test("Status comes back: versions, types, and the columns of an interface")
         func status() throws {
-            try Lab.run { lab in
+            try Lab.run(configuration: Lab.dpdk) { lab in
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 let host = try lab.addHost("left", vethOn: "br0", address: nil)
                 #expect(try lab.vsctl("get Open_vSwitch . datapath_types").contains("netdev"))

@@ -21,23 +21,14 @@ enum Command {
     static func run(
         _ words: [String], environment: [String: String] = [:], timeoutSeconds: Int = 60
     ) throws -> CommandOutput {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("vswift-output-\(UUID().uuidString)")
-        _ = FileManager.default.createFile(atPath: path.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: path) }
-        let file = try FileHandle(forWritingTo: path)
-        defer { try? file.close() }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-        process.arguments = ["-k", "5", String(timeoutSeconds)] + words
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
-        try process.run()
-        process.waitUntilExit()
+        let path = "/tmp/vswift-output-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let child = try Child(
+            words: ["/usr/bin/timeout", "-k", "5", String(timeoutSeconds)] + words, environment: environment,
+            output: path)
         return CommandOutput(
-            status: process.terminationStatus,
-            text: String(decoding: (try? Data(contentsOf: path)) ?? Data(), as: UTF8.self))
+            status: child.wait(),
+            text: String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data(), as: UTF8.self))
     }
 
     /// Runs `words` and demands exit status 0; returns what they printed.

@@ -69,31 +69,25 @@ struct Host {
     /// Starts a ping of ten a second in the background; `BackgroundPing.finish` tells what became of it.
     func startPing(_ address: String) throws -> BackgroundPing {
         let file = "\(folder)/ping-\(name)"
-        _ = FileManager.default.createFile(atPath: file, contents: nil)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/sbin/ip")
-        process.arguments = ["netns", "exec", namespace, "ping", "-i", "0.1", "-W", "1", "-D", address]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
-        try process.run()
-        return BackgroundPing(process: process, file: file)
+        let words = ["/usr/sbin/ip", "netns", "exec", namespace, "ping", "-i", "0.1", "-W", "1", "-D", address]
+        return BackgroundPing(child: try Child(words: words, output: file), file: file)
     }
 }
 
 /// A ping that runs while the test does something.
 final class BackgroundPing {
-    private let process: Process
+    private let child: Child
     private let file: String
 
-    init(process: Process, file: String) {
-        self.process = process
+    init(child: Child, file: String) {
+        self.child = child
         self.file = file
     }
 
     /// Ends it; returns the requests sent and answered, and the longest time without an answer.
     func finish() throws -> (sent: Int, answered: Int, longestGapSeconds: Double) {
-        process.interrupt()
-        process.waitUntilExit()
+        kill(child.pid, SIGINT)
+        _ = child.wait()
         let text = try String(contentsOfFile: file, encoding: .utf8)
         guard let match = text.firstMatch(of: /(\d+) packets transmitted, (\d+) received/),
             let sent = Int(match.1), let answered = Int(match.2)

@@ -14,7 +14,7 @@ final class Lab {
     private let daemonOptions: [String]
 
     /// Words for `dpdk-extra`: ordinary memory, no file outside the process, no NIC touched.
-    static let privateMemory = "--no-huge --legacy-mem -m 512 --no-shconf --no-telemetry --no-pci"
+    static let privateMemory = "--no-huge --legacy-mem -m 1024 --no-shconf --no-telemetry --no-pci"
     /// `other_config` of a switch with DPDK ports on core 0.
     static let dpdk = ["dpdk-init": "true", "dpdk-extra": privateMemory, "pmd-cpu-mask": "0x1"]
 
@@ -58,6 +58,8 @@ final class Lab {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Command.check(["ip", "netns", "add", namespace])
         try Command.check(["ip", "-n", namespace, "link", "set", "lo", "up"])
+        // The kernel's own neighbour discovery would be counted among the test's packets.
+        try inside("sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1")
     }
 
     // MARK: Names
