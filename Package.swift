@@ -29,7 +29,6 @@ let package = Package(
     name: "vSwift",
     products: [.executable(name: "vswiftd", targets: ["vswiftd"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -54,10 +53,7 @@ let package = Package(
             dependencies: ["Configuration", "OVSDB", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
-            dependencies: [
-                "Management", "CLinux",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "CLinux", "Control", logging]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),

@@ -1,6 +1,7 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -15,16 +16,51 @@ int cl_disable_core(void)
     return setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
 }
 
-void cl_set_title(int argc, char **argv, const char *title)
+/* Where the kernel laid down the arguments, one string behind the other. Swift's CommandLine holds copies of them, so
+ * a constructor, which glibc gives the originals, keeps the place. */
+static struct {
+    char *start;
+    size_t room;
+    char *saved;
+} title_area;
+
+__attribute__((constructor)) static void keep_title_area(int argc, char **argv, char **environment)
 {
+    (void)environment;
     if (argc < 1)
         return;
-    /* The kernel lays the strings out one behind the other; stop where that is not so. */
     char *end = argv[0] + strlen(argv[0]) + 1;
     for (int i = 1; i < argc && argv[i] == end; i++)
         end += strlen(argv[i]) + 1;
-    size_t room = (size_t)(end - argv[0]);
-    size_t length = strlen(title) < room ? strlen(title) : room - 1;
-    memcpy(argv[0], title, length);
-    memset(argv[0] + length, 0, room - length);
+    title_area.start = argv[0];
+    title_area.room = (size_t)(end - argv[0]);
+}
+
+void cl_set_title(const char *title)
+{
+    if (!title_area.start)
+        return;
+    if (!title_area.saved) {
+        title_area.saved = malloc(title_area.room);
+        if (!title_area.saved)
+            return;
+        memcpy(title_area.saved, title_area.start, title_area.room);
+    }
+    if (!title) {
+        memcpy(title_area.start, title_area.saved, title_area.room);
+        return;
+    }
+    size_t length = strnlen(title, title_area.room - 1);
+    memset(title_area.start, 0, title_area.room);
+    memcpy(title_area.start, title, length);
+}
+
+int cl_processor_suffices(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
+#else
+    return 1;
+#endif
 }

@@ -1,1 +1,70 @@
+import CLinux
+import Control
+import DPDK
+import Glibc
+import Logging
 import Management
+
+/// From the command line to a running switch.
+///
+/// Everything up to ``Daemon/start()`` happens while the process has one thread, since it may fork; then the control
+/// thread takes over and the main one waits for signals.
+private func run() -> Never {
+    let arguments = CommandLine.arguments
+    if arguments.dropFirst().first == EALTrial.argument { exit(EALTrial.run(arguments)) }
+    let options = readOptions(arguments)
+    let log = VLog(application: DaemonOptions.program)
+    LoggingSystem.bootstrap { log.handler(label: $0) }
+    let daemon = Daemon(options: options, log: log)
+    daemon.start()
+    if cl_processor_suffices() == 0 {
+        daemon.fail("this processor lacks AVX2, BMI2 or FMA (x86-64-v3), which the switch is built for")
+    }
+    ControlActor.enqueue {
+        Task { @ControlActor in await start(daemon) }
+    }
+    daemon.waitForSignal()
+}
+
+/// Reads the command line; `--help`, `--version` and usage errors end in here.
+private func readOptions(_ arguments: [String]) -> DaemonOptions {
+    let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR", "OVS_SYSLOG_METHOD"]
+    let environment = Dictionary(
+        uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })
+    let directory = getcwd(nil, 0)
+    defer { free(directory) }
+    do throws(ManagementError) {
+        let working = directory.map { String(cString: $0) } ?? "/"
+        switch try DaemonOptions.parse(arguments, environment: environment, workingDirectory: working) {
+        case .run(let options): return options
+        case .help(let text): print(text, terminator: "")
+        case .version: print(DaemonOptions.versionText(dpdk: EAL.version), terminator: "")
+        }
+        exit(0)
+    } catch {
+        Daemon.complain(error.description)
+        exit(1)
+    }
+}
+
+/// Makes the switch and its control socket, and follows the database.
+@ControlActor
+private func start(_ daemon: Daemon) async {
+    let switchDaemon = SwitchDaemon(runDirectory: daemon.options.directories.run) { daemon.restart() }
+    let services = DaemonServices(daemon: daemon)
+    daemon.keep(switchDaemon)
+    daemon.keep(services)
+    switchDaemon.register(in: services.registry, services.memory)
+    do throws(ManagementError) {
+        try await services.start { await switchDaemon.shutdown(cleanup: $0) }
+    } catch {
+        daemon.fail(error.description, module: "unixctl")
+    }
+    do {
+        try switchDaemon.start(remote: daemon.options.database) { daemon.ready() }
+    } catch {
+        daemon.fail("\(error)", module: "bridge")
+    }
+}
+
+run()

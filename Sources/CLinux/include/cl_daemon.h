@@ -7,8 +7,10 @@
 int cl_thread_name(char *name, size_t size);
 /* Writes no core files from now on (RLIMIT_CORE 0). */
 int cl_disable_core(void);
-/* Writes title over the arguments of the process, argc strings at argv, which nobody may read afterwards; what
- * does not fit is cut off. */
-void cl_set_title(int argc, char **argv, const char *title);
+/* Shows title in ps(1) instead of the arguments, cut to their length; NULL shows the arguments again. Not for use by
+ * several threads. */
+void cl_set_title(const char *title);
+/* Whether this processor executes what the hot targets are built for (x86-64-v3; always on other architectures). */
+int cl_processor_suffices(void);
 
 #endif

@@ -7,7 +7,7 @@ import Synchronization
 /// The backend of swift-log: ``handler(label:)`` is what `LoggingSystem.bootstrap` wants. Any thread may log; PMD threads
 /// do not. It has no thread of its own, so a process may fork while it has only one thread and go on logging.
 public final class VLog: Sendable {
-    struct State: ~Copyable {
+    struct State {
         var modules: [String: LogModule] = [:]
         /// What a module that appears later starts with.
         var levels: [LogLevel] = LogDestination.allCases.map { _ in .info }
@@ -22,7 +22,7 @@ public final class VLog: Sendable {
 
     /// The program's name in lines (`%A`).
     public let application: String
-    let state: Mutex<State>
+    let state: LockedBox<State>
     private let host: String
     private let started = ContinuousClock.now
     /// Whether the file, the console and syslog can take lines at all: bit n is destination n. Spares formatting.
@@ -34,7 +34,7 @@ public final class VLog: Sendable {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
         host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        state = Mutex(State())
+        state = LockedBox(State())
         state.withLock { state in
             for module in LogModule.known { state.modules[module] = LogModule(name: module, levels: state.levels) }
         }
@@ -117,7 +117,7 @@ public final class VLog: Sendable {
     }
 
     /// Recomputes which destinations can take lines; the lock is held.
-    func refreshOpen(_ state: borrowing State) {
+    func refreshOpen(_ state: State) {
         let bits: UInt8 =
             (state.isConsoleOpen ? 1 : 0) | (state.syslog.isActive ? 2 : 0) | (state.file?.isOpen == true ? 4 : 0)
         open.store(bits, ordering: .relaxed)

@@ -14,15 +14,15 @@ extension CommandRegistry {
         register("memory/show") { _ in memory.text() }
     }
 
-    /// Adds `exit`: `shutdown` (told whether `--cleanup` was given) is awaited before the client gets its answer;
-    /// then `end` is called, which should let the answer leave and end the process.
+    /// Adds `exit`: `shutdown` (told whether `--cleanup` was given) is awaited before the client gets its answer; when
+    /// the answer has left `end` is called, which ends the process.
     public func registerExit(
         shutdown: @escaping @Sendable @ControlActor (_ isCleanup: Bool) async -> Void,
         end: @escaping @Sendable @ControlActor () -> Void
     ) {
-        register("exit", usage: "[--cleanup]", arguments: 0...1) { arguments in
+        register("exit", usage: "[--cleanup]", arguments: 0...1) { [weak self] arguments in
             await shutdown(arguments.first == "--cleanup")
-            end()
+            self?.afterReply = end
             return ""
         }
     }

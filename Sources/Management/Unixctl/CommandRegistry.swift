@@ -4,6 +4,8 @@ import Control
 @ControlActor
 public final class CommandRegistry {
     private var commands: [String: UnixctlCommand] = [:]
+    /// Called once, when the reply to the command that set it has left: what `exit` needs.
+    var afterReply: (@ControlActor () -> Void)?
 
     /// A registry that knows `list-commands`.
     public init() {

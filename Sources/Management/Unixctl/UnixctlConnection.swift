@@ -58,6 +58,10 @@ final class UnixctlConnection {
             coverage?.unixctlReplied.add()
             // An empty write completes when all before it has left: the next command waits for a client that reads.
             try? await channel.writeAndFlush(channel.allocator.buffer(capacity: 0)).get()
+            if let after = registry.afterReply {
+                registry.afterReply = nil
+                after()
+            }
             if waiting.count == Self.limit / 2 { setReading(true) }
         }
         waiting = []
@@ -73,11 +77,11 @@ final class UnixctlConnection {
                 return text
             }
             let text = Self.terminated(try await registry.run(method, arguments))
-            logger.debug("replying with success, id=\(id.text): \"\(text)\"")
+            logger.debug("replying with success, id=\(id.text): \(JSON.string(text).text)")
             return .reply(result: .string(text), id: id)
         } catch {
             let text = Self.terminated("\(error)")
-            logger.debug("replying with error, id=\(id.text): \"\(text)\"")
+            logger.debug("replying with error, id=\(id.text): \(JSON.string(text).text)")
             return .error(.string(text), id: id)
         }
     }

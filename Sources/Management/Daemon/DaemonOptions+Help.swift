@@ -1,0 +1,57 @@
+extension DaemonOptions {
+    /// The version of Open vSwitch whose behaviour is offered; tools compare it.
+    public static let compatibleVersion = "3.1.0"
+    /// vSwift's own version.
+    public static let version = "0.1.0"
+
+    /// The first line of `--version`, which scripts parse.
+    public static let versionLine = "\(program) (Open vSwitch) \(compatibleVersion)"
+
+    /// The text of `--version`.
+    ///
+    /// - Parameter dpdk: DPDK's name and version.
+    public static func versionText(dpdk: String) -> String {
+        "\(versionLine)\nvSwift \(version)\n\(dpdk)\n"
+    }
+
+    /// The text of `--help`.
+    static func help(_ directories: RunDirectories) -> String {
+        """
+        \(program): virtual switch (vSwift \(version), in the place of Open vSwitch \(compatibleVersion))
+        usage: \(program) [OPTIONS] [DATABASE]
+        where DATABASE is a socket on which ovsdb-server is listening
+              (default: "unix:\(directories.run)/db.sock").
+
+        Active DATABASE connection methods:
+          tcp:HOST:PORT           PORT at remote HOST
+          unix:FILE               Unix domain socket named FILE
+
+        Daemon options:
+          --detach                run in the background; returns when the switch is ready
+          --monitor               keep a process that restarts the daemon if it crashes
+          --no-chdir              do not change to directory '/'
+          --pidfile[=FILE]        make a pidfile (default: \(directories.run)/\(program).pid)
+          --overwrite-pidfile     with --pidfile, start even if a daemon is running
+
+        Logging options:
+          -vSPEC, --verbose=SPEC  set logging levels
+          -v, --verbose           log everything
+          --log-file[=FILE]       log to FILE
+                                  (default: \(directories.log)/\(program).log)
+          --syslog-method=(libc|unix:file|udp:ip:port|null)
+                                  how messages reach the system log
+          --syslog-target=HOST:PORT  also send them to HOST:PORT over UDP
+
+        DPDK options:
+          none here: DPDK is configured in the database (other_config:dpdk-init and others).
+
+        Other options:
+          --unixctl=SOCKET        the control socket's name
+          --mlockall              keep the process's memory from being paged out
+          --disable-system        accepted; there is no kernel datapath to disable
+          -h, --help              show this text
+          -V, --version           show versions
+
+        """
+    }
+}
