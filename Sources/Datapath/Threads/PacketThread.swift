@@ -48,13 +48,8 @@ final class PacketThread {
     func start(doorbell: Doorbell, pool: UnsafeMutableRawPointer) -> Int32 {
         let context = ThreadStart(
             core: core, epoll: epoll, wake: wake, doorbell: doorbell, pool: pool, core: id.core)
-        let opaque = Unmanaged.passRetained(context).toOpaque()
-        let result = pthread_create(&handle, nil, { Unmanaged<ThreadStart>.fromOpaque($0!).takeRetainedValue().run() }, opaque)
-        if result != 0 {
-            Unmanaged<ThreadStart>.fromOpaque(opaque).release()
-        } else {
-            isRunning = true
-        }
+        let result = context.begin(&handle)
+        isRunning = result == 0
         return result
     }
 

@@ -1,5 +1,6 @@
 import CDPDK
 import CLinux
+import Glibc
 
 /// What a new packet thread is started with; lives until its loop ends.
 final class ThreadStart {
@@ -20,6 +21,15 @@ final class ThreadStart {
         self.doorbell = doorbell
         self.pool = pool
         self.core = core
+    }
+
+    /// Starts the thread; errno's value when the system refuses.
+    func begin(_ handle: inout pthread_t) -> Int32 {
+        let opaque = Unmanaged.passRetained(self).toOpaque()
+        let result = pthread_create(
+            &handle, nil, { Unmanaged<ThreadStart>.fromOpaque($0!).takeRetainedValue().run() }, opaque)
+        if result != 0 { Unmanaged<ThreadStart>.fromOpaque(opaque).release() }
+        return result
     }
 
     /// The thread's body: names and pins itself, joins DPDK for the mempools' caches, and runs its loop.

@@ -1,0 +1,74 @@
+import Configuration
+import Control
+import DPDK
+import Datapath
+import Management
+import Switch
+
+/// Everything behind the shell, wired together: EAL, datapath, bridges, configuration, commands.
+@ControlActor
+final class SwitchDaemon: ConfigurationHost {
+    private let queue = DPDKQueue()
+    private let eal: EAL
+    private let datapath: Datapath
+    private let target: Switch
+    private let starter: DPDKStart
+    private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory)
+    private let runDirectory: String
+    private let restart: @ControlActor () -> Void
+
+    /// - Parameters:
+    ///   - runDirectory: where the bridges' sockets go.
+    ///   - restart: ends this process image and starts a new one that takes the bridges up again.
+    init(runDirectory: String, restart: @escaping @ControlActor () -> Void) {
+        self.runDirectory = runDirectory
+        self.restart = restart
+        let topology = NUMATopology.discover()
+        topology.log()
+        eal = EAL(queue: queue)
+        datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
+        target = Switch(datapath: datapath, runDirectory: runDirectory)
+        starter = DPDKStart(eal)
+    }
+
+    /// Follows the database at `remote`; `ready` is called when the first configuration is in force.
+    func start(remote: String, ready: @escaping @ControlActor () -> Void) throws(ConfigurationError) {
+        manager.onReady = ready
+        try manager.start(remote: remote)
+    }
+
+    /// Adds the commands over bridges and packets, and what `memory/show` counts.
+    func register(in registry: CommandRegistry, _ memory: MemoryReport) {
+        registry.registerFDBCommands(over: target)
+        registry.registerDatapathCommands(over: target, datapath)
+        memory.add { [target, datapath] in
+            let bridges = target.bridges.values
+            return [
+                ("ports", bridges.reduce(0) { $0 + $1.ports.count }),
+                ("rules", bridges.reduce(0) { $0 + $1.flowTables.ruleCount }),
+                ("flows", datapath.flowCount),
+            ]
+        }
+    }
+
+    /// Stops following the database and closes every port. `cleanup`: their kernel devices go too.
+    func shutdown(cleanup: Bool) async {
+        manager.stop()
+        await target.shutdown(destroy: cleanup)
+        await datapath.shutdown(destroy: cleanup)
+    }
+
+    // MARK: ConfigurationHost
+
+    var dpdkVersion: String { EAL.version }
+
+    func startDPDK(_ settings: [String: String]) async -> DPDKState { await starter.start(settings) }
+
+    func apply(_ settings: DatapathSettings) async {
+        target.maximumIdle = .milliseconds(settings.maxIdleMilliseconds)
+        target.flowLimit = settings.flowLimit
+        await datapath.configure(PMDConfiguration(cores: settings.pmdCores))
+    }
+
+    func requestRestart() { restart() }
+}
