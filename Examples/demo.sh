@@ -27,7 +27,7 @@ if [ "${1:-}" != --inside ]; then
         status=$?
         trap - EXIT
         [ -z "$child" ] || kill -9 "$child" 2>/dev/null || true
-        wait 2>/dev/null || true
+        { wait || true; } 2>/dev/null
         rm -rf "$folder"
         exit "$status"
     }
@@ -60,6 +60,9 @@ failed() {
     if [ -e "$log" ]; then echo "--- end of the switch's log" >&2; tail -20 "$log" >&2; fi
 }
 trap 'failed $LINENO' ERR
+# A switch that does not answer fails the demo and does not stop it.
+ovs-appctl() { command ovs-appctl -T 20 "$@"; }
+ovs-vsctl() { command ovs-vsctl -t 30 "$@"; }
 left() { ip netns exec left "$@"; }
 right() { ip netns exec right "$@"; }
 # Run files are named after the program; exec -a lets any binary be called ovs-vswitchd.
