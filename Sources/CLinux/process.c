@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <linux/close_range.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 pid_t cl_fork(void)
@@ -125,3 +127,8 @@ int cl_usage_of_thread(struct cl_usage *usage) { return usage_of(RUSAGE_THREAD, 
 
 void cl_syslog_open(const char *ident, int facility) { openlog(ident, LOG_NDELAY, facility); }
 void cl_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
+
+int cl_close_descriptors_on_exec(unsigned first)
+{
+    return syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}

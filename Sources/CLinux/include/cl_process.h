@@ -52,4 +52,7 @@ int cl_usage_of_thread(struct cl_usage *usage);
 void cl_syslog_open(const char *ident, int facility);
 void cl_syslog(int priority, const char *text);
 
+/* close_range(2) with CLOSE_RANGE_CLOEXEC: every descriptor from first on is closed by the next execve. */
+int cl_close_descriptors_on_exec(unsigned first);
+
 #endif

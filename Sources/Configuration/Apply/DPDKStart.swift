@@ -23,13 +23,6 @@ public final class DPDKStart {
         case .needsRestart: return .needsRestart
         default: break
         }
-        if !eal.isUp {
-            do throws(DPDKError) {
-                try await eal.startPrivate()
-            } catch {
-                return .failed(refusal?.description ?? error.description)
-            }
-        }
         return refusal.map { .failed($0.description) } ?? .disabled
     }
 }

@@ -169,6 +169,8 @@ public final class Daemon: Sendable {
     /// All threads end at once; whatever outlives a process must have been given back before.
     public func restart() -> Never {
         setenv(Self.resumption, "1", 1)
+        // What stays open would go on living unseen: the database's connection with its lock, devices, sockets.
+        cl_close_descriptors_on_exec(3)
         var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)
         execv("/proc/self/exe", &arguments)

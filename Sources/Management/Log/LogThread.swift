@@ -10,7 +10,9 @@ enum LogThread {
             guard let base = buffer.baseAddress, cl_thread_name(base, buffer.count) == 0 else {
                 return ""
             }
-            let isNameless = strncmp(base, "NIO-", 4) == 0 || strcmp(base, programName) == 0
+            // The last is how Dispatch names its workers.
+            let isNameless =
+                strncmp(base, "NIO-", 4) == 0 || strcmp(base, programName) == 0 || strstr(base, "-qos") != nil
             return isNameless ? "" : String(cString: base)
         }
     }
