@@ -10,11 +10,24 @@ extension Datapath {
         await threadChanges.withLock {
             assignOutputs(port)
             for thread in threads { sendAttachment(port, to: thread) }
-            switch port.backend {
-            case .kernel(let device): startReceiving(port, device)
-            case .device: assignReceiveQueues()
-            }
+            if port.isReceiving { startReceiving(port) }
             await synchronize()
+        }
+    }
+
+    public func beginReceiving(_ id: PortID) async {
+        guard let port = ports[id], !port.isClosing, !port.isReceiving else { return }
+        await threadChanges.withLock {
+            port.isReceiving = true
+            startReceiving(port)
+            await synchronize()
+        }
+    }
+
+    private func startReceiving(_ port: DatapathPort) {
+        switch port.backend {
+        case .kernel(let device): startReceiving(port, device)
+        case .device: assignReceiveQueues()
         }
     }
 
@@ -22,7 +35,7 @@ extension Datapath {
     func detach(_ port: DatapathPort) async {
         await threadChanges.withLock {
             for queue in port.queues { stopReceiving(port, queue) }
-            if case .kernel(let device) = port.backend, let thread = kernelThread {
+            if port.isReceiving, case .kernel(let device) = port.backend, let thread = kernelThread {
                 _ = cl_epoll_remove(thread.epoll, device.descriptor)
                 var command = ThreadCommand(.removeQueue)
                 command.queue = kernelQueue(port, device)
@@ -54,7 +67,7 @@ extension Datapath {
     func refresh(_ port: DatapathPort) async {
         await threadChanges.withLock {
             for thread in threads { sendAttachment(port, to: thread) }
-            if case .kernel(let device) = port.backend, let thread = kernelThread {
+            if port.isReceiving, case .kernel(let device) = port.backend, let thread = kernelThread {
                 var command = ThreadCommand(.removeQueue)
                 command.queue = kernelQueue(port, device)
                 thread.send(command)
@@ -203,7 +216,7 @@ extension Datapath {
     func assignReceiveQueues() {
         var load: [Int: Int] = [:]
         for port in ports.values { for queue in port.queues { load[queue.thread.core, default: 0] += 1 } }
-        for port in ports.values.sorted(by: { $0.id < $1.id }) where !port.isClosing {
+        for port in ports.values.sorted(by: { $0.id < $1.id }) where !port.isClosing && port.isReceiving {
             guard case .device(let device) = port.backend, let setup = device.setup else { continue }
             for index in 0..<setup.receiveQueues {
                 let present = port.queues.firstIndex { $0.index == index }

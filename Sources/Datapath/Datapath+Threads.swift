@@ -86,6 +86,7 @@ extension Datapath {
             for core in wanted.subtracting(before).sorted() { startPMD(core) }
             let leaving = before.subtracting(wanted).compactMap { pmdThreads.removeValue(forKey: $0) }
             guard Set(pmdThreads.keys) != before else { return }
+            endingThreads += leaving
             for thread in leaving { await thread.end() }
             for port in ports.values where !port.isClosing { await reattach(port, leaving: leaving) }
             assignReceiveQueues()
@@ -93,6 +94,7 @@ extension Datapath {
             for thread in leaving {
                 for port in ports.values { port.retireCounters(of: thread.id) }
                 await retire(thread)
+                endingThreads.removeAll { $0 === thread }
                 log.info("PMD thread on numa_id: \(thread.node ?? 0), core id: \(thread.id.core) destroyed.")
             }
             for node in topology.nodes {

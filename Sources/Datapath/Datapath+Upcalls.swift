@@ -9,7 +9,7 @@ extension Datapath {
     /// The doorbell rang: takes in what threads have done and what they have missed.
     func answer() {
         var hasMore = false
-        for thread in threads {
+        for thread in threads + endingThreads {
             thread.drainCompletions()
             for _ in 0..<Self.upcallBatch {
                 guard let mbuf = thread.nextUpcall() else { break }

@@ -27,6 +27,8 @@ public final class Datapath: DatapathControl {
     /// The thread that serves kernel ports; made with the first port.
     var kernelThread: PacketThread?
     var pmdThreads: [Int: PacketThread] = [:]
+    /// Threads that are no longer in use but still answer, until they have ended.
+    var endingThreads: [PacketThread] = []
     var pmdConfiguration = PMDConfiguration()
     var threadSerial = 0
     var kernelPool: Mempool?

@@ -30,6 +30,7 @@ extension Switch {
         bridge.service = service
         bridges[name] = bridge
         insert(port, number: .local, id: id, into: bridge)
+        if let id { await datapath.beginReceiving(id) }
         bridge.logIdentity()
         startTicking()
         return bridge

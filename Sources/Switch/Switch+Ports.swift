@@ -28,6 +28,7 @@ extension Switch {
             throw SwitchError(.notFound, "bridge \(bridgeName) went away while \(name) was being added")
         }
         let port = insert(configuration, number: number, id: id, into: bridge)
+        if let id { await datapath.beginReceiving(id) }
         if bridge.chooseIdentity() { await applyHardware(of: bridge) }
         return port
     }

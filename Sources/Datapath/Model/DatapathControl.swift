@@ -7,9 +7,11 @@ public protocol DatapathControl: AnyObject {
     /// Who translates misses. Held weakly.
     var upcallHandler: (any UpcallHandler)? { get set }
 
-    /// Opens the device and starts to receive. Other ports are not disturbed. Fails with the cause and its cure, for the
-    /// Interface row's `error`; then nothing is left behind.
+    /// Opens the device; packets can be sent to it. Other ports are not disturbed. Fails with the cause and its cure, for
+    /// the Interface row's `error`; then nothing is left behind.
     func addPort(_ configuration: PortConfiguration) async throws(DatapathError) -> PortID
+    /// Starts to receive from a port that has been added, once its user knows what to do with its packets.
+    func beginReceiving(_ port: PortID) async
     /// Applies changed settings to a port that exists, as far as they changed; on failure the old ones stay in force.
     func reconfigurePort(_ port: PortID, _ configuration: PortConfiguration) async throws(DatapathError)
     /// Stops, closes and forgets a port; returns when no thread uses it. `destroy`: a TAP's kernel device goes too.
@@ -30,4 +32,9 @@ public protocol DatapathControl: AnyObject {
     func synchronize() async
     /// Sends a frame made by control through `actions`.
     func execute(_ frame: [UInt8], actions: [DatapathAction])
+}
+
+extension DatapathControl {
+    /// For a datapath whose ports receive from the start.
+    public func beginReceiving(_ port: PortID) async {}
 }

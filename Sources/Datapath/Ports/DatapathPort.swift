@@ -29,6 +29,8 @@ final class DatapathPort {
     /// The ring over which threads without a transmit queue of their own send, and who drains it.
     var handover: (ring: UnsafeMutableRawPointer, owner: ThreadID)?
     var isClosing = false
+    /// Whether its packets are wanted yet.
+    var isReceiving = false
 
     init(id: PortID, configuration: PortConfiguration, backend: Backend) {
         self.id = id
