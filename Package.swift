@@ -61,7 +61,7 @@ let package = Package(
         .testTarget(name: "DatapathTests", dependencies: ["Datapath"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-        .testTarget(name: "ManagementTests", dependencies: ["Management"]),
+        .testTarget(name: "ManagementTests", dependencies: ["Management", "CLinux", "Control", logging]),
         .testTarget(name: "SystemTests", dependencies: []),
     ]
 )

@@ -50,8 +50,7 @@ enum SystemStatistics {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name.hasSuffix(".pid"), let text = TextFile.read("\(directory)/\(name)"),
-                let pid = text.split(separator: "\n").first.flatMap({ Int32($0) }), pid > 0,
+            guard name.hasSuffix(".pid"), let pid = processNumber("\(directory)/\(name)"), pid > 0,
                 let stat = TextFile.read("/proc/\(pid)/stat"),
                 let line = process(
                     stat, uptimeSeconds: uptime, ticksPerSecond: sysconf(Int32(_SC_CLK_TCK)),
@@ -60,6 +59,31 @@ enum SystemStatistics {
             result.append((String(name.dropLast(4)), line))
         }
         return result
+    }
+
+    /// The number in a pidfile. Our own is not read: closing it again would give up the lock that says we live (fcntl(2)).
+    private static func processNumber(_ path: String) -> Int32? {
+        if isOpen(path) { return getpid() }
+        return TextFile.read(path)?.split(separator: "\n").first.flatMap { Int32($0) }
+    }
+
+    /// Whether this process has the file open.
+    private static func isOpen(_ path: String) -> Bool {
+        var wanted = stat()
+        guard stat(path, &wanted) == 0, let stream = opendir("/proc/self/fd") else { return false }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            var candidate = stat()
+            let number = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                Int32(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+            }
+            if let number, fstat(number, &candidate) == 0, candidate.st_ino == wanted.st_ino,
+                candidate.st_dev == wanted.st_dev
+            {
+                return true
+            }
+        }
+        return false
     }
 
     /// `mount point,kilobytes,kilobytes used` of local, writable file systems.

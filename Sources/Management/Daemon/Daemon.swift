@@ -34,6 +34,7 @@ public final class Daemon: Sendable {
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks.
     public func start() {
         startLog()
+        TerminationSignals.unblock()
         do throws(ManagementError) {
             if let path = options.pidfile, !options.overwritesPidfile { try Pidfile(path: path).checkFree() }
             if isResumed {

@@ -14,6 +14,12 @@ struct TerminationSignals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
+    /// Undoes a block that the process was born with, so that what waits in the foreground can be ended.
+    static func unblock() {
+        var set = Self.set(numbers)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
     /// Waits for one of them, or for SIGCHLD if `children` (which must be blocked then), at most `timeout`.
     ///
     /// - Returns: the signal; nil after the timeout.

@@ -15,12 +15,20 @@ final class Child {
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // Closing a descriptor that is not open is no error here; the C library's close-from is not in its module.
         for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        // Dispatch's threads block signals: a child that inherited that could not be ended by SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var arguments = words.map { strdup($0) } + [nil]
         var values = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { (arguments + values).forEach { free($0) } }
         var identifier: pid_t = 0
-        let status = posix_spawn(&identifier, words[0], &actions, nil, &arguments, &values)
+        let status = posix_spawn(&identifier, words[0], &actions, &attributes, &arguments, &values)
         guard status == 0 else { throw LabError(text: "\(words[0]): \(String(cString: strerror(status)))") }
         pid = identifier
     }

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Management
+
+@Suite struct DaemonOptionsTests {
+    private func parse(_ words: String..., environment: [String: String] = [:]) throws -> DaemonOptions.Request {
+        try DaemonOptions.parse(["vswiftd"] + words, environment: environment, workingDirectory: "/work")
+    }
+
+    private func options(_ request: DaemonOptions.Request) throws -> DaemonOptions {
+        guard case .run(let options) = request else { throw ManagementError(.invalid, "no run: \(request)") }
+        return options
+    }
+
+    @Test func defaults() throws {
+        let plain = try options(try parse())
+        #expect(plain.database == "unix:/var/run/openvswitch/db.sock")
+        #expect(plain.pidfile == nil && plain.logFile == nil && !plain.isDetached && !plain.isMonitored)
+        #expect(plain.changesDirectory)
+        #expect(plain.controlSocket?.hasPrefix("/var/run/openvswitch/ovs-vswitchd.") == true)
+        let environment = ["OVS_RUNDIR": "/r", "OVS_LOGDIR": "/l", "OVS_SYSCONFDIR": "/s", "OVS_SYSLOG_METHOD": "null"]
+        let placed = try options(
+            try DaemonOptions.parse(
+                ["vswiftd", "--pidfile", "--log-file"], environment: environment, workingDirectory: "/"))
+        #expect(placed.database == "unix:/r/db.sock")
+        #expect(placed.pidfile == "/r/ovs-vswitchd.pid")
+        #expect(placed.logFile == "/l/ovs-vswitchd.log")
+        #expect(placed.directories.database == "/s/openvswitch")
+        #expect(placed.syslogMethod == .null)
+    }
+
+    @Test("What ovs-ctl and the test suites of Open vSwitch pass")
+    func scripts() throws {
+        let started = try options(
+            try parse(
+                "unix:/d.sock", "-vconsole:emer", "-vsyslog:err", "-vfile:info", "--mlockall", "--no-chdir",
+                "--log-file=/l/x.log", "--pidfile=/r/x.pid", "--detach", "--monitor"))
+        #expect(started.database == "unix:/d.sock")
+        #expect(started.logSpecifications.count == 3)
+        #expect(started.locksMemory && !started.changesDirectory && started.isDetached && started.isMonitored)
+        #expect(started.logFile == "/l/x.log" && started.pidfile == "/r/x.pid")
+        let tested = try options(
+            try parse(
+                "--disable-system", "--detach", "--no-chdir", "--pidfile", "--log-file", "-vvconn", "-vofproto_dpif",
+                "-vunixctl"))
+        #expect(tested.disablesSystem)
+        #expect(tested.logSpecifications.last == .levels(module: "unixctl", destination: nil, level: .debug))
+    }
+
+    @Test func forms() throws {
+        #expect(try options(try parse("-v", "bridge")).database == "bridge")
+        #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).controlSocket == "/var/run/openvswitch/s")
+        #expect(try options(try parse("--unixctl=none")).controlSocket == nil)
+        #expect(try options(try parse("--pidfile=x", "--log-file=y")).pidfile == "/var/run/openvswitch/x")
+        #expect(try options(try parse("--log-file=y")).logFile == "/work/y")
+        #expect(try options(try parse("--", "--odd")).database == "--odd")
+        #expect(try parse("-V", "--zz") == .version)
+        #expect(try parse("--vers") == .version)
+        guard case .help(let text) = try parse("-h") else { throw ManagementError(.invalid, "no help") }
+        #expect(text.contains("(default: \"unix:/var/run/openvswitch/db.sock\")"))
+    }
+
+    @Test(arguments: [
+        (["--zz"], "vswiftd: unrecognized option '--zz'"),
+        (["--zz=1"], "vswiftd: unrecognized option '--zz'"),
+        (["-x"], "vswiftd: invalid option -- 'x'"),
+        (["--detach=3"], "vswiftd: option '--detach' doesn't allow an argument"),
+        (["--unixctl"], "vswiftd: option '--unixctl' requires an argument"),
+        (["--ver"], "vswiftd: option '--ver' is ambiguous; possibilities: '--version' '--verbose'"),
+        (["a", "b"], "ovs-vswitchd: at most one non-option argument accepted; use --help for usage"),
+        (["-vfoo"], "ovs-vswitchd: processing \"foo\": no destination, level, or module \"foo\""),
+        (["--syslog-method=zz"], "ovs-vswitchd: unsupported syslog method 'zz'"),
+        (["--dpdk"], "ovs-vswitchd: Using --dpdk to configure DPDK is not supported."),
+        (["--user=ovs"], "ovs-vswitchd: --user: not supported by vSwift"),
+        (["-p", "key.pem"], "ovs-vswitchd: --private-key: not supported by vSwift"),
+    ])
+    func usageErrors(_ words: [String], _ expected: String) {
+        let error = #expect(throws: ManagementError.self) {
+            try DaemonOptions.parse(["vswiftd"] + words, environment: [:], workingDirectory: "/")
+        }
+        #expect(error?.description == expected)
+    }
+}

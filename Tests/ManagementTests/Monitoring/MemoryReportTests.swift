@@ -1,0 +1,14 @@
+import Control
+import Testing
+
+@testable import Management
+
+@Suite struct MemoryReportTests {
+    @Test @ControlActor func counts() {
+        let report = MemoryReport()
+        #expect(report.text() == "")
+        report.add { [("rules", 5), ("ports", 2)] }
+        report.add { [("ports", 1), ("idle", 0)] }
+        #expect(report.text() == "ports:3 rules:5")
+    }
+}
