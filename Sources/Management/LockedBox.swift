@@ -2,9 +2,9 @@ import Glibc
 
 /// A value behind a POSIX mutex.
 ///
-/// For what is used before the daemon forks. `Synchronization.Mutex` does not do there: on Linux it remembers the number
-/// of the thread that locks it in thread-local storage, which is wrong after a fork (seen with Swift 6.3: the runtime
-/// traps in unlock). Can go when that has changed.
+/// For what is used before the daemon forks. `Synchronization.Mutex` does not do there: on Linux it remembers the
+/// number of the thread that locks it in thread-local storage, which is wrong after a fork (seen with Swift 6.3: the
+/// runtime traps in unlock). Can go when that has changed.
 final class LockedBox<Value>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var value: Value

@@ -41,7 +41,8 @@ extension SystemTests {
                 let pid = try #require(folder.pid("ovs-vswitchd"))
                 let second = try folder.daemon("--detach", "--pidfile", "-vsyslog:off")
                 #expect(second.status == 1)
-                #expect(second.text.contains("\(folder.path)/ovs-vswitchd.pid: already running as pid \(pid), aborting"))
+                #expect(
+                    second.text.contains("\(folder.path)/ovs-vswitchd.pid: already running as pid \(pid), aborting"))
                 #expect(try folder.client("ovs-appctl version").status == 0)
                 kill(pid, SIGKILL)
                 #expect(folder.eventually(seconds: 5) { !folder.lives(pid) })
@@ -104,7 +105,9 @@ extension SystemTests {
                         return try folder.client("ovs-appctl version").status == 0
                     })
                 #expect(Date().timeIntervalSince(died) < 2)
-                #expect(folder.log.contains("daemon_unix(monitor)|ERR|1 crashes: pid \(first) died, killed (Killed), restarting"))
+                #expect(
+                    folder.log.contains(
+                        "daemon_unix(monitor)|ERR|1 crashes: pid \(first) died, killed (Killed), restarting"))
                 #expect(!folder.files.contains("ovs-vswitchd.\(first).ctl"))
                 let second = try #require(folder.pid("ovs-vswitchd"))
                 #expect(folder.parent(of: second) == monitor)
@@ -157,7 +160,8 @@ extension SystemTests {
                     try folder.client("ovs-vsctl set Open_vSwitch . other_config:enable-statistics=true").status == 0)
                 #expect(
                     folder.eventually(seconds: 15) {
-                        try folder.client("ovs-vsctl get Open_vSwitch . statistics").text.contains("process_ovs-vswitchd")
+                        try folder.client("ovs-vsctl get Open_vSwitch . statistics").text.contains(
+                            "process_ovs-vswitchd")
                     })
                 #expect(try folder.client("ovs-appctl version").status == 0)
             }

@@ -28,8 +28,8 @@ public final class Daemon: Sendable {
 
     /// Puts the log's options in force, goes into the background, starts the monitor, claims the pidfile: as asked for.
     ///
-    /// Returns in the process that is to be the switch, with signals blocked for ``waitForSignal()``. The other processes
-    /// end in here; and so does this one when anything fails, with status 1 and the reason on standard error.
+    /// Returns in the process that is to be the switch, with signals blocked for ``waitForSignal()``. The other
+    /// processes end in here; and so does this one when anything fails, with status 1 and the reason on standard error.
     ///
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks.
     public func start() {
@@ -164,14 +164,16 @@ public final class Daemon: Sendable {
         _exit(status)
     }
 
-    /// Begins the program anew in this process, with the same arguments and process number: what settings need that can be
-    /// made only once in a process.
+    /// Begins the program anew in this process, with the same arguments and process number: what settings need that can
+    /// be made only once in a process.
     ///
-    /// All threads end at once; whatever outlives a process must have been given back before.
-    public func restart() -> Never {
+    /// All threads end at once; whatever outlives a process must have been given back before. The descriptors in `keeping`
+    /// stay open in the new image, all others are closed.
+    public func restart(keeping descriptors: [Int32] = []) -> Never {
         setenv(Self.resumption, "1", 1)
         // What stays open would go on living unseen: the database's connection with its lock, devices, sockets.
         cl_close_descriptors_on_exec(3)
+        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, 0) }
         var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)
         execv("/proc/self/exe", &arguments)

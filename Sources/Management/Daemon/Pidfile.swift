@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// The file that holds the daemon's process number, locked as long as the daemon lives (fcntl(2); tools that find it not
-/// locked call it stale).
+/// The file that holds the daemon's process number, locked as long as the daemon lives (fcntl(2); tools that find it
+/// not locked call it stale).
 struct Pidfile {
     let path: String
 

@@ -46,7 +46,7 @@ public enum LogLevel: UInt8, Sendable, Comparable, CaseIterable {
         }
     }
 
-    /// The least severe of swift-log's levels that passes this threshold; `off` gives critical, which must be checked again.
+    /// The least severe of swift-log's levels that passes this threshold; `off` gives critical, to be checked again.
     var threshold: Logger.Level {
         switch self {
         case .off, .emergency: .critical

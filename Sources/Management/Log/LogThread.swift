@@ -10,15 +10,17 @@ enum LogThread {
             guard let base = buffer.baseAddress, cl_thread_name(base, buffer.count) == 0 else {
                 return ""
             }
-            // The last is how Dispatch names its workers.
+            // "-qos" is how Dispatch names its workers. What OVS's main thread logs of DPDK comes from "dpdk" here; scripts
+            // look for it without a name.
             let isNameless =
-                strncmp(base, "NIO-", 4) == 0 || strcmp(base, programName) == 0 || strstr(base, "-qos") != nil
+                strncmp(base, "NIO-", 4) == 0 || strcmp(base, programName) == 0 || strcmp(base, "dpdk") == 0
+                || strstr(base, "-qos") != nil
             return isNameless ? "" : String(cString: base)
         }
     }
 
-    /// What the kernel calls the process: the file's name, cut to 15 bytes. Read from /proc, since whichever thread asks
-    /// first need not be the main one.
+    /// What the kernel calls the process: the file's name, cut to 15 bytes. Read from /proc, since whichever thread
+    /// asks first need not be the main one.
     private static let programName: [CChar] = {
         let file = open("/proc/self/comm", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return [0] }

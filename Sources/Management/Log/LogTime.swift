@@ -20,8 +20,8 @@ public struct LogTime: Sendable, Equatable {
         return LogTime(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
     }
 
-    /// The moment as strftime(3) writes it with `format`, each `#` replaced by a digit of the fraction; digits after the
-    /// third are 0 (OVS: `strftime_msec`).
+    /// The moment as strftime(3) writes it with `format`, each `#` replaced by a digit of the fraction; digits after
+    /// the third are 0 (OVS: `strftime_msec`).
     public func formatted(_ format: String, isUTC: Bool) -> String {
         guard !format.isEmpty else { return "" }
         var stamp = time_t(seconds)

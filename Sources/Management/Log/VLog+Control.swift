@@ -116,7 +116,8 @@ extension VLog {
 
     /// The table of `vlog/list-pattern`.
     public func patternTable() -> String {
-        var text = "         prefix                            format\n         ------                            ------\n"
+        var text =
+            "         prefix                            format\n         ------                            ------\n"
         for destination in [LogDestination.syslog, .console, .file] {
             let pattern = state.withLock { $0.patterns[destination.rawValue].text }
             let prefix = destination == .syslog ? LogPattern.syslogPrefix.text : "none"

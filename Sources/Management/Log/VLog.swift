@@ -4,8 +4,8 @@ import Synchronization
 
 /// The daemon's log: modules with thresholds, and the destinations their lines go to (OVS: `vlog`).
 ///
-/// The backend of swift-log: ``handler(label:)`` is what `LoggingSystem.bootstrap` wants. Any thread may log; PMD threads
-/// do not. It has no thread of its own, so a process may fork while it has only one thread and go on logging.
+/// The backend of swift-log: ``handler(label:)`` is what `LoggingSystem.bootstrap` wants. Any thread may log; PMD
+/// threads do not. It has no thread of its own, so a process may fork while it has only one thread and go on logging.
 public final class VLog: Sendable {
     struct State {
         var modules: [String: LogModule] = [:]

@@ -81,7 +81,8 @@ public final class Coverage {
     public func table() -> String {
         let totals = totals()
         let hit = totals.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-        var text = "Event coverage, avg rate over last: 5 seconds, last minute, last hour,  hash=\(hash(hit.map(\.key))):\n"
+        var text =
+            "Event coverage, avg rate over last: 5 seconds, last minute, last hour,  hash=\(hash(hit.map(\.key))):\n"
         for (name, total) in hit {
             let history = histories[name] ?? History()
             let last = history.recent[(interval + 11) % 12]

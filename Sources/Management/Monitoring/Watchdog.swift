@@ -42,9 +42,17 @@ public final class Watchdog {
         logger.warning(
             "Unreasonably long \(Int(late / .milliseconds(1)))ms poll interval (\(user)ms user, \(system)ms system)")
         logger.warning(
-            "faults: \(usage.minor_faults &- before.minor_faults) minor, \(usage.major_faults &- before.major_faults) major")
+            """
+            faults: \(usage.minor_faults &- before.minor_faults) minor, \
+            \(usage.major_faults &- before.major_faults) major
+            """
+        )
         logger.warning(
-            "disk: \(usage.block_reads &- before.block_reads) reads, \(usage.block_writes &- before.block_writes) writes")
+            """
+            disk: \(usage.block_reads &- before.block_reads) reads, \
+            \(usage.block_writes &- before.block_writes) writes
+            """
+        )
         logger.warning(
             """
             context switches: \(usage.voluntary_switches &- before.voluntary_switches) voluntary, \

@@ -90,7 +90,9 @@ import Testing
         try log.set("dpif_lookup_autovalidator:syslog:warn")
         try log.set("PATTERN:console:%m")
         let table = log.levelTable()
-        #expect(table.hasPrefix("                 console    syslog    file\n                 -------    ------    ------\n"))
+        #expect(
+            table.hasPrefix(
+                "                 console    syslog    file\n                 -------    ------    ------\n"))
         #expect(table.contains("\nbridge             OFF       INFO       INFO\n"))
         #expect(table.contains("\ndpif_lookup_autovalidator   OFF       WARN       INFO\n"))
         let patterns = log.patternTable().split(separator: "\n")

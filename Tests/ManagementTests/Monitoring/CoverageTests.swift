@@ -15,11 +15,14 @@ import Testing
         #expect(
             line == "netdev_received            2.0/sec     0.167/sec        0.0028/sec   total: 15")
         coverage.sample()
-        #expect(coverage.table().contains("netdev_received            1.0/sec     0.250/sec        0.0042/sec   total: 15"))
+        #expect(
+            coverage.table().contains("netdev_received            1.0/sec     0.250/sec        0.0042/sec   total: 15"))
         for _ in 0..<12 { coverage.sample() }
-        #expect(coverage.table().contains("netdev_received            0.0/sec     0.000/sec        0.0042/sec   total: 15"))
+        #expect(
+            coverage.table().contains("netdev_received            0.0/sec     0.000/sec        0.0042/sec   total: 15"))
         for _ in 0..<720 { coverage.sample() }
-        #expect(coverage.table().contains("netdev_received            0.0/sec     0.000/sec        0.0000/sec   total: 15"))
+        #expect(
+            coverage.table().contains("netdev_received            0.0/sec     0.000/sec        0.0000/sec   total: 15"))
         #expect(coverage.table().hasSuffix("\n2 events never hit\n"))
     }
 

@@ -72,7 +72,9 @@ import Testing
         #expect(table == log.levelTable())
         #expect(table.contains("\nbridge             OFF       INFO        DBG\n"))
         #expect(table.contains("\ndpif               ERR        ERR        ERR\n"))
-        #expect(try await appctl("vlog/set", "nonesuch:dbg").errors.hasPrefix("no destination, level, or module \"nonesuch\"\n"))
+        #expect(
+            try await appctl("vlog/set", "nonesuch:dbg").errors.hasPrefix(
+                "no destination, level, or module \"nonesuch\"\n"))
         #expect(try await appctl("vlog/list-pattern").text == log.patternTable())
         #expect(try await appctl("vlog/close").status == 0)
         log.write(.warning, "bridge", "lost")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A run folder with a database of its own, for tests of the daemon's shell: no bridge is made, so it needs no namespace.
+/// A run folder with a database of its own, for tests of the daemon's shell: no bridge is made, hence no namespace.
 final class DaemonFolder {
     let path: String
     private let binary: String
