@@ -10,8 +10,8 @@ enum LogThread {
             guard let base = buffer.baseAddress, cl_thread_name(base, buffer.count) == 0 else {
                 return ""
             }
-            // "-qos" is how Dispatch names its workers. What OVS's main thread logs of DPDK comes from "dpdk" here; scripts
-            // look for it without a name.
+            // "-qos" is how Dispatch names its workers. What OVS's main thread logs of DPDK comes from "dpdk" here;
+            // scripts look for it without a name.
             let isNameless =
                 strncmp(base, "NIO-", 4) == 0 || strcmp(base, programName) == 0 || strcmp(base, "dpdk") == 0
                 || strstr(base, "-qos") != nil

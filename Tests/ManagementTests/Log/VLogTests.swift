@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Logging
 import Testing
@@ -115,13 +116,12 @@ import Testing
         let log = log
         await withCheckedContinuation { done in
             let thread = Thread {
-                Thread.current.name = "pmd-c01/id:8"
+                _ = cl_thread_set_name("pmd-c01/id:8")
                 log.write(.info, "dpdk", "polling")
                 done.resume()
             }
             thread.start()
         }
-        // Thread.name reaches the kernel under Foundation; the line bears it then.
         #expect(try lines().last == "00002|dpdk(pmd-c01/id:8)|INFO|polling")
     }
 
