@@ -53,7 +53,7 @@ let package = Package(
             dependencies: ["Configuration", "OVSDB", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
-            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "CLinux", "Control", logging]),
+            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),

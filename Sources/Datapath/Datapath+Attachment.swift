@@ -5,13 +5,13 @@ import DPDK
 
 /// Joining ports to threads: who sends to a port by which queue, who receives from it.
 extension Datapath {
-    /// Makes a port reachable from every thread and its receive queues polled. Returns when that is in force.
+    /// Makes a port reachable from every thread and, if its packets are wanted, its receive queues polled. In force after
+    /// the next ``synchronize()``.
     func attach(_ port: DatapathPort) async {
         await threadChanges.withLock {
             assignOutputs(port)
             for thread in threads { sendAttachment(port, to: thread) }
             if port.isReceiving { startReceiving(port) }
-            await synchronize()
         }
     }
 
@@ -20,7 +20,6 @@ extension Datapath {
         await threadChanges.withLock {
             port.isReceiving = true
             startReceiving(port)
-            await synchronize()
         }
     }
 

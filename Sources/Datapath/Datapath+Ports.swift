@@ -17,7 +17,8 @@ extension Datapath {
         if case .dpdk(let devargs) = configuration.kind {
             backend = .device(try await openDevice(configuration, devargs: devargs))
         } else {
-            backend = .kernel(try KernelDevice(configuration))
+            backend = .kernel(
+                try KernelDevice(configuration, adopting: adoptable.removeValue(forKey: configuration.name)))
         }
         guard let id = freeNumber() else {
             await close(backend, destroy: true)

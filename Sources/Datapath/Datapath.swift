@@ -32,6 +32,8 @@ public final class Datapath: DatapathControl {
     var pmdConfiguration = PMDConfiguration()
     var threadSerial = 0
     var kernelPool: Mempool?
+    /// TAPs left open by the process image before this one, by name.
+    var adoptable: [String: Int32] = [:]
     /// One change of the set of threads at a time.
     let threadChanges = ControlMutex()
     lazy var doorbell = Doorbell { [weak self] in self?.answer() }
@@ -47,6 +49,19 @@ public final class Datapath: DatapathControl {
         deviceQueue = queue
         devices = EthernetDevices(pools: mempools)
     }
+
+    /// The open TAPs by name, for the process image that comes after this one.
+    public var taps: [String: Int32] {
+        var result: [String: Int32] = [:]
+        for port in ports.values {
+            if case .kernel(let device) = port.backend, device.isTAP { result[device.name] = device.descriptor }
+        }
+        return result
+    }
+
+    /// Takes over open TAPs of these names when ports of the names are added, instead of opening them: they may have moved
+    /// to another network namespace, where no name reaches them.
+    public func adopt(_ taps: [String: Int32]) { adoptable = taps }
 
     /// Every thread, the kernel ports' first.
     var threads: [PacketThread] {

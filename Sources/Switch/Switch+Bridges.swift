@@ -16,6 +16,7 @@ extension Switch {
         try claim(name)
         defer { busyNames.remove(name) }
         let bridge = Bridge(configuration, owner: self)
+        takeOver(bridge)
         var port = local ?? BridgePortConfiguration(name: name, kind: .datapath(Switch.localDevice(name)))
         port = Switch.adapt(port, toLocalOf: bridge)
         let id = try await open(port, for: bridge)

@@ -119,6 +119,7 @@ extension Switch {
         portsByName[port.name] = port
         if let id { portsByID[id] = port }
         bridge.insert(port)
+        takeOverAddresses(of: port)
         bridgesJoined(to: port).forEach { $0.changed() }
         bridge.service?.portChanged(port.openFlowDescription, .added)
         return port

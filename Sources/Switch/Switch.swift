@@ -30,6 +30,8 @@ public final class Switch {
     /// Names of ports that are being added or removed.
     var busyNames: Set<String> = []
     private var tick: ControlTimer?
+    /// What the process image before this one has left, by bridge.
+    var expected: [String: BridgeHandOver] = [:]
 
     /// - Parameters:
     ///   - runDirectory: holds the bridges' OpenFlow sockets.

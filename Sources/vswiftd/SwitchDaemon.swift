@@ -15,12 +15,13 @@ final class SwitchDaemon: ConfigurationHost {
     private let starter: DPDKStart
     private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory)
     private let runDirectory: String
-    private let restart: @ControlActor () -> Void
+    private let restart: @ControlActor (_ keeping: [Int32]) -> Void
 
     /// - Parameters:
     ///   - runDirectory: where the bridges' sockets go.
-    ///   - restart: ends this process image and starts a new one that takes the bridges up again.
-    init(runDirectory: String, restart: @escaping @ControlActor () -> Void) {
+    ///   - restart: ends this process image and starts a new one, in which the given descriptors are open, and which takes
+    ///     the bridges up again.
+    init(runDirectory: String, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
         self.runDirectory = runDirectory
         self.restart = restart
         let topology = NUMATopology.discover()
@@ -29,6 +30,11 @@ final class SwitchDaemon: ConfigurationHost {
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
         target = Switch(datapath: datapath, runDirectory: runDirectory)
         starter = DPDKStart(eal)
+        if let before = HandOver.take() {
+            datapath.adopt(before.taps)
+            target.expect(before.bridges)
+            eal.triedArguments = before.triedArguments
+        }
     }
 
     /// Follows the database at `remote`; `ready` is called when the first configuration is in force.
@@ -70,5 +76,10 @@ final class SwitchDaemon: ConfigurationHost {
         await datapath.configure(PMDConfiguration(cores: settings.pmdCores))
     }
 
-    func requestRestart() { restart() }
+    func requestRestart() {
+        manager.stop()
+        let leaving = HandOver(taps: datapath.taps, bridges: target.handOver(), triedArguments: eal.triedArguments)
+        let file = leaving.store(in: runDirectory)
+        restart(file.map { [$0] + leaving.taps.values } ?? [])
+    }
 }

@@ -88,7 +88,9 @@ final class Applier {
             await host.apply(desired.settings.datapath)
         }
         await removeVanished()
+        var hasChanged = false
         for change in StateDiff.changes(from: running, to: desired) where isWorthTrying(change) {
+            hasChanged = true
             do throws(SwitchError) {
                 try await make(change, desired)
                 failures[change.interface] = nil
@@ -96,6 +98,8 @@ final class Applier {
                 fail(change, error.description)
             }
         }
+        // Packet threads are told of each change at once; here they have all heard of all of them.
+        if hasChanged { await target.synchronize() }
         let wanted = Set(desired.ports.map(\.port.configuration.name))
         failures = failures.filter { wanted.contains($0.key) }
     }

@@ -37,6 +37,8 @@ public final class EAL {
     private let runner: TrialRunner
     private let log = EALLog.shared
     private var saidDisabled = false
+    /// Arguments that a trial has found good: the process image before this one has tried them.
+    public var triedArguments: [String] = []
     /// `rte_eal_init` was called, whatever came of it.
     private var isConsumed = false
     /// It was this object's call that brought the EAL up.
@@ -114,12 +116,14 @@ public final class EAL {
         for notice in configuration.notices { logger.log(level: notice.level, "\(notice.text)") }
         logger.info("\(configuration.logLine)")
         let (runner, words) = (runner, configuration.arguments)
+        if words == triedArguments, !isReplacing { return try await initialize(configuration, .normal) }
         let outcome = try await queue.run { () throws(DPDKError) in try runner.run(words) }
         guard outcome.isSuccess else {
             for message in outcome.messages { logger.log(level: message.logLevel, "\(message.text)") }
             let hugepages = HugepageReport.read()
             throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
         }
+        triedArguments = words
         if !isReplacing { try await initialize(configuration, .normal) }
     }
 

@@ -14,8 +14,8 @@ final class KernelDevice {
     private let socket: Int32
     private var lastStatus = PortStatus()
 
-    /// Opens the device of the port's name, and makes a TAP that is not there.
-    init(_ configuration: PortConfiguration) throws(DatapathError) {
+    /// Opens the device of the port's name, and makes a TAP that is not there; or takes over an open TAP.
+    init(_ configuration: PortConfiguration, adopting tap: Int32? = nil) throws(DatapathError) {
         name = configuration.name
         isTAP = configuration.kind == .tap
         guard name.utf8.count <= 15, !name.isEmpty, !name.contains("/") else {
@@ -24,7 +24,8 @@ final class KernelDevice {
                     + "the kernel allows device names of 1 to 15 bytes", errno: ENAMETOOLONG)
         }
         socket = cl_control_socket()
-        descriptor = isTAP ? cl_tap_open(name, 0) : Self.openPacketSocket(name, socket)
+        descriptor = isTAP ? tap ?? cl_tap_open(name, 0) : Self.openPacketSocket(name, socket)
+        let isAdopted = isTAP && tap != nil
         guard descriptor >= 0 else {
             let code = -descriptor
             close(socket)
@@ -40,7 +41,8 @@ final class KernelDevice {
             _ = cl_device_change_flags(socket, name, UInt32(IFF_UP), 0)
         }
         do throws(DatapathError) {
-            try apply(configuration)
+            // One that has moved to another namespace is out of reach, and was set up before.
+            if !isAdopted || cl_device_index(socket, name) > 0 { try apply(configuration) }
         } catch {
             release(destroy: true)
             throw error

@@ -1,12 +1,12 @@
 import Packets
 
 /// Reads big-endian fields off a stretch of a message; what is missing throws `badLength`, never traps.
-struct ByteReader: Sendable {
+package struct ByteReader: Sendable {
     private let bytes: [UInt8]
     private(set) var position: Int
     private let end: Int
 
-    init(_ bytes: [UInt8], from start: Int = 0) {
+    package init(_ bytes: [UInt8], from start: Int = 0) {
         self.bytes = bytes
         position = min(start, bytes.count)
         end = bytes.count
@@ -19,20 +19,20 @@ struct ByteReader: Sendable {
     }
 
     /// Bytes that are left.
-    var remaining: Int { end - position }
+    package var remaining: Int { end - position }
 
-    mutating func u8() throws(OpenFlowError) -> UInt8 {
+    package mutating func u8() throws(OpenFlowError) -> UInt8 {
         try need(1)
         defer { position += 1 }
         return bytes[position]
     }
 
-    mutating func u16() throws(OpenFlowError) -> UInt16 { UInt16(truncatingIfNeeded: try number(2)) }
-    mutating func u32() throws(OpenFlowError) -> UInt32 { UInt32(truncatingIfNeeded: try number(4)) }
-    mutating func u64() throws(OpenFlowError) -> UInt64 { UInt64(truncatingIfNeeded: try number(8)) }
+    package mutating func u16() throws(OpenFlowError) -> UInt16 { UInt16(truncatingIfNeeded: try number(2)) }
+    package mutating func u32() throws(OpenFlowError) -> UInt32 { UInt32(truncatingIfNeeded: try number(4)) }
+    package mutating func u64() throws(OpenFlowError) -> UInt64 { UInt64(truncatingIfNeeded: try number(8)) }
 
     /// A number of `count` bytes, at most 16.
-    mutating func number(_ count: Int) throws(OpenFlowError) -> UInt128 {
+    package mutating func number(_ count: Int) throws(OpenFlowError) -> UInt128 {
         try need(count)
         var value: UInt128 = 0
         for index in position..<position + count { value = value << 8 | UInt128(bytes[index]) }
@@ -45,7 +45,7 @@ struct ByteReader: Sendable {
     }
 
     /// The next `count` bytes, as a reader of their own.
-    mutating func part(_ count: Int) throws(OpenFlowError) -> ByteReader {
+    package mutating func part(_ count: Int) throws(OpenFlowError) -> ByteReader {
         try need(count)
         defer { position += count }
         return ByteReader(bytes, position, position + count)
@@ -60,7 +60,7 @@ struct ByteReader: Sendable {
     mutating func skipPadding(after count: Int) throws(OpenFlowError) { try skip((8 - count % 8) % 8) }
 
     /// Everything that is left.
-    mutating func rest() -> [UInt8] {
+    package mutating func rest() -> [UInt8] {
         defer { position = end }
         return Array(bytes[position..<end])
     }

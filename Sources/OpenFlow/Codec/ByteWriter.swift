@@ -1,18 +1,20 @@
 import Packets
 
 /// Builds a message from big-endian fields.
-struct ByteWriter: Sendable {
-    private(set) var bytes: [UInt8] = []
+package struct ByteWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     var count: Int { bytes.count }
 
-    mutating func u8(_ value: UInt8) { bytes.append(value) }
-    mutating func u16(_ value: UInt16) { number(UInt128(value), 2) }
-    mutating func u32(_ value: UInt32) { number(UInt128(value), 4) }
-    mutating func u64(_ value: UInt64) { number(UInt128(value), 8) }
+    package mutating func u8(_ value: UInt8) { bytes.append(value) }
+    package mutating func u16(_ value: UInt16) { number(UInt128(value), 2) }
+    package mutating func u32(_ value: UInt32) { number(UInt128(value), 4) }
+    package mutating func u64(_ value: UInt64) { number(UInt128(value), 8) }
 
     /// The low `count` bytes of `value`.
-    mutating func number(_ value: UInt128, _ count: Int) {
+    package mutating func number(_ value: UInt128, _ count: Int) {
         for index in stride(from: count - 1, through: 0, by: -1) {
             bytes.append(UInt8(truncatingIfNeeded: value >> UInt128(index * 8)))
         }
@@ -20,7 +22,7 @@ struct ByteWriter: Sendable {
 
     mutating func mac(_ value: MACAddress) { number(UInt128(value.number), 6) }
     mutating func zeros(_ count: Int) { bytes.append(contentsOf: repeatElement(0, count: count)) }
-    mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
+    package mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
     /// `text` in a field of `size` bytes, cut so that a zero byte ends it.
     mutating func text(_ text: String, size: Int) {
