@@ -52,15 +52,15 @@ extension SystemTests {
             }
         }
 
-        @Test("Killed under --monitor the daemon is back and forwards within 2 s")
-        func monitor() throws {
+        @Test("Killed under --monitor the daemon is back and forwards within 2 s", arguments: [SIGKILL, SIGSEGV])
+        func monitor(signal: Int32) throws {
             try Lab.run(daemonOptions: ["--monitor"]) { lab in
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 let left = try lab.addHost("left", vethOn: "br0", address: "10.0.0.1")
                 _ = try lab.addHost("right", vethOn: "br0", address: "10.0.0.2")
                 #expect(try left.ping("10.0.0.2") == 3)
                 let first = try #require(lab.pid(of: "ovs-vswitchd"))
-                kill(first, SIGSEGV)
+                kill(first, signal)
                 let died = Date()
                 #expect(
                     lab.eventually(seconds: 5) {

@@ -201,7 +201,8 @@ final class Applier {
     private func fail(_ change: ConfigurationChange, _ text: String) {
         let name = change.interface
         if failures[name]?.text != text, isMade(change) { log.warning("\(text)") }
-        failures[name] = Failure(change: change, text: text, epoch: epoch, when: .now)
+        failures[name] = Failure(
+            change: change, text: text, epoch: epoch, when: .now, kernelIndex: kernelIndex(name))
     }
 
     /// Whether the bridge of the change is there; if not, its own failure has been said.
@@ -219,8 +220,9 @@ final class Applier {
         }
         let age = failure.when.duration(to: .now)
         if case .addPort(let configuration, _) = change, configuration.isKernelDevice {
-            // Cheap enough to try each second, but pointless while the device is not there.
-            return kernelIndex(configuration.name) != 0 && age >= .milliseconds(900)
+            // Pointless while the device is not there; worth it when it has come, and cheap enough each second.
+            let index = kernelIndex(configuration.name)
+            return index != 0 && (index != failure.kernelIndex || age >= .milliseconds(900))
         }
         return age >= .seconds(10)
     }

@@ -7,4 +7,6 @@ struct Failure {
     /// The applier's epoch then: a later one means that something was released or brought up since.
     let epoch: Int
     let when: ContinuousClock.Instant
+    /// The kernel's index of the device of the interface's name then; 0: there was none.
+    let kernelIndex: UInt32
 }

@@ -31,6 +31,11 @@ struct ThreadCore: ~Copyable {
     private let watches: UnsafeMutablePointer<(UnsafeMutableRawPointer, Bool)>
     private var watchCount = 0
     private static let watchLimit = 512
+    /// Misses handed to control when the ring's fill was last looked at.
+    private var seenUpcalls: UInt64 = 0
+    /// The fill of the upcall ring at which a queue is held, and the one at which it goes on.
+    private static let crowded = UInt32(ThreadRings.upcallDepth - 256)
+    private static let relieved = UInt32(ThreadRings.upcallDepth / 2)
 
     init(thread: ThreadID, rings: ThreadRings, pool: UnsafeMutableRawPointer) {
         self.thread = thread
@@ -82,11 +87,12 @@ struct ThreadCore: ~Copyable {
         while !isStopping {
             for index in 0..<queueCount {
                 let queue = queues + index
-                let count = receive(queue)
+                let count = receive(queue, now: last)
                 if count > 0 {
                     processor.process(mbufs, count, inPort: queue.pointee.port, now: last)
                     processor.flush()
                     statistics.pointee.bursts &+= 1
+                    if statistics.pointee.upcalls != seenUpcalls { hold(queue, now: last) }
                 }
                 let now = cdpdk_tsc()
                 if count > 0 {
@@ -118,12 +124,34 @@ struct ThreadCore: ~Copyable {
 
     /// One burst from a DPDK queue, or what others handed over for a port that this thread sends to.
     @inline(__always)
-    private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
+    private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Int {
         if queue.pointee.kind == .device {
+            if queue.pointee.heldUntil != 0, isHeld(queue, now: now) { return 0 }
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
         _ = forward(queue)
         return 0
+    }
+
+    /// Leaves a queue's packets in its device for a while when the ring to control fills up with its misses: a burst of a
+    /// new flow, faster than any translation, is then not lost. OVS waits likewise, in that its threads translate.
+    @inline(never)
+    private mutating func hold(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
+        seenUpcalls = statistics.pointee.upcalls
+        guard queue.pointee.heldUntil == 0, cdpdk_ring_count(upcalls) > Self.crowded else { return }
+        queue.pointee.heldUntil = now &+ cdpdk_tsc_hz() / 20
+    }
+
+    /// Whether the queue still waits for control. It does so for 50 ms at most and then not again before the ring has
+    /// emptied, so that a flood of misses costs the misses, and not the known flows of its port.
+    @inline(never)
+    private func isHeld(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Bool {
+        if cdpdk_ring_count(upcalls) < Self.relieved {
+            queue.pointee.heldUntil = 0
+            return false
+        }
+        if now > queue.pointee.heldUntil { queue.pointee.heldUntil = .max }
+        return queue.pointee.heldUntil != .max
     }
 
     /// Sends on what other threads handed over; how many packets.
@@ -168,8 +196,11 @@ struct ThreadCore: ~Copyable {
             processor.flush()
         case .reprocess:
             mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
+            // It was counted when it came, as received and as missed; only its flow counts it now.
+            let counted = processor.statistics
             processor.process(mbufs, 1, inPort: command.pointee.port, now: cdpdk_tsc())
             processor.flush()
+            processor.statistics = counted
         case .stop:
             isStopping = true
         case .watch, .unwatch:

@@ -35,6 +35,7 @@ public final class Daemon: Sendable {
     public func start() {
         startLog()
         TerminationSignals.unblock()
+        TerminationSignals.leaveCrashesToTheKernel()
         do throws(ManagementError) {
             if let path = options.pidfile, !options.overwritesPidfile { try Pidfile(path: path).checkFree() }
             if isResumed {
