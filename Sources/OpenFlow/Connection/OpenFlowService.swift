@@ -56,9 +56,11 @@ public final class OpenFlowService {
         let closing = listeners
         listeners = []
         for listener in closing {
-            let path = listener.localAddress?.pathname
             try? await listener.close()
-            if let path { unlink(path) }
+        }
+        if !closing.isEmpty {
+            unlink(managementPath)
+            unlink(snoopPath)
         }
         connections.values.forEach { $0.close() }
         connections = [:]
@@ -105,7 +107,11 @@ public final class OpenFlowService {
                     channel.eventLoop.execute { ControlActor.assumeIsolated { connection.start() } }
                 }
             }
-        let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        let socket = try SocketPath(path)
+        defer { socket.close() }
+        let channel = try await bootstrap.bind(
+            unixDomainSocketPath: socket.usable, cleanupExistingSocketFile: true
+        ).get()
         listeners.append(channel)
     }
 
