@@ -94,7 +94,7 @@ extension Datapath {
         slot.counters = port.makeCounters(for: thread.id)
         switch port.backend {
         case .kernel(let device):
-            slot.maximumFrameLength = FrameLength.maximum(mtu: device.status().mtu ?? 1500)
+            slot.maximumFrameLength = FrameLength.maximum(mtu: device.mtu)
             if thread.id.isPMD {
                 slot.mode = .handover
                 slot.ring = port.handover?.ring
@@ -170,7 +170,7 @@ extension Datapath {
         queue.port = port.id.rawValue
         queue.descriptor = device.descriptor
         // A TAP's frames are no longer than its MTU, which the user may raise behind our back.
-        queue.segments = Int32((max(device.status().mtu ?? 1500, 9000) + 22 + 2047) / 2048)
+        queue.segments = Int32((max(device.mtu, 9000) + 22 + 2047) / 2048)
         return queue
     }
 

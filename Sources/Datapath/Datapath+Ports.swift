@@ -135,7 +135,7 @@ extension Datapath {
 
     private func close(_ backend: DatapathPort.Backend, destroy: Bool) async {
         switch backend {
-        case .kernel(let device): device.release(destroy: destroy)
+        case .kernel(let device): await device.releaseElsewhere(destroy: destroy)
         case .device(let device):
             _ = try? await deviceQueue.run { () throws(DPDKError) -> Void in device.close() }
         }

@@ -56,8 +56,14 @@ extension Switch {
         busyNames.formUnion(names)
         await bridge.service?.stop()
         bridge.service = nil
-        for port in ports {
-            if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.configuration.isTAP) }
+        let datapath = datapath
+        await withTaskGroup { group in
+            // All at once: each waits for the kernel for a while.
+            for port in ports {
+                guard let id = port.portID else { continue }
+                let isDestroyed = destroy && port.configuration.isTAP
+                group.addTask { await datapath.removePort(id, destroy: isDestroyed) }
+            }
         }
         busyNames.subtract(names)
         if bridges.isEmpty { stopTicking() }

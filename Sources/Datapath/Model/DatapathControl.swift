@@ -3,7 +3,7 @@ import Packets
 
 /// The datapath as its user, the Switch, sees it; ``Datapath`` is the real one, tests have another.
 @ControlActor
-public protocol DatapathControl: AnyObject {
+public protocol DatapathControl: AnyObject, Sendable {
     /// Who translates misses. Held weakly.
     var upcallHandler: (any UpcallHandler)? { get set }
 

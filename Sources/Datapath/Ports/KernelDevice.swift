@@ -91,6 +91,9 @@ final class KernelDevice {
         }
     }
 
+    /// The MTU when the device was last looked at.
+    var mtu: Int { lastStatus.mtu ?? 1500 }
+
     private func currentAddress() -> MACAddress? {
         var bytes = [UInt8](repeating: 0, count: 6)
         let result = bytes.withUnsafeMutableBufferPointer { cl_device_mac(socket, name, $0.baseAddress!) }
@@ -147,7 +150,17 @@ final class KernelDevice {
 
     /// Closes the descriptors. `destroy`: a TAP's device goes too.
     func release(destroy: Bool) {
-        if isTAP, destroy { _ = cl_tap_set_persistent(descriptor, 0) }
+        Self.release(descriptor, socket, destroy: destroy && isTAP)
+    }
+
+    /// The same on another thread: the kernel takes its time (some 20 ms) to take a device away.
+    func releaseElsewhere(destroy: Bool) async {
+        let (descriptor, socket, destroy) = (descriptor, socket, destroy && isTAP)
+        await ControlActor.runBlocking { Self.release(descriptor, socket, destroy: destroy) }
+    }
+
+    private nonisolated static func release(_ descriptor: Int32, _ socket: Int32, destroy: Bool) {
+        if destroy { _ = cl_tap_set_persistent(descriptor, 0) }
         close(descriptor)
         close(socket)
     }

@@ -1,0 +1,15 @@
+import NIOPosix
+
+extension ControlActor {
+    /// Runs `body`, which may wait in the kernel, on another thread; the control thread goes on meanwhile.
+    public nonisolated static func runBlocking<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value {
+        // The pool of the process is never shut down, so it always runs what it is given.
+        do {
+            return try await NIOThreadPool.singleton.runIfActive { body() }
+        } catch {
+            return body()
+        }
+    }
+}
