@@ -129,6 +129,7 @@ extension Datapath {
         await detach(port)
         ports[id] = nil
         port.free()
+        withUnsafePointer(to: port.past) { departed.add($0) }
         await close(port.backend, destroy: destroy)
         if port.isDevice { await updateThreads() }
     }

@@ -92,6 +92,19 @@ extension Datapath {
         }
     }
 
+    /// Packets dropped since the start by reason, ports that are gone included.
+    public var dropTotals: [DropReason: UInt64] {
+        var sum = departed
+        for port in ports.values {
+            var total = port.total()
+            withUnsafePointer(to: &total) { sum.add($0) }
+        }
+        var result: [DropReason: UInt64] = [:]
+        for reason in DropReason.allCases { result[reason] = sum.drops[Int(reason.rawValue)] }
+        result[.noPort, default: 0] &+= threads.reduce(0) { $0 &+ $1.statistics.noPort }
+        return result
+    }
+
     /// The ports by number with what stands behind them, for `dpctl/show` and the drop table.
     public var portList: [(id: PortID, configuration: PortConfiguration)] {
         ports.values.sorted { $0.id < $1.id }.map { ($0.id, $0.configuration) }

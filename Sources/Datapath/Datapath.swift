@@ -32,6 +32,8 @@ public final class Datapath: DatapathControl {
     var pmdConfiguration = PMDConfiguration()
     var threadSerial = 0
     var kernelPool: Mempool?
+    /// What ports that are gone had counted.
+    var departed = PortCounters()
     /// TAPs left open by the process image before this one, by name.
     var adoptable: [String: Int32] = [:]
     /// One change of the set of threads at a time.

@@ -10,8 +10,8 @@ import Switch
 final class SwitchDaemon: ConfigurationHost {
     private let queue = DPDKQueue()
     private let eal: EAL
-    private let datapath: Datapath
-    private let target: Switch
+    let datapath: Datapath
+    let target: Switch
     private let starter: DPDKStart
     private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory)
     private let runDirectory: String

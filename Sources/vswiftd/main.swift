@@ -55,6 +55,7 @@ private func start(_ daemon: Daemon) async {
     daemon.keep(switchDaemon)
     daemon.keep(services)
     switchDaemon.register(in: services.registry, services.memory)
+    switchDaemon.register(in: services.coverage)
     do throws(ManagementError) {
         try await services.start { await switchDaemon.shutdown(cleanup: $0) }
     } catch {

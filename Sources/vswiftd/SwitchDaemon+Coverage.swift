@@ -1,0 +1,37 @@
+import Control
+import Datapath
+import Management
+import Switch
+
+extension SwitchDaemon {
+    /// Adds what bridges and packets count to `coverage/show`, under OVS's names where it has one.
+    func register(in coverage: Coverage) {
+        coverage.add { [target, datapath] in
+            var totals: [(name: String, total: UInt64)] = []
+            for (reason, count) in datapath.dropTotals { totals.append((reason.coverageName, count)) }
+            for bridge in target.bridges.values {
+                let figures = bridge.macTable.statistics
+                totals.append(("mac_learning_learned", figures.learned))
+                totals.append(("mac_learning_expired", figures.expired))
+                totals.append(("mac_learning_evicted", figures.evicted))
+                totals.append(("mac_learning_moved", figures.moved))
+            }
+            totals.append(("upcall_translated", datapath.upcallCount))
+            return totals
+        }
+    }
+}
+
+extension DropReason {
+    /// The event's name in `coverage/show`.
+    fileprivate var coverageName: String {
+        switch self {
+        case .malformed: "datapath_drop_rx_invalid_packet"
+        case .upcallFailed, .upcallLost: "datapath_drop_upcall_error"
+        case .noPort: "datapath_drop_invalid_port"
+        case .flow: "drop_action_of_pipeline"
+        case .tooDeep: "drop_action_too_many_resubmit"
+        default: "datapath_drop_" + name.replacing("-", with: "_")
+        }
+    }
+}
