@@ -116,6 +116,12 @@ struct DatapathReport {
                 guard let count = figures.drops[reason], count > 0 else { continue }
                 text += configuration.name.padded(to: 16) + " " + reason.name.padded(to: 20) + " \(count)\n"
             }
+            // What the device or the kernel had no room for before a thread could read it.
+            let counted = (figures.drops[.noBuffer] ?? 0) &+ (figures.drops[.oversized] ?? 0)
+            if figures.receivedDropped > counted {
+                text += configuration.name.padded(to: 16) + " " + "receive-queue-full".padded(to: 20)
+                text += " \(figures.receivedDropped - counted)\n"
+            }
         }
         let orphans = datapath.threadReports.reduce(UInt64(0)) { $0 &+ $1.noPort }
         if orphans > 0 { text += "(no port)        " + DropReason.noPort.name.padded(to: 20) + " \(orphans)\n" }
