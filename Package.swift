@@ -53,7 +53,9 @@ let package = Package(
             dependencies: ["Configuration", "OVSDB", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
-            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging]),
+            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging],
+            // The daemon runs where no Swift is installed.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),
