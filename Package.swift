@@ -1,12 +1,19 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+#if arch(arm64)
+let triplet = "aarch64-linux-gnu"
+let processor: [String] = []
+#else
+let triplet = "x86_64-linux-gnu"
+let processor = ["-march=x86-64-v3"]
+#endif
+
 /// Debian's DPDK: its pkg-config file cannot be read by SwiftPM, so the flags are spelled here.
 let dpdkCompile: [CSetting] = [
-    .unsafeFlags([
-        "-I/usr/include/dpdk", "-I/usr/include/x86_64-linux-gnu/dpdk", "-include", "rte_config.h",
-        "-march=x86-64-v3", "-O3", "-Wno-everything",
-    ])
+    .unsafeFlags(
+        ["-I/usr/include/dpdk", "-I/usr/include/\(triplet)/dpdk", "-include", "rte_config.h", "-O3", "-Wno-everything"]
+            + processor)
 ]
 let dpdkLink: [LinkerSetting] = [
     "rte_eal", "rte_mempool", "rte_mempool_ring", "rte_ring", "rte_mbuf", "rte_ethdev", "rte_kvargs",
@@ -16,7 +23,7 @@ let dpdkLink: [LinkerSetting] = [
 /// The targets whose code runs per packet: no bounds or exclusivity checks in release builds.
 let hot: [SwiftSetting] = [
     .unsafeFlags(
-        ["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-march=x86-64-v3"],
+        ["-Ounchecked", "-enforce-exclusivity=unchecked"] + processor.flatMap { ["-Xcc", $0] },
         .when(configuration: .release))
 ]
 
