@@ -31,13 +31,13 @@ demo: packages ## a switch with namespaces and DPDK devices at work; nothing sta
 	@VSWIFTD="$(VSWIFTD)" Examples/demo.sh
 
 test: build ## unit tests, then the daemon with real ports and database (root)
-	VSWIFTD="$(VSWIFTD)" $(SWIFT) test -j $(JOBS)
+	VSWIFTD="$(VSWIFTD)" $(SWIFT) test --no-parallel -j $(JOBS)
 
 test-unit: packages ## unit tests only: no root, no daemon
-	$(SWIFT) test -j $(JOBS) --skip SystemTests
+	$(SWIFT) test --no-parallel -j $(JOBS) --skip SystemTests
 
 test-system: build ## system tests only (root); VSWIFTD=... tests another ovs-vswitchd
-	VSWIFTD="$(VSWIFTD)" $(SWIFT) test -j $(JOBS) --filter SystemTests
+	VSWIFTD="$(VSWIFTD)" $(SWIFT) test --no-parallel -j $(JOBS) --filter SystemTests
 
 test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1-12", PEER="--suite dpdk"
 	Tests/Peer/run --binary "$(VSWIFTD)" $(PEER)

@@ -36,6 +36,8 @@ final class Applier {
     private var datapathSettings: DatapathSettings?
     private var failures: [String: Failure] = [:]
     private var epoch = 0
+    /// Rises when what DPDK ports may wait for has changed: fewer tries for them, as DPDK logs each that fails.
+    private var deviceEpoch = 0
     /// The kernel's index of each running port over a kernel device: when it changes, the device is another one.
     private var indices: [String: UInt32] = [:]
 
@@ -77,7 +79,7 @@ final class Applier {
         if dpdkSettings != desired.settings.dpdk {
             dpdkSettings = desired.settings.dpdk
             let state = await host.startDPDK(desired.settings.dpdk)
-            if state != dpdk { epoch += 1 }
+            if state != dpdk { rise(devices: true) }
             dpdk = state
             if state == .needsRestart { host.requestRestart() }
         }
@@ -120,7 +122,7 @@ final class Applier {
             let bridge = try await target.addBridge(configuration)
             let local = RunningPort(configuration: .local(of: bridge.name), number: .local)
             running.bridges[bridge.name] = RunningBridge(configuration: configuration, ports: [bridge.name: local])
-            epoch += 1
+            rise(devices: true)
         case .addPort(let configuration, let bridge):
             try await add(configuration, to: bridge, desired.bridges[bridge]?.ports[configuration.name]?.earlierNumber)
         case .updateBridge(let configuration):
@@ -173,9 +175,10 @@ final class Applier {
     /// A port is gone: whatever waited for its device, name or number may now be had.
     private func forget(_ name: String) {
         indices[name] = nil
-        devices = devices.filter { $0.value != name }
+        let others = devices.filter { $0.value != name }
+        rise(devices: others.count < devices.count)
+        devices = others
         failures[name] = nil
-        epoch += 1
     }
 
     /// Takes out ports whose kernel device is gone or has become another; they come back with it.
@@ -202,7 +205,7 @@ final class Applier {
         let name = change.interface
         if failures[name]?.text != text, isMade(change) { log.warning("\(text)") }
         failures[name] = Failure(
-            change: change, text: text, epoch: epoch, when: .now, kernelIndex: kernelIndex(name))
+            change: change, text: text, epoch: epoch(for: change), when: .now, kernelIndex: kernelIndex(name))
     }
 
     /// Whether the bridge of the change is there; if not, its own failure has been said.
@@ -215,15 +218,29 @@ final class Applier {
     }
 
     private func isWorthTrying(_ change: ConfigurationChange) -> Bool {
-        guard let failure = failures[change.interface], failure.change == change, failure.epoch == epoch else {
-            return true
-        }
+        guard let failure = failures[change.interface], failure.change == change, failure.epoch == epoch(for: change)
+        else { return true }
         let age = failure.when.duration(to: .now)
         if case .addPort(let configuration, _) = change, configuration.isKernelDevice {
             // Pointless while the device is not there; worth it when it has come, and cheap enough each second.
             let index = kernelIndex(configuration.name)
             return index != 0 && (index != failure.kernelIndex || age >= .milliseconds(900))
         }
-        return age >= .seconds(10)
+        return age >= .seconds(10) && !isDevice(change)
+    }
+
+    /// Something was released or brought up that failed changes may have waited for.
+    private func rise(devices hasDevices: Bool) {
+        epoch += 1
+        if hasDevices { deviceEpoch += 1 }
+    }
+
+    private func epoch(for change: ConfigurationChange) -> Int { isDevice(change) ? deviceEpoch : epoch }
+
+    private func isDevice(_ change: ConfigurationChange) -> Bool {
+        switch change {
+        case .addPort(let configuration, _), .updatePort(let configuration, _): configuration.isDPDK
+        case .removePort, .removeBridge, .addBridge, .updateBridge: false
+        }
     }
 }

@@ -98,6 +98,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                 executor.run(
                     entry.pointee.program, mbufs + start, packets, inPort: inPort, direct: false, &sink)
             } else {
+                // They were taken for hits when the run was read.
+                statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)
                 for position in start..<start &+ packets { miss(mbufs[position].unsafelyUnwrapped, inPort) }
             }
             run &+= 1

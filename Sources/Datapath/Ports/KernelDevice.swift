@@ -24,6 +24,11 @@ final class KernelDevice {
                     + "the kernel allows device names of 1 to 15 bytes", errno: ENAMETOOLONG)
         }
         socket = cl_control_socket()
+        guard isTAP || cl_device_flags(socket, name) & Int32(IFF_LOOPBACK) == 0 || cl_device_flags(socket, name) < 0 else {
+            close(socket)
+            // What is sent to it comes back.
+            throw DatapathError(.invalid, "\(configuration.name): cannot add a loopback device", errno: EINVAL)
+        }
         descriptor = isTAP ? tap ?? cl_tap_open(name, 0) : Self.openPacketSocket(name, socket)
         let isAdopted = isTAP && tap != nil
         guard descriptor >= 0 else {
