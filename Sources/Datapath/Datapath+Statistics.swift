@@ -8,7 +8,14 @@ extension Datapath {
     public func status(of id: PortID) -> PortStatus? {
         guard let port = ports[id] else { return nil }
         switch port.backend {
-        case .kernel(let device): return device.status()
+        case .kernel(let device):
+            let status = device.status()
+            if port.announcedLimit != device.longestFrame, port.announcedLimit != 0, !port.isClosing {
+                // The MTU was changed by somebody else, or the device moved to another namespace.
+                port.announcedLimit = device.longestFrame
+                Task { @ControlActor in await self.refresh(port) }
+            }
+            return status
         case .device(let device): return status(of: device)
         }
     }
@@ -42,7 +49,8 @@ extension Datapath {
         let transmitReasons: [DropReason] = [.mtuExceeded, .transmitFailure, .handoverFull]
         result.transmittedDropped = transmitReasons.reduce(0) { $0 &+ (result.drops[$1] ?? 0) }
         switch port.backend {
-        case .kernel:
+        case .kernel(let device):
+            result.named = device.kernelCounters()
             result.receivedPackets = total.receivedPackets
             result.receivedBytes = total.receivedBytes
             result.receivedErrors = total.receivedErrors

@@ -50,7 +50,9 @@ extension Datapath {
             execute(mbuf, [.drop(.upcallFailed)], on: thread, inPort: inPort)
             return
         }
-        if translation.isCacheable, thread.install(key, translation) != nil {
+        if translation.isCacheable, let flow = thread.install(key, translation) {
+            flow.missedPackets = 1
+            flow.missedBytes = UInt64(mbuf.pointee.pkt_len)
             reprocess(mbuf, on: thread, inPort: inPort)
         } else {
             execute(mbuf, translation.actions, on: thread, inPort: inPort)

@@ -7,7 +7,7 @@ import Packets
 extension Bridge: OpenFlowSwitch {
     public var switchDescription: SwitchDescription {
         var result = SwitchDescription(software: Switch.openVSwitchVersion)
-        result.datapath = configuration.description ?? name
+        result.datapath = configuration.description ?? "None"
         result.serialNumber = configuration.serialNumber ?? result.serialNumber
         return result
     }

@@ -46,6 +46,15 @@ public final class BridgePort {
         if case .patch(let peer) = configuration.kind { peer } else { nil }
     }
 
+    /// Whether the kernel stands behind it: a TAP or a device over AF_PACKET.
+    var isKernelDevice: Bool {
+        guard case .datapath(let port) = configuration.kind else { return false }
+        switch port.kind {
+        case .tap, .packetSocket: return true
+        case .dpdk: return false
+        }
+    }
+
     /// What the port is now. Patch ports are always up.
     public var status: PortStatus {
         if let portID { return bridge.owner?.datapath.status(of: portID) ?? PortStatus() }

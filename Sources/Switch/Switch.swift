@@ -71,6 +71,12 @@ public final class Switch {
     /// Completes what changes so far make due, in every thread.
     public func synchronize() async { await revalidator.barrier() }
 
+    /// Takes every flow out of the datapath and returns when they are gone; packets make them anew.
+    public func purgeFlows() async {
+        for flow in datapath.flows where !flow.isRemoved { datapath.remove(flow) }
+        await datapath.synchronize()
+    }
+
     /// The patch port at the other end: each must name the other.
     func patchPeer(of port: BridgePort) -> BridgePort? {
         guard let name = port.peerName, let peer = portsByName[name], peer.peerName == port.name, peer !== port else {

@@ -32,14 +32,16 @@ enum InterfaceColumns {
     }
 
     /// The `statistics` column, by the names that OVS gives to counters.
-    static func statistics(_ counters: PortStatistics, isDPDK: Bool) -> Datum {
+    static func statistics(_ counters: PortStatistics, isDPDK: Bool, isPatch: Bool) -> Datum {
         var map: [String: Int64] = counters.named.mapValues { Int64(clamping: $0) }
         map["rx_packets"] = Int64(clamping: counters.receivedPackets)
         map["rx_bytes"] = Int64(clamping: counters.receivedBytes)
-        map["rx_errors"] = Int64(clamping: counters.receivedErrors)
-        map["rx_dropped"] = Int64(clamping: counters.receivedDropped)
         map["tx_packets"] = Int64(clamping: counters.transmittedPackets)
         map["tx_bytes"] = Int64(clamping: counters.transmittedBytes)
+        // No device, no losses to count.
+        if isPatch { return .map(map) }
+        map["rx_errors"] = Int64(clamping: counters.receivedErrors)
+        map["rx_dropped"] = Int64(clamping: counters.receivedDropped)
         map["tx_errors"] = Int64(clamping: counters.transmittedErrors)
         map["tx_dropped"] = Int64(clamping: counters.transmittedDropped)
         if isDPDK {

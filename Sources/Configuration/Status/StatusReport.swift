@@ -38,7 +38,9 @@ struct StatusReport {
             let ports = made.map { Dictionary($0.ports.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
             for (portName, port) in bridge.ports {
                 guard let row = port.interfaceRow else { continue }
-                delta.set("Interface", row, interfaceColumns(port, ports?[portName], row, scope))
+                let recorded = replica["Interface"]?[row]
+                let columns = interfaceColumns(port, ports?[portName], row, scope, recorded: recorded)
+                delta.set("Interface", row, columns)
             }
         }
         if scope.contains(.status) {
@@ -49,7 +51,7 @@ struct StatusReport {
     }
 
     private func interfaceColumns(
-        _ port: DesiredPort, _ made: BridgePort?, _ row: UUIDValue, _ scope: Scope
+        _ port: DesiredPort, _ made: BridgePort?, _ row: UUIDValue, _ scope: Scope, recorded: Row?
     ) -> [String: Datum] {
         let error = errors[port.configuration.name] ?? desired.warnings[row]
         guard let made else {
@@ -60,8 +62,10 @@ struct StatusReport {
         if scope.contains(.status) {
             columns = InterfaceColumns.status(made.status, number: made.number, error: error)
         }
-        if scope.contains(.statistics) {
-            columns["statistics"] = InterfaceColumns.statistics(made.statistics, isDPDK: port.configuration.isDPDK)
+        // A new interface has its counters at once, and need not wait for the interval.
+        if scope.contains(.statistics) || recorded?["statistics"].isEmpty == true {
+            columns["statistics"] = InterfaceColumns.statistics(
+                made.statistics, isDPDK: port.configuration.isDPDK, isPatch: made.peerName != nil)
         }
         return columns
     }

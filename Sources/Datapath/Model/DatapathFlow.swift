@@ -21,6 +21,10 @@ public final class DatapathFlow {
     /// The thread's entry; nil once it is freed, with the last counters in `final`.
     var entry: UnsafeMutableRawPointer?
     var final: DatapathFlowStatistics?
+    /// Of the packets counted, those that had missed and passed after control had made the flow: its first.
+    public internal(set) var missedPackets: UInt64 = 0
+    /// The bytes of those.
+    public internal(set) var missedBytes: UInt64 = 0
     /// Set once its removal has been asked for.
     public internal(set) var isRemoved = false
 

@@ -3,32 +3,18 @@ import Datapath
 import Switch
 
 extension CommandRegistry {
-    /// Adds `dpif/*`, `dpctl/*`, `dpif-netdev/*` and `bridge/reconnect`: what the datapath has and does.
+    /// Adds `dpif/show`, `dpctl/*`, `dpif-netdev/*` and `bridge/reconnect`: what the datapath has and does.
     public func registerDatapathCommands(over target: Switch, _ datapath: Datapath) {
         let report = DatapathReport(target: target, datapath: datapath)
         let threads = ThreadStatisticsReport(datapath)
+        registerFlowCommands(report)
         register("dpif/show") { _ in report.bridges() }
-        register("dpif/dump-dps") { _ in DatapathReport.name + "\n" }
         register("dpctl/show", usage: "[-s] [dp...]", arguments: 0...) { arguments in
-            try DatapathArguments.check(arguments.filter { $0 != "-s" && $0 != "--statistics" })
-            return report.ports()
+            let names = arguments.filter { $0 != "-s" && $0 != "--statistics" }
+            try DatapathArguments.check(names)
+            return report.ports(withStatistics: names.count < arguments.count)
         }
         register("dpctl/dump-dps") { _ in DatapathReport.name + "\n" }
-        register(
-            "dpctl/dump-flows", usage: "[-m] [--names | --no-names] [dp] [filter=..] [type=..] [pmd=..]", arguments: 0...
-        ) { arguments in
-            var rest = arguments
-            let withNames = rest.contains("--names") || (rest.contains("-m") && !rest.contains("--no-names"))
-            rest.removeAll { ["--names", "--no-names", "-m", "--more"].contains($0) }
-            if let option = rest.first(where: { $0.hasPrefix("-") }) {
-                throw UnixctlError("dump-flows: unknown option \(option)")
-            }
-            if let filter = rest.first(where: { $0.hasPrefix("filter=") || $0.hasPrefix("type=") || $0.hasPrefix("pmd=") }) {
-                throw UnixctlError("dump-flows: \(filter) is not supported yet")
-            }
-            try DatapathArguments.check(rest)
-            return report.flows(withNames: withNames)
-        }
         register("dpif-netdev/drop-show") { _ in report.drops() }
         register("dpif-netdev/pmd-stats-show", usage: "[-pmd core] [dp]", arguments: 0...3) { arguments in
             let chosen = try DatapathArguments.core(arguments)
@@ -56,11 +42,11 @@ extension CommandRegistry {
 }
 
 /// What commands over the datapath take.
-private enum DatapathArguments {
+enum DatapathArguments {
     /// There is one datapath: it may be named, others do not exist.
     static func check(_ names: [String]) throws(UnixctlError) {
         for name in names where name != DatapathReport.name && name != "ovs-netdev" {
-            throw UnixctlError("could not open datapath \(name) (No such device)")
+            throw UnixctlError("ovs-vswitchd: datapath \(name) not found (No such device)")
         }
     }
 

@@ -56,16 +56,42 @@ struct DatapathReport {
     }
 
     /// Every datapath port, whatever bridge it belongs to.
-    func ports() -> String {
+    func ports(withStatistics: Bool = false) -> String {
         let totals = totals()
         var text = "\(Self.name):\n"
         text += "  lookups: hit:\(totals.hits) missed:\(totals.misses) lost:\(totals.lost)\n"
         text += "  flows: \(datapath.flowCount)\n"
         for (id, configuration) in datapath.portList {
             let kind = described(configuration, datapath.status(of: id))
-            text += "  port \(id): \(configuration.name) (\(kind))\n"
+            // Plain devices go without a type, as in OVS.
+            text += "  port \(id): \(configuration.name)" + (kind == "system" ? "\n" : " (\(kind))\n")
+            if withStatistics, let figures = datapath.statistics(of: id) { text += counters(figures) }
         }
         return text
+    }
+
+    private func counters(_ figures: PortStatistics) -> String {
+        func named(_ name: String) -> UInt64 { figures.named[name] ?? 0 }
+        return """
+                RX packets:\(figures.receivedPackets) errors:\(figures.receivedErrors) \
+            dropped:\(figures.receivedDropped) overruns:\(named("rx_over_err")) frame:\(named("rx_frame_err"))
+                TX packets:\(figures.transmittedPackets) errors:\(figures.transmittedErrors) \
+            dropped:\(figures.transmittedDropped) aborted:0 carrier:0
+                collisions:\(named("collisions"))
+                RX bytes:\(figures.receivedBytes)\(Self.scaled(figures.receivedBytes))  \
+            TX bytes:\(figures.transmittedBytes)\(Self.scaled(figures.transmittedBytes))
+
+            """
+    }
+
+    /// A large number of bytes once more, in a unit: ` (1.2 MiB)`.
+    private static func scaled(_ bytes: UInt64) -> String {
+        let units = ["TiB", "GiB", "MiB", "KiB"]
+        for (index, unit) in units.enumerated() {
+            let size = UInt64(1) << UInt64(10 * (units.count - index))
+            if bytes >= size { return " (\(Decimal.text(Double(bytes) / Double(size), places: 1)) \(unit))" }
+        }
+        return ""
     }
 
     private func totals() -> (hits: UInt64, misses: UInt64, lost: UInt64) {
@@ -74,25 +100,36 @@ struct DatapathReport {
         }
     }
 
-    /// Every flow, thread by thread, in the form of ovs-dpctl(8). `withNames`: ports by name instead of number.
-    func flows(withNames: Bool) -> String {
+    /// Flows in the form of ovs-dpctl(8), thread by thread, or those of a bridge without telling threads apart.
+    func flows(_ selection: FlowSelection, of bridge: Bridge? = nil) -> String {
+        guard selection.hasOurs else { return "" }
         let names = Dictionary(uniqueKeysWithValues: datapath.portList.map { ($0.id.rawValue, $0.configuration.name) })
-        let name: (UInt32) -> String = { withNames ? names[$0] ?? String($0) : String($0) }
+        let name: (UInt32) -> String = { selection.withNames ? names[$0] ?? String($0) : String($0) }
+        let ports = bridge.map { Set($0.ports.compactMap { $0.portID?.rawValue }) }
         var text = ""
         let groups = Dictionary(grouping: datapath.flows.filter { !$0.isRemoved }, by: \.thread)
         for thread in groups.keys.sorted() {
-            text += thread.isPMD ? "flow-dump from pmd on cpu core: \(thread.core)\n" : "flow-dump from the main thread:\n"
-            for flow in groups[thread] ?? [] { text += line(flow, name) + "\n" }
+            if let core = selection.core, core != (thread.isPMD ? thread.core : -1) { continue }
+            if bridge == nil {
+                text += thread.isPMD
+                    ? "flow-dump from pmd on cpu core: \(thread.core)\n" : "flow-dump from the main thread:\n"
+            }
+            for flow in groups[thread] ?? [] where ports?.contains(flow.key.host32(FlowField.inPort)) != false {
+                text += line(flow, name) + "\n"
+            }
         }
         return text
     }
 
+    /// The figures are those of OVS: packets that found the flow in place, the first, which made it, not among them.
     private func line(_ flow: DatapathFlow, _ name: @escaping (UInt32) -> String) -> String {
         let figures = datapath.statistics(of: flow)
-        let used =
-            figures.lastUsed.map { "\(Decimal.text($0.duration(to: .now) / .seconds(1), places: 3))s" } ?? "never"
+        let packets = figures.packets &- min(figures.packets, flow.missedPackets)
+        let bytes = figures.bytes &- min(figures.bytes, flow.missedBytes)
+        let lastUsed = packets == 0 ? nil : figures.lastUsed
+        let used = lastUsed.map { "\(Decimal.text($0.duration(to: .now) / .seconds(1), places: 3))s" } ?? "never"
         var text = DatapathFlowFormat.describe(flow.key, mask: flow.mask, portName: name)
-        text += ", packets:\(figures.packets), bytes:\(figures.bytes), used:\(used)"
+        text += ", packets:\(packets), bytes:\(bytes), used:\(used)"
         if figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }
         let actions = flow.actions.map { action -> String in
             if case .output(let port) = action { return name(port.rawValue) }

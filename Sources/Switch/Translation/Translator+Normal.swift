@@ -34,7 +34,9 @@ extension Translator {
         if let known = learnedPort(of: destination, vlan: vlan, on: bridge) {
             if let target = bridge.port(numbered: known), target !== port { send(to: target, vlan: vlan) }
         } else {
-            for target in bridge.ports
+            // OVS's order, which scripts that compare datapath flows expect: the bridge's own port comes first.
+            let ports = bridge.ports
+            for target in ports.filter(\.isLocal) + ports.filter({ !$0.isLocal })
             where target !== port && target.isFloodable && target.configuration.vlan.carries(vlan) {
                 send(to: target, vlan: vlan)
             }

@@ -30,6 +30,10 @@ final class Translator {
     var mask = FlowMask()
     var actions: [DatapathAction] = []
     var dropReason: DropReason?
+    /// Whether the packet came from a kernel device. There, flows always look at the Ethernet type and at fragments, as
+    /// OVS's do: beside the system calls it costs nothing, and dumps read alike. Flows of PMD threads look at no more
+    /// than they must.
+    private var isFromKernel = false
     var depth = 0
     var lookups = 0
 
@@ -48,6 +52,7 @@ final class Translator {
         owner.revalidator.translating = context
         defer { owner.revalidator.endTranslation() }
         context.note(port.bridge)
+        isFromKernel = port.isKernelDevice
         key.setHost32(FlowField.inPort, UInt32(port.number.rawValue))
         guard port.openFlowConfiguration & PortConfigurationBits.noReceive == 0 else { return }
         runTables(of: port.bridge, inPort: port)
@@ -115,9 +120,18 @@ final class Translator {
         var result = FlowMask()
         for index in 1..<Translator.extractedWords { result[index] = mask[index] }
         result.setHost32(FlowField.inPort, 0xffff_ffff)
+        if isFromKernel { result.setU16(FlowField.ethernetType, .max) }
+        // Where the network header is read anyway, fragments are told apart for nothing.
+        let isRead = isFromKernel || Translator.networkWords.contains { result[$0] != 0 }
+        let isIP = [EtherType.ipv4, EtherType.ipv6].contains(key.u16(FlowField.ethernetType))
+        if isRead, isIP, result.u16(FlowField.ethernetType) == .max {
+            result.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater)
+        }
         return result
     }
 
     /// Words of a key that the datapath fills from the packet; the rest are zero in every key.
     private static let extractedWords = FlowField.datapathHash >> 3
+    /// Those from the network header to the end of the transport header.
+    private static let networkWords = FlowField.networkProtocol >> 3..<FlowField.mplsEntry0 >> 3
 }

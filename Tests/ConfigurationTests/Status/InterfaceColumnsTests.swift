@@ -47,10 +47,10 @@ import Testing
         counters.transmittedBytes = .max
         counters.named = ["rx_crc_err": 4]
         counters.drops = [.mtuExceeded: 6]
-        let kernel = InterfaceColumns.statistics(counters, isDPDK: false).integerMap
+        let kernel = InterfaceColumns.statistics(counters, isDPDK: false, isPatch: false).integerMap
         #expect(kernel["rx_packets"] == 1 && kernel["tx_bytes"] == .max && kernel["rx_crc_err"] == 4)
         #expect(kernel["ovs_tx_mtu_exceeded_drops"] == nil && kernel.count == 9)
-        let dpdk = InterfaceColumns.statistics(counters, isDPDK: true).integerMap
+        let dpdk = InterfaceColumns.statistics(counters, isDPDK: true, isPatch: false).integerMap
         #expect(dpdk["ovs_tx_mtu_exceeded_drops"] == 6 && dpdk["ovs_tx_failure_drops"] == 0)
     }
 }

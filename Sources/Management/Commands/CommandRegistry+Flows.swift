@@ -1,0 +1,49 @@
+import Control
+import Datapath
+import Switch
+
+extension CommandRegistry {
+    /// Adds what looks at datapath flows or has them made anew: `dpctl/dump-flows`, `dpctl/del-flows`,
+    /// `dpif/dump-flows`, `dpif/dump-dps`, `dpif/show-dp-features`, `revalidator/*`, `upcall/show`, `ofproto/list`.
+    func registerFlowCommands(_ report: DatapathReport) {
+        let target = report.target
+        @ControlActor func bridge(_ name: String) throws(UnixctlError) -> Bridge {
+            guard let bridge = target.bridges[name] else { throw UnixctlError("no such bridge") }
+            return bridge
+        }
+        let options = "[-m] [--names | --no-names]"
+        register("dpctl/dump-flows", usage: "\(options) [dp] [filter=..] [type=..] [pmd=..]", arguments: 0...) {
+            arguments in
+            let selection = try FlowSelection(arguments)
+            try DatapathArguments.check(selection.names)
+            return report.flows(selection)
+        }
+        register("dpif/dump-flows", usage: "\(options) bridge", arguments: 1...) { arguments in
+            let selection = try FlowSelection(arguments)
+            guard let name = selection.names.last else { throw UnixctlError("no such bridge") }
+            return report.flows(selection, of: try bridge(name))
+        }
+        register("dpif/dump-dps") { _ in
+            target.bridges.keys.sorted().map { "netdev@\($0)\n" }.joined()
+        }
+        register("dpif/show-dp-features", usage: "bridge", arguments: 1...1) { arguments in
+            _ = try bridge(arguments[0])
+            return report.features()
+        }
+        register("dpctl/del-flows", usage: "[dp]", arguments: 0...1) { arguments in
+            try DatapathArguments.check(arguments)
+            await target.purgeFlows()
+            return ""
+        }
+        register("revalidator/purge") { _ in
+            await target.purgeFlows()
+            return ""
+        }
+        register("revalidator/wait") { _ in
+            await target.synchronize()
+            return ""
+        }
+        register("upcall/show") { _ in report.upcalls() }
+        register("ofproto/list") { _ in target.bridges.keys.sorted().map { $0 + "\n" }.joined() }
+    }
+}

@@ -1,0 +1,37 @@
+/// The arguments of `dpctl/dump-flows` and `dpif/dump-flows`: which flows, and ports by name or number.
+struct FlowSelection {
+    private(set) var withNames: Bool
+    /// Only flows of the PMD thread on this core; -1 stands for the thread of kernel ports.
+    private(set) var core: Int?
+    /// False: flows of a kind that a userspace datapath without offload has none of are asked for.
+    private(set) var hasOurs = true
+    /// What is no option: the datapath or bridge.
+    private(set) var names: [String] = []
+
+    /// Kinds of `type=` by ovs-vswitchd(8); ours are `ovs` and `non-offloaded`.
+    private static let ours: Set<String> = ["ovs", "non-offloaded"]
+    private static let others: Set<String> = ["tc", "dpdk", "offloaded", "partially-offloaded"]
+
+    init(_ arguments: [String]) throws(UnixctlError) {
+        let isLong = arguments.contains("-m") || arguments.contains("--more")
+        withNames = arguments.contains("--names") || (isLong && !arguments.contains("--no-names"))
+        for argument in arguments where !["--names", "--no-names", "-m", "--more"].contains(argument) {
+            if argument.hasPrefix("type=") {
+                let types = Set(argument.dropFirst(5).split(separator: ",").map(String.init))
+                if let unknown = types.subtracting(Self.ours).subtracting(Self.others).first {
+                    throw UnixctlError("Failed to parse type (\(unknown))")
+                }
+                hasOurs = !types.isDisjoint(with: Self.ours)
+            } else if argument.hasPrefix("pmd=") {
+                guard let number = Int(argument.dropFirst(4)) else { throw UnixctlError("\(argument): no core number") }
+                core = number
+            } else if argument.hasPrefix("filter=") {
+                throw UnixctlError("\(argument): filters are not supported yet")
+            } else if argument.hasPrefix("-") {
+                throw UnixctlError("unknown option \(argument)")
+            } else {
+                names.append(argument)
+            }
+        }
+    }
+}
