@@ -65,6 +65,8 @@ extension Datapath {
     /// Tells every thread of a port whose limits have changed.
     func refresh(_ port: DatapathPort) async {
         await threadChanges.withLock {
+            // It may have gone while this waited.
+            guard ports[port.id] === port, !port.isClosing else { return }
             for thread in threads { sendAttachment(port, to: thread) }
             if port.isReceiving, case .kernel(let device) = port.backend, let thread = kernelThread {
                 var command = ThreadCommand(.removeQueue)
@@ -94,7 +96,8 @@ extension Datapath {
         slot.counters = port.makeCounters(for: thread.id)
         switch port.backend {
         case .kernel(let device):
-            slot.maximumFrameLength = FrameLength.maximum(mtu: device.mtu)
+            slot.maximumFrameLength = device.longestFrame
+            port.announcedLimit = device.longestFrame
             if thread.id.isPMD {
                 slot.mode = .handover
                 slot.ring = port.handover?.ring
@@ -169,8 +172,7 @@ extension Datapath {
         queue.kind = device.isTAP ? .tap : .packetSocket
         queue.port = port.id.rawValue
         queue.descriptor = device.descriptor
-        // A TAP's frames are no longer than its MTU, which the user may raise behind our back.
-        queue.segments = Int32((max(device.mtu, 9000) + 22 + 2047) / 2048)
+        queue.segments = Int32(clamping: device.segments)
         return queue
     }
 

@@ -23,7 +23,10 @@ extension SystemTests {
                 try addPort("sink", "net_pcap0,tx_pcap=\(lab.folder)/out.pcap", on: lab)
                 try lab.appctl("fdb/add br0 sink 0 02:00:00:00:00:02")
                 try addPort("source", "net_pcap1,rx_pcap=\(lab.folder)/in.pcap", on: lab)
-                #expect(lab.eventually(seconds: 10) { try lab.ofctl("dump-ports br0 source").contains("rx pkts=10000,") })
+                #expect(
+                    lab.eventually(seconds: 10) {
+                        try lab.ofctl("dump-ports br0 source").contains("rx pkts=10000,")
+                    })
                 let table = try lab.appctl("dpif-netdev/pmd-stats-show")
                 #expect(table.contains("packets received: 10000"))
                 #expect(lab.eventually(seconds: 2) { try lab.ofctl("dump-ports br0 sink").contains("tx pkts=10000,") })

@@ -29,6 +29,8 @@ final class DatapathPort {
     /// The ring over which threads without a transmit queue of their own send, and who drains it.
     var handover: (ring: UnsafeMutableRawPointer, owner: ThreadID)?
     var isClosing = false
+    /// The longest frame that threads were told they may send to it; 0: they know nothing of the port yet.
+    var announcedLimit: UInt32 = 0
     /// Whether its packets are wanted yet.
     var isReceiving = false
 

@@ -13,6 +13,8 @@ final class KernelDevice {
     let descriptor: Int32
     private let socket: Int32
     private var lastStatus = PortStatus()
+    /// Whether the device is in the daemon's own network namespace.
+    private var isInReach = true
 
     /// Opens the device of the port's name, and makes a TAP that is not there; or takes over an open TAP.
     init(_ configuration: PortConfiguration, adopting tap: Int32? = nil) throws(DatapathError) {
@@ -24,7 +26,8 @@ final class KernelDevice {
                     + "the kernel allows device names of 1 to 15 bytes", errno: ENAMETOOLONG)
         }
         socket = cl_control_socket()
-        guard isTAP || cl_device_flags(socket, name) & Int32(IFF_LOOPBACK) == 0 || cl_device_flags(socket, name) < 0 else {
+        let flags = cl_device_flags(socket, name)
+        guard isTAP || flags < 0 || flags & Int32(IFF_LOOPBACK) == 0 else {
             close(socket)
             // What is sent to it comes back.
             throw DatapathError(.invalid, "\(configuration.name): cannot add a loopback device", errno: EINVAL)
@@ -99,6 +102,16 @@ final class KernelDevice {
     /// The MTU when the device was last looked at.
     var mtu: Int { lastStatus.mtu ?? 1500 }
 
+    /// The longest frame that may be sent to the device. Whoever moved a TAP into another namespace may give it any MTU
+    /// there; the kernel takes what it is given.
+    var longestFrame: UInt32 { isTAP && !isInReach ? .max : FrameLength.maximum(mtu: mtu) }
+
+    /// Buffers for the longest frame that a TAP may give.
+    var segments: Int {
+        // The user may raise the MTU behind our back, at most a second before it is seen.
+        isInReach ? min((max(mtu, 9000) + 22 + 2047) / 2048, KernelReceiver.mostSegments) : KernelReceiver.mostSegments
+    }
+
     private func currentAddress() -> MACAddress? {
         var bytes = [UInt8](repeating: 0, count: 6)
         let result = bytes.withUnsafeMutableBufferPointer { cl_device_mac(socket, name, $0.baseAddress!) }
@@ -113,7 +126,8 @@ final class KernelDevice {
     /// What the kernel tells of the device now; the last known when it has moved to another network namespace.
     func status() -> PortStatus {
         var info = cl_device_info()
-        guard cl_device_read_info(name, &info) >= 0 else { return lastStatus }
+        isInReach = cl_device_read_info(name, &info) >= 0
+        guard isInReach else { return lastStatus }
         var status = PortStatus()
         status.isAdministrativelyUp = info.flags & UInt32(IFF_UP) != 0
         status.isLinkUp = info.carrier != 0 && status.isAdministrativelyUp

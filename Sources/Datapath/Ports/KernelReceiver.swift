@@ -48,7 +48,8 @@ struct KernelReceiver {
         into frames: MbufVector, most: Int
     ) -> (count: Int, isDrained: Bool) {
         var count = 0
-        while count < most {
+        // Frames that are dropped count too: a flood of them must not hold up the other ports.
+        for _ in 0..<most {
             let outcome =
                 queue.pointee.kind == .tap
                 ? readTAP(queue, counters) : readSocket(queue, counters)
@@ -80,8 +81,12 @@ struct KernelReceiver {
             guard length > 0 else { return .drained }
             return drop(.noBuffer, counters)
         }
-        let length = readv(queue.pointee.descriptor, vectors, Int32(segments))
+        // One more, to see that a frame is longer: a TAP cuts off without a word.
+        vectors[segments] = iovec(iov_base: trash, iov_len: Self.trashLength)
+        let capacity = segments * vectors[0].iov_len
+        let length = readv(queue.pointee.descriptor, vectors, Int32(segments + 1))
         guard length > 0 else { return .drained }
+        if length > capacity { return drop(.oversized, counters) }
         return .frame(take(length))
     }
 
@@ -104,6 +109,8 @@ struct KernelReceiver {
         guard received >= 0 else {
             // ENETDOWN is told once when the device goes down; the next read finds the queue empty.
             if errno == ENETDOWN { return .dropped }
+            // A frame that the kernel cannot describe in the virtio header is gone.
+            if errno != EAGAIN && errno != EINTR { counters.pointee.receivedErrors &+= 1 }
             return .drained
         }
         let length = received - Self.virtioHeaderLength

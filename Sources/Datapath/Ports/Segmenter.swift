@@ -59,7 +59,7 @@ struct Segmenter {
             transport = network + 40
         default: return nil
         }
-        guard available >= transport + 20 else { return nil }
+        guard transport >= network + 20, available >= transport + 20 else { return nil }
         let payload = transport + Int(frame.load(fromByteOffset: transport + 12, as: UInt8.self) >> 4) * 4
         guard payload >= transport + 20, payload <= available else { return nil }
         return Layout(network: network, transport: transport, payload: payload, isIPv6: type == 0x86dd)

@@ -20,8 +20,9 @@ struct TerminationSignals {
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
-    /// Lets a crash end the process at once: Swift's runtime would first run a program that writes a backtrace to standard
-    /// error, for seconds in which no monitor could start another worker. `SWIFT_BACKTRACE` in the environment keeps it.
+    /// Lets a crash end the process at once: Swift's runtime would first run a program that writes a backtrace to
+    /// standard error, for seconds in which no monitor could start another worker. `SWIFT_BACKTRACE` in the environment
+    /// keeps it.
     static func leaveCrashesToTheKernel() {
         guard getenv("SWIFT_BACKTRACE") == nil else { return }
         for number in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number, SIG_DFL) }
