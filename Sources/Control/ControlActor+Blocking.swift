@@ -1,3 +1,4 @@
+import NIOCore
 import NIOPosix
 
 extension ControlActor {
@@ -10,6 +11,13 @@ extension ControlActor {
             return try await NIOThreadPool.singleton.runIfActive { body() }
         } catch {
             return body()
+        }
+    }
+
+    /// Lets the control thread do what else there is, for at least `duration`.
+    public static func pause(_ duration: Duration) async {
+        await withCheckedContinuation { continuation in
+            shared.eventLoop.scheduleTask(in: TimeAmount(duration)) { continuation.resume() }
         }
     }
 }

@@ -3,7 +3,7 @@ import Datapath
 
 /// The work, in slices or at once.
 extension Revalidator {
-    private var hasWork: Bool { !dirty.isEmpty || walkPosition > 0 || sweepPosition > 0 }
+    private var hasWork: Bool { !round.isEmpty || !dirty.isEmpty || walkPosition > 0 || sweepPosition > 0 }
 
     func schedule() {
         guard sliceTimer == nil else { return }
@@ -12,48 +12,66 @@ extension Revalidator {
 
     private func runSlice() {
         sliceTimer = nil
-        let end = ContinuousClock.now + Revalidator.sliceTime
-        repeat {
-            for _ in 0..<Revalidator.stride where !step() { break }
-        } while hasWork && ContinuousClock.now < end
+        work()
         if hasWork { schedule() }
     }
 
-    /// Handles one flow of what is due, the most urgent first; false: nothing is due.
-    private func step() -> Bool { stepDirty() || stepWalk() || stepSweep() }
+    /// Works until nothing is due or a slice's time is over.
+    private func work() {
+        let end = ContinuousClock.now + Revalidator.sliceTime
+        repeat {
+            for _ in 0..<Revalidator.stride where !step() { return }
+        } while ContinuousClock.now < end
+    }
+
+    /// Handles one flow of each kind of work that is due, so that none waits for another; false: nothing is due.
+    private func step() -> Bool {
+        let hadDirty = stepDirty()
+        let hadStale = stepWalk()
+        return stepSweep() || hadDirty || hadStale
+    }
 
     private func stepDirty() -> Bool {
-        guard let context = dirty.popLast() else { return false }
+        if round.isEmpty {
+            guard !dirty.isEmpty else { return false }
+            swap(&round, &dirty)
+        }
+        guard let context = round.popLast() else { return false }
         context.isDirty = false
         revalidate(context)
+        if round.isEmpty { roundsEnded &+= 1 }
         return true
     }
 
     private func stepWalk() -> Bool {
-        walkPosition = min(walkPosition, contexts.count)
-        if walkPosition == 0, walkAgain {
-            walkAgain = false
-            walkPosition = contexts.count
-        }
         guard walkPosition > 0 else { return false }
-        walkPosition -= 1
-        let context = contexts[walkPosition]
-        if context.isStale { revalidate(context) }
-        if walkPosition == 0, walkAgain {
+        walkPosition = max(min(walkPosition, contexts.count) - 1, 0)
+        let isLast = walkPosition == 0
+        if walkPosition < contexts.count {
+            let context = contexts[walkPosition]
+            if context.isStale { revalidate(context) }
+        }
+        guard isLast else { return true }
+        walksEnded &+= 1
+        // A change during the walk; one during its last step has begun the next by itself.
+        if walkAgain, walkPosition == 0 {
             walkAgain = false
             walkPosition = contexts.count
+            if walkPosition == 0 { walksEnded &+= 1 }
         }
         return true
     }
 
-    /// Completes all that changes so far make due, and returns when it is in force in every thread.
+    /// Returns when all that changes so far make due is in force in every thread. What comes of that work in turn (an
+    /// address learned from a flow's counters may displace another) need not be: it may never end.
     func barrier() async {
-        finish()
+        let lastRound = roundsEnded &+ (round.isEmpty ? 0 : 1) &+ (dirty.isEmpty ? 0 : 1)
+        let lastWalk = walksEnded &+ (walkPosition > 0 ? 1 : 0) &+ (walkAgain ? 1 : 0)
+        while roundsEnded < lastRound || walksEnded < lastWalk {
+            work()
+            if roundsEnded < lastRound || walksEnded < lastWalk { await ControlActor.pause(Revalidator.slicePause) }
+        }
         await datapath.synchronize()
-    }
-
-    func finish() {
-        while stepDirty() || stepWalk() {}
     }
 
     /// Translates a flow again and makes it what it has to be now.

@@ -27,8 +27,13 @@ final class Revalidator {
     private(set) var macChanges: UInt64 = 0
     /// Flows translated again so far, for whatever reason.
     var revalidations: UInt64 = 0
-    /// Contexts to translate again for a MAC change.
+    /// Contexts to translate again for a MAC change: marked, and those of the round under way. Rounds keep the marks'
+    /// order, so that flows which displace each other's addresses without end hold nobody up.
     var dirty: [TranslationContext] = []
+    var round: [TranslationContext] = []
+    /// Rounds and walks that have ended so far: what a barrier waits for.
+    var roundsEnded: UInt64 = 0
+    var walksEnded: UInt64 = 0
     /// Walk over ``contexts`` for bridge changes: those below are still to be looked at. It goes downwards, so that
     /// what a removal moves into a gap above or below has been looked at, and what is appended is newer than the
     /// change.
