@@ -42,12 +42,12 @@ extension SystemTests {
             }
         }
 
-        @Test("Frames longer than a kernel port takes are dropped and counted there")
+        @Test("Frames longer than a kernel port's MTU are dropped and counted there, until its MTU is raised")
         func tooLong() throws {
             try Lab.run { lab in
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 let left = try lab.addHost("left", vethOn: "br0", address: nil)
-                let right = try lab.addHost("right", internalOn: "br0", address: "10.0.0.2")
+                let right = try lab.addHost("right", vethOn: "br0", address: nil)
                 try lab.inside("ip link set br0 up")
                 try lab.inside("ip link set left mtu 9000")
                 try left.run("ip link set eth0 mtu 9000")
@@ -57,7 +57,26 @@ extension SystemTests {
                 }
                 try left.inject(frames, repeated: 10)
                 #expect(lab.eventually(seconds: 5) { try right.received() == received + 10 })
-                #expect(try drops(lab).sorted() == ["br0 mtu-exceeded 20", "right mtu-exceeded 20"])
+                let counted = ["br0 mtu-exceeded 20", "right mtu-exceeded 20"]
+                #expect(try drops(lab).sorted() == counted)
+
+                try right.run("ip link set eth0 mtu 9000")
+                for device in ["right", "br0"] { try lab.inside("ip link set \(device) mtu 9000") }
+                #expect(lab.eventually(seconds: 5) { try lab.vsctl("get Interface right mtu") == "9000" })
+                try left.inject(frames, repeated: 10)
+                #expect(lab.eventually(seconds: 5) { try right.received() == received + 40 })
+                #expect(try drops(lab).sorted() == counted)
+            }
+        }
+
+        @Test("A TAP in another namespace may have any MTU there")
+        func longFramesElsewhere() throws {
+            try Lab.run { lab in
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                let left = try lab.addHost("left", internalOn: "br0", address: "10.0.0.1")
+                let right = try lab.addHost("right", internalOn: "br0", address: "10.0.0.2")
+                for host in [left, right] { try host.run("ip link set \(host.interface) mtu 9000") }
+                #expect(lab.eventually(seconds: 5) { try left.ping("10.0.0.2", size: 8000) == 3 })
             }
         }
 
