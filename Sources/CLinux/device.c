@@ -53,6 +53,13 @@ int cl_tap_open(const char *name, int vnet_header)
     return fd;
 }
 
+int cl_tap_is_attached(int tap)
+{
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    return ioctl(tap, TUNGETIFF, &request) == 0 || errno != EBADFD;
+}
+
 int cl_tap_set_persistent(int tap, int persistent)
 {
     return ioctl(tap, TUNSETPERSIST, (unsigned long)!!persistent) < 0 ? -errno : 0;

@@ -9,24 +9,30 @@ extension Datapath {
     /// the next ``synchronize()``.
     func attach(_ port: DatapathPort) async {
         await threadChanges.withLock {
+            // Whoever waited may find that the port has been removed meanwhile.
+            guard isOpen(port) else { return }
             assignOutputs(port)
             for thread in threads { sendAttachment(port, to: thread) }
-            if port.isReceiving { startReceiving(port) }
+            if port.isReceiving { await startReceiving(port) }
         }
     }
+
+    /// Whether a port is still to be served.
+    func isOpen(_ port: DatapathPort) -> Bool { ports[port.id] === port && !port.isClosing && !port.isResting }
 
     public func beginReceiving(_ id: PortID) async {
-        guard let port = ports[id], !port.isClosing, !port.isReceiving else { return }
+        guard let port = ports[id] else { return }
         await threadChanges.withLock {
+            guard isOpen(port), !port.isReceiving else { return }
             port.isReceiving = true
-            startReceiving(port)
+            await startReceiving(port)
         }
     }
 
-    private func startReceiving(_ port: DatapathPort) {
+    private func startReceiving(_ port: DatapathPort) async {
         switch port.backend {
         case .kernel(let device): startReceiving(port, device)
-        case .device: assignReceiveQueues()
+        case .device: await assignReceiveQueues()
         }
     }
 
@@ -59,12 +65,14 @@ extension Datapath {
             for thread in threads { port.retireCounters(of: thread.id) }
             for queue in port.queues { queue.load.deallocate() }
             port.queues = []
+            port.transmitQueues = [:]
         }
     }
 
     /// Tells every thread of a port whose limits have changed.
     func refresh(_ port: DatapathPort) async {
         await threadChanges.withLock {
+            guard isOpen(port) else { return }
             // It may have gone while this waited.
             guard ports[port.id] === port, !port.isClosing else { return }
             for thread in threads { sendAttachment(port, to: thread) }
@@ -108,7 +116,7 @@ extension Datapath {
         case .device(let device):
             slot.maximumFrameLength = FrameLength.maximum(mtu: device.setup?.mtu ?? 1500)
             slot.devicePort = device.portID
-            if let queue = transmitQueue(of: thread.id, device) {
+            if let queue = port.transmitQueues[thread.id] {
                 slot.mode = .queue
                 slot.deviceQueue = queue
             } else {
@@ -123,26 +131,33 @@ extension Datapath {
         thread.send(command)
     }
 
-    /// The transmit queue that belongs to a thread alone: PMD threads in the order of their cores, then the kernel ports' thread.
-    private func transmitQueue(of id: ThreadID, _ device: EthernetDevice) -> UInt16? {
-        let order = pmdThreads.keys.sorted()
-        let index = id.isPMD ? order.firstIndex(of: id.core) : order.count
-        guard let index, index < device.setup?.transmitQueues ?? 0 else { return nil }
-        return UInt16(index)
+    /// Gives each thread that has none a transmit queue for itself alone, as far as the device has them: PMD threads in
+    /// the order of their cores, then the kernel ports' thread. A thread keeps its queue as long as it lives: when others
+    /// come and go, no two ever send to the same.
+    private func assignTransmitQueues(_ port: DatapathPort, _ device: EthernetDevice) {
+        let queues = device.setup?.transmitQueues ?? 0
+        let order = pmdThreads.keys.sorted().compactMap { pmdThreads[$0]?.id } + (kernelThread.map { [$0.id] } ?? [])
+        for id in order where port.transmitQueues[id] == nil {
+            let used = Set(port.transmitQueues.values)
+            guard let free = (0..<UInt16(clamping: queues)).first(where: { !used.contains($0) }) else { return }
+            port.transmitQueues[id] = free
+        }
     }
 
     /// Makes the ring over which some threads have to hand packets over, and gives its other end to its owner.
     func assignOutputs(_ port: DatapathPort) {
+        if case .device(let device) = port.backend { assignTransmitQueues(port, device) }
         guard port.handover == nil else { return }
         let owner: ThreadID
         switch port.backend {
         case .kernel:
             guard !pmdThreads.isEmpty else { return }
             owner = .kernelPorts
-        case .device(let device):
-            let needs = threads.contains { transmitQueue(of: $0.id, device) == nil }
-            guard needs, let first = threads.first(where: { transmitQueue(of: $0.id, device) != nil && $0.id.isPMD })
-            else { return }
+        case .device:
+            let needs = threads.contains { port.transmitQueues[$0.id] == nil }
+            // A thread that polls rather than one that sleeps.
+            let owners = threads.filter { port.transmitQueues[$0.id] != nil }
+            guard needs, let first = owners.first(where: { $0.id.isPMD }) ?? owners.first else { return }
             owner = first.id
         }
         threadSerial += 1
@@ -208,42 +223,66 @@ extension Datapath {
     /// Recomputes who polls what and moves what has to move; a queue that stays is not disturbed.
     func assignQueues() async {
         await threadChanges.withLock {
-            assignReceiveQueues()
+            await assignReceiveQueues()
             await synchronize()
         }
     }
 
-    /// Gives every DPDK queue a thread: the one that `pmd-rxq-affinity` names, else the one it has, else the least loaded of its node.
-    func assignReceiveQueues() {
+    /// Gives every DPDK queue a thread: the one that `pmd-rxq-affinity` names, else the one it has unless that has more
+    /// than its share, else the least loaded of its node. The caller holds ``threadChanges``.
+    func assignReceiveQueues() async {
+        // Of the threads that there are now; a queue whose thread has ended has none.
         var load: [Int: Int] = [:]
-        for port in ports.values { for queue in port.queues { load[queue.thread.core, default: 0] += 1 } }
-        for port in ports.values.sorted(by: { $0.id < $1.id }) where !port.isClosing && port.isReceiving {
-            guard case .device(let device) = port.backend, let setup = device.setup else { continue }
-            for index in 0..<setup.receiveQueues {
-                let present = port.queues.firstIndex { $0.index == index }
-                let pinned = port.configuration.receiveQueueAffinity[index].flatMap { pmdThreads[$0]?.id }
-                if let present {
-                    let current = port.queues[present]
-                    if pmdThreads[current.thread.core] != nil, pinned == nil || pinned == current.thread {
-                        port.queues[present].isPinned = pinned != nil
-                        continue
-                    }
-                    stopReceiving(port, current)
-                    load[current.thread.core, default: 0] -= 1
-                }
-                guard let chosen = pinned ?? leastLoaded(near: device.node, load) else { continue }
-                var queue =
-                    present.map { port.queues[$0] }
-                    ?? DatapathPort.AssignedQueue(
-                        index: index, thread: chosen, load: Self.makeLoad())
-                let isMoving = present.map { pmdThreads[port.queues[$0].thread.core] != nil } ?? false
-                queue.thread = chosen
-                queue.isPinned = pinned != nil
-                if let present { port.queues[present] = queue } else { port.queues.append(queue) }
-                load[chosen.core, default: 0] += 1
-                start(port, device, queue, afterOthers: isMoving)
+        var moving: [(thread: ThreadID, queue: ReceiveQueue)] = []
+        let devices = ports.values.filter { $0.isDevice && $0.isReceiving && isOpen($0) }.sorted { $0.id < $1.id }
+        for port in devices {
+            for index in port.queues.indices where !port.queues[index].isServed(by: pmdThreads) {
+                port.queues[index].serial = nil
             }
         }
+        for port in devices {
+            guard case .device(let device) = port.backend, let setup = device.setup else { continue }
+            let share = share(of: device.node, devices)
+            for index in 0..<setup.receiveQueues {
+                let pinned = port.configuration.receiveQueueAffinity[index].flatMap { pmdThreads[$0] }
+                let present = port.queues.firstIndex { $0.index == index }
+                let current = present.flatMap { port.queues[$0].serial == nil ? nil : pmdThreads[port.queues[$0].thread.core] }
+                let kept = current.flatMap { pinned == nil && load[$0.id.core, default: 0] >= share ? nil : $0 }
+                guard let chosen = pinned ?? kept ?? leastLoaded(near: device.node, load) else { continue }
+                load[chosen.id.core, default: 0] += 1
+                var queue =
+                    present.map { port.queues[$0] }
+                    ?? DatapathPort.AssignedQueue(index: index, thread: chosen.id, load: Self.makeLoad())
+                queue.isPinned = pinned != nil
+                if let current, current !== chosen { stopReceiving(port, queue) }
+                queue.thread = chosen.id
+                queue.serial = chosen.serial
+                if let present { port.queues[present] = queue } else { port.queues.append(queue) }
+                if current === chosen { continue }
+                let polled = polledQueue(port, device, queue)
+                if current == nil { poll(polled, on: chosen.id) } else { moving.append((chosen.id, polled)) }
+            }
+        }
+        guard !moving.isEmpty else { return }
+        // A queue that moves is polled by its new thread only once the old one has let go of it.
+        await synchronize()
+        for (thread, queue) in moving { poll(queue, on: thread) }
+    }
+
+    /// The queues of a node's devices that fall to each of the threads which may poll them.
+    private func share(of node: Int, _ devices: [DatapathPort]) -> Int {
+        let queues = devices.reduce(0) { sum, port in
+            guard case .device(let device) = port.backend, device.node == node else { return sum }
+            return sum + (device.setup?.receiveQueues ?? 0)
+        }
+        let count = max(threads(near: node).count, 1)
+        return (queues + count - 1) / count
+    }
+
+    private func poll(_ queue: ReceiveQueue, on id: ThreadID) {
+        var command = ThreadCommand(.addQueue)
+        command.queue = queue
+        thread(id)?.send(command)
     }
 
     private static func makeLoad() -> UnsafeMutablePointer<QueueLoad> {
@@ -252,27 +291,14 @@ extension Datapath {
         return load
     }
 
-    /// Lets a thread poll a queue; a queue that moves only once its old thread has let go of it.
-    private func start(
-        _ port: DatapathPort, _ device: EthernetDevice, _ queue: DatapathPort.AssignedQueue, afterOthers: Bool
-    ) {
-        var command = ThreadCommand(.addQueue)
-        command.queue = polledQueue(port, device, queue)
-        guard afterOthers else {
-            thread(queue.thread)?.send(command)
-            return
-        }
-        let id = queue.thread
-        let add = command
-        Task { @ControlActor in
-            await self.synchronize()
-            self.thread(id)?.send(add)
-        }
-    }
-
-    private func leastLoaded(near node: Int, _ load: [Int: Int]) -> ThreadID? {
+    /// The PMD threads of a node, or all where it has none.
+    private func threads(near node: Int) -> [PacketThread] {
         let all = pmdThreads.values.sorted { $0.id < $1.id }
         let local = all.filter { $0.node == node }
-        return (local.isEmpty ? all : local).min { load[$0.id.core, default: 0] < load[$1.id.core, default: 0] }?.id
+        return local.isEmpty ? all : local
+    }
+
+    private func leastLoaded(near node: Int, _ load: [Int: Int]) -> PacketThread? {
+        threads(near: node).min { load[$0.id.core, default: 0] < load[$1.id.core, default: 0] }
     }
 }

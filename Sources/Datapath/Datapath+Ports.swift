@@ -111,6 +111,7 @@ extension Datapath {
             return
         }
         // Only this port rests meanwhile.
+        rest(port)
         await detach(port)
         var failure: DPDKError?
         do {
@@ -119,8 +120,35 @@ extension Datapath {
         } catch {
             failure = error
         }
+        port.isResting = false
         await attach(port)
         if let failure { throw DatapathError(failure) }
+    }
+
+    /// From here on nobody asks the port's device anything, until `isResting` is false again.
+    private func rest(_ port: DatapathPort) {
+        port.lastStatus = status(of: port.id)
+        port.lastStatistics = statistics(of: port.id)
+        port.isResting = true
+    }
+
+    /// Makes a TAP anew that somebody else has deleted; the port keeps its number and all that was known of it.
+    func revive(_ port: DatapathPort) async {
+        guard isOpen(port), case .kernel(let old) = port.backend else { return }
+        rest(port)
+        await detach(port)
+        guard !port.isClosing else { return }
+        do throws(DatapathError) {
+            port.backend = .kernel(try KernelDevice(port.configuration))
+            port.isLost = false
+            log.info("network device \(old.name) was deleted by somebody else: made anew")
+            await old.releaseElsewhere(destroy: false)
+        } catch {
+            if !port.isLost { log.warning("network device \(old.name) was deleted: \(error.description)") }
+            port.isLost = true
+        }
+        port.isResting = false
+        await attach(port)
     }
 
     public func removePort(_ id: PortID, destroy: Bool) async {
@@ -157,13 +185,16 @@ extension Datapath {
         for id in ports.keys.sorted() { await removePort(id, destroy: destroy) }
         await threadChanges.withLock {
             for (core, thread) in pmdThreads {
+                pmdThreads[core] = nil
+                endingThreads.append(thread)
                 await thread.end()
                 await retire(thread)
-                pmdThreads[core] = nil
             }
-            await kernelThread?.end()
-            kernelThread?.release()
-            kernelThread = nil
+            if let thread = kernelThread {
+                await thread.end()
+                kernelThread = nil
+                thread.release()
+            }
         }
     }
 }

@@ -7,9 +7,14 @@ import Packets
 extension Datapath {
     public func status(of id: PortID) -> PortStatus? {
         guard let port = ports[id] else { return nil }
+        if port.isResting { return port.lastStatus }
         switch port.backend {
         case .kernel(let device):
             let status = device.status()
+            if device.isGone {
+                Task { @ControlActor in await self.revive(port) }
+                return status
+            }
             if port.announcedLimit != device.longestFrame, port.announcedLimit != 0, !port.isClosing {
                 // The MTU was changed by somebody else, or the device moved to another namespace.
                 port.announcedLimit = device.longestFrame
@@ -39,6 +44,7 @@ extension Datapath {
 
     public func statistics(of id: PortID) -> PortStatistics? {
         guard let port = ports[id] else { return nil }
+        if port.isResting { return port.lastStatistics }
         var result = PortStatistics()
         if case .kernel(let device) = port.backend { port.kernelDrops &+= device.takeKernelDrops() }
         let total = port.total()
@@ -109,7 +115,7 @@ extension Datapath {
         }
         var result: [DropReason: UInt64] = [:]
         for reason in DropReason.allCases { result[reason] = sum.drops[Int(reason.rawValue)] }
-        result[.noPort, default: 0] &+= threads.reduce(0) { $0 &+ $1.statistics.noPort }
+        result[.noPort, default: 0] &+= (threads + endingThreads).reduce(departedWithoutPort) { $0 &+ $1.statistics.noPort }
         return result
     }
 

@@ -83,18 +83,20 @@ extension Datapath {
         await threadChanges.withLock {
             let wanted = wantedCores()
             let before = Set(pmdThreads.keys)
-            for core in wanted.subtracting(before).sorted() { startPMD(core) }
+            for core in wanted.subtracting(before).sorted() { await startPMD(core) }
             let leaving = before.subtracting(wanted).compactMap { pmdThreads.removeValue(forKey: $0) }
             guard Set(pmdThreads.keys) != before else { return }
             endingThreads += leaving
             for thread in leaving { await thread.end() }
-            for port in ports.values where !port.isClosing { await reattach(port, leaving: leaving) }
-            assignReceiveQueues()
+            for port in ports.values {
+                for thread in leaving { port.transmitQueues[thread.id] = nil }
+                await reattach(port, leaving: leaving)
+            }
+            await assignReceiveQueues()
             await synchronize()
             for thread in leaving {
                 for port in ports.values { port.retireCounters(of: thread.id) }
                 await retire(thread)
-                endingThreads.removeAll { $0 === thread }
                 log.info("PMD thread on numa_id: \(thread.node ?? 0), core id: \(thread.id.core) destroyed.")
             }
             for node in topology.nodes {
@@ -104,7 +106,7 @@ extension Datapath {
         }
     }
 
-    private func startPMD(_ core: Int) {
+    private func startPMD(_ core: Int) async {
         guard let pool = kernelPool else { return }
         threadSerial += 1
         let node = topology.node(ofCore: core)
@@ -125,6 +127,7 @@ extension Datapath {
         let result = thread.start(doorbell: doorbell, pool: pool.raw)
         guard result == 0 else {
             log.error("the PMD thread on core \(core) could not be started (\(String(cString: strerror(result))))")
+            await retire(thread)
             return
         }
         pmdThreads[core] = thread
@@ -138,6 +141,8 @@ extension Datapath {
             command.block = ring
             await kernelThread?.perform(command)
         }
+        departedWithoutPort &+= thread.statistics.noPort
+        endingThreads.removeAll { $0 === thread }
         thread.release()
     }
 
@@ -154,6 +159,8 @@ extension Datapath {
             cdpdk_ring_free(handover.ring)
             port.handover = nil
         }
+        // One that is being removed, or is not yet in use, is told to the threads when it comes to that.
+        guard isOpen(port) else { return }
         assignOutputs(port)
         for thread in threads { sendAttachment(port, to: thread) }
     }

@@ -34,6 +34,8 @@ public final class Datapath: DatapathControl {
     var kernelPool: Mempool?
     /// What ports that are gone had counted.
     var departed = PortCounters()
+    /// What threads that are gone had dropped for want of a port.
+    var departedWithoutPort: UInt64 = 0
     /// TAPs left open by the process image before this one, by name.
     var adoptable: [String: Int32] = [:]
     /// One change of the set of threads at a time.

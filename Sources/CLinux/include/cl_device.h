@@ -12,6 +12,8 @@ int cl_control_socket(void);
 /* Opens a TAP device (IFF_TAP | IFF_NO_PI), made if it is not there: the descriptor (not blocking, closed on exec).
  * vnet_header: IFF_VNET_HDR with a header of 10 bytes in front of each frame. -EBUSY: another process has it open. */
 int cl_tap_open(const char *name, int vnet_header);
+/* TUNGETIFF: 0 when the TAP of this descriptor has been deleted, 1 otherwise. */
+int cl_tap_is_attached(int tap);
 /* TUNSETPERSIST: whether the device outlives its descriptor. */
 int cl_tap_set_persistent(int tap, int persistent);
 /* TUNSETOFFLOAD: 0 makes the kernel finish checksums and segmentation before a frame reaches us. */

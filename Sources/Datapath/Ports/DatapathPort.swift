@@ -15,20 +15,35 @@ final class DatapathPort {
         var thread: ThreadID
         let load: UnsafeMutablePointer<QueueLoad>
         var isPinned = false
+        /// Tells the thread from later ones on its core; nil: no thread polls the queue.
+        var serial: Int?
+
+        @ControlActor
+        func isServed(by threads: [Int: PacketThread]) -> Bool { serial != nil && threads[thread.core]?.serial == serial }
     }
 
     let id: PortID
     var configuration: PortConfiguration
-    let backend: Backend
+    /// What it stands on; another one after a TAP was made anew.
+    var backend: Backend
     /// Each thread's counters, and the sum of those of threads that have ended.
     var counters: [ThreadID: UnsafeMutablePointer<PortCounters>] = [:]
     var past = PortCounters()
     /// Frames lost in the kernel before the switch could read them.
     var kernelDrops: UInt64 = 0
     var queues: [AssignedQueue] = []
+    /// The transmit queue of a DPDK device that a thread has for itself.
+    var transmitQueues: [ThreadID: UInt16] = [:]
     /// The ring over which threads without a transmit queue of their own send, and who drains it.
     var handover: (ring: UnsafeMutableRawPointer, owner: ThreadID)?
     var isClosing = false
+    /// Its device is being set up anew: no thread may be told of it, and nobody ask it anything.
+    var isResting = false
+    /// Its TAP was deleted and could not be made anew, which has been said.
+    var isLost = false
+    /// What it told before it began to rest.
+    var lastStatus: PortStatus?
+    var lastStatistics: PortStatistics?
     /// The longest frame that threads were told they may send to it; 0: they know nothing of the port yet.
     var announcedLimit: UInt32 = 0
     /// Whether its packets are wanted yet.

@@ -112,6 +112,9 @@ final class KernelDevice {
         isInReach ? min((max(mtu, 9000) + 22 + 2047) / 2048, KernelReceiver.mostSegments) : KernelReceiver.mostSegments
     }
 
+    /// Whether somebody else has deleted the TAP, wherever it was: its descriptor is of no use any more.
+    var isGone: Bool { isTAP && cl_tap_is_attached(descriptor) == 0 }
+
     private func currentAddress() -> MACAddress? {
         var bytes = [UInt8](repeating: 0, count: 6)
         let result = bytes.withUnsafeMutableBufferPointer { cl_device_mac(socket, name, $0.baseAddress!) }

@@ -14,6 +14,8 @@ struct KernelReceiver {
     private let pool: UnsafeMutableRawPointer
     private let spares: MbufVector
     private var spareCount = 0
+    /// Whether the last device read from has been deleted.
+    private(set) var isGone = false
     private let vectors: UnsafeMutablePointer<iovec>
     private let header: UnsafeMutableRawPointer
     private let ancillary: UnsafeMutableRawPointer
@@ -48,6 +50,7 @@ struct KernelReceiver {
         into frames: MbufVector, most: Int
     ) -> (count: Int, isDrained: Bool) {
         var count = 0
+        isGone = false
         // Frames that are dropped count too: a flood of them must not hold up the other ports.
         for _ in 0..<most {
             let outcome =
@@ -78,16 +81,22 @@ struct KernelReceiver {
         let segments = prepare(Int(queue.pointee.segments), from: 0)
         if segments == 0 {
             let length = read(queue.pointee.descriptor, trash, Self.trashLength)
-            guard length > 0 else { return .drained }
+            guard length > 0 else { return ended(length) }
             return drop(.noBuffer, counters)
         }
         // One more, to see that a frame is longer: a TAP cuts off without a word.
         vectors[segments] = iovec(iov_base: trash, iov_len: Self.trashLength)
         let capacity = segments * vectors[0].iov_len
         let length = readv(queue.pointee.descriptor, vectors, Int32(segments + 1))
-        guard length > 0 else { return .drained }
+        guard length > 0 else { return ended(length) }
         if length > capacity { return drop(.oversized, counters) }
         return .frame(take(length))
+    }
+
+    /// Nothing was read from a TAP: for now, or for ever.
+    private mutating func ended(_ length: Int) -> Outcome {
+        isGone = length < 0 && errno == EBADFD
+        return .drained
     }
 
     private mutating func readSocket(

@@ -8,6 +8,8 @@ import Packets
 @ControlActor
 final class PacketThread {
     let id: ThreadID
+    /// Tells it from all other threads that there have been.
+    let serial: Int
     /// The NUMA node of its core; nil for the kernel ports' thread.
     let node: Int?
     let mirror = FlowTableMirror()
@@ -17,6 +19,11 @@ final class PacketThread {
     private let core: UnsafeMutablePointer<ThreadCore>
     private var handle = pthread_t()
     private(set) var isRunning = false
+    /// Its loop has ended.
+    private var hasEnded = false
+    /// Its memory has been given back.
+    private var isReleased = false
+    private var isCarryingOut = false
     /// The sleeping thread's descriptors; -1 for a PMD thread.
     let epoll: Int32
     private let wake: Int32
@@ -34,6 +41,7 @@ final class PacketThread {
     ) {
         guard let rings = ThreadRings(thread: id, serial: serial) else { return nil }
         self.id = id
+        self.serial = serial
         self.node = node
         self.rings = rings
         self.flowRemoved = flowRemoved
@@ -56,7 +64,14 @@ final class PacketThread {
     // MARK: Commands
 
     /// Sends a command; `done` runs on the control thread when the thread has carried it out, and may read the block.
+    ///
+    /// To a thread that has ended one may still send (whoever waited for another thread may hold it): the command comes to
+    /// nothing, and `done` runs at once.
     func send(_ command: ThreadCommand, done: ((UnsafeMutablePointer<ThreadCommand>) -> Void)? = nil) {
+        if isReleased {
+            dispose(command, done)
+            return
+        }
         let block = UnsafeMutablePointer<ThreadCommand>.allocate(capacity: 1)
         block.initialize(to: command)
         if let done {
@@ -66,6 +81,15 @@ final class PacketThread {
         }
         backlog.append(block)
         push()
+        if hasEnded { carryOutRest() }
+    }
+
+    private func dispose(_ command: ThreadCommand, _ done: ((UnsafeMutablePointer<ThreadCommand>) -> Void)?) {
+        if command.kind == .execute || command.kind == .reprocess {
+            cdpdk_mbuf_free(command.block?.assumingMemoryBound(to: cdpdk_mbuf.self))
+        }
+        var command = command
+        withUnsafeMutablePointer(to: &command) { done?($0) }
     }
 
     /// Hands on what the ring has room for, and wakes the thread.
@@ -185,11 +209,26 @@ final class PacketThread {
         await perform(ThreadCommand(.stop))
         pthread_join(handle, nil)
         isRunning = false
-        drainCompletions()
+        hasEnded = true
+        carryOutRest()
+    }
+
+    /// What was sent after the command to stop: control carries it out in the thread's stead, so that no flow, packet or
+    /// waiter is lost.
+    private func carryOutRest() {
+        guard !isCarryingOut else { return }
+        isCarryingOut = true
+        defer { isCarryingOut = false }
+        core.pointee.isStopping = false
+        repeat {
+            drainCompletions()
+            core.pointee.obey()
+        } while underWay > 0 || !backlog.isEmpty
     }
 
     /// Gives back everything, after ``end()`` and when nobody watches its rings; its flows are told as removed.
     func release() {
+        isReleased = true
         mirror.releaseAll { finish($0) }
         core.deinitialize(count: 1)
         core.deallocate()
