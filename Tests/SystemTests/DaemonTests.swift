@@ -95,8 +95,12 @@ extension SystemTests {
                 try folder.start("--monitor")
                 let first = try #require(folder.pid("ovs-vswitchd"))
                 let monitor = try #require(folder.parent(of: first))
-                let title = try String(contentsOfFile: "/proc/\(monitor)/cmdline", encoding: .utf8)
-                #expect(title.contains("monitoring pid \(first) (healthy)"))
+                // It says so just after the worker has become ready.
+                #expect(
+                    folder.eventually(seconds: 5) {
+                        try String(contentsOfFile: "/proc/\(monitor)/cmdline", encoding: .utf8)
+                            .contains("monitoring pid \(first) (healthy)")
+                    })
                 kill(first, SIGKILL)
                 let died = Date()
                 #expect(
