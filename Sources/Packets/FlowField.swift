@@ -9,6 +9,8 @@ public enum FlowField {
     public static let outerTCI = 26
     public static let innerTPID = 28
     public static let innerTCI = 30
+    /// How many tags a key has room for: outer and inner.
+    public static let vlanHeaders = 2
     public static let networkProtocol = 32
     public static let networkTOS = 33
     public static let networkTTL = 34

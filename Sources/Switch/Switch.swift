@@ -88,6 +88,9 @@ public final class Switch {
     /// Once a second, from the first bridge on: addresses and rules age.
     func startTicking() {
         guard tick == nil else { return }
+        // What tools look for before they rely on tags within tags; the datapath's keys have two.
+        Logger(label: "ofproto_dpif").info(
+            "netdev@ovs-netdev: VLAN header stack length probed as \(FlowField.vlanHeaders)")
         tick = ControlTimer(every: .seconds(1)) { [weak self] in self?.age() }
     }
 

@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Packets
 import Switch
 
 extension DatapathReport {
@@ -13,8 +14,8 @@ extension DatapathReport {
             ("Clone action", "No"), ("Sample nesting", "0"), ("Conntrack eventmask", "No"), ("Conntrack clear", "No"),
             ("Max dp_hash algorithm", "0"), ("Check pkt length action", "No"), ("Conntrack timeout policy", "No"),
             ("Explicit Drop action", "Yes"), ("Optimized Balance TCP mode", "No"),
-            ("Conntrack all-zero IP SNAT", "No"), ("MPLS Label add", "No"), ("Max VLAN headers", "2"),
-            ("Max MPLS depth", "3"), ("Recirc", "No"), ("CT state", "No"), ("CT zone", "No"), ("CT mark", "No"),
+            ("Conntrack all-zero IP SNAT", "No"), ("MPLS Label add", "No"),
+            ("Max VLAN headers", "\(FlowField.vlanHeaders)"), ("Max MPLS depth", "3"), ("Recirc", "No"), ("CT state", "No"), ("CT zone", "No"), ("CT mark", "No"),
             ("CT label", "No"), ("CT state NAT", "No"), ("CT orig tuple", "No"), ("CT orig tuple for IPv6", "No"),
             ("IPv6 ND Extension", "No"),
         ]
