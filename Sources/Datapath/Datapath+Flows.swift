@@ -25,8 +25,35 @@ extension Datapath {
     }
 
     public func synchronize() async {
-        for thread in threads { await thread.perform(ThreadCommand(.fence)) }
+        let asked = threads
+        guard !asked.isEmpty else { return }
+        var left = asked.count
+        await withCheckedContinuation { continuation in
+            for thread in asked {
+                thread.send(ThreadCommand(.fence)) { _ in
+                    left -= 1
+                    if left == 0 { continuation.resume() }
+                }
+            }
+            glances = Self.mostGlances
+            glance()
+        }
     }
+
+    /// PMD threads answer within microseconds, but the thread that would tell of it sleeps for longer: control looks for
+    /// itself for a while. Programs that add flows one by one wait for each.
+    private func glance() {
+        guard glanceTimer == nil, glances > 0, pmdThreads.values.contains(where: \.isAtWork) else { return }
+        glances -= 1
+        glanceTimer = ControlTimer(after: .microseconds(20)) { [weak self] in
+            guard let self else { return }
+            glanceTimer = nil
+            for thread in pmdThreads.values { thread.drainCompletions() }
+            glance()
+        }
+    }
+
+    private static let mostGlances = 20
 
     public func execute(_ frame: [UInt8], actions: [DatapathAction]) {
         guard let thread = kernelThread, let pool = kernelPool, let mbuf = copy(frame, pool) else { return }

@@ -113,12 +113,16 @@ extension Datapath {
         // Only this port rests meanwhile.
         rest(port)
         await detach(port)
+        let before = try? device.statistics()
         var failure: DPDKError?
         do {
             _ = try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice.Setup in try device.configure(wanted) }
             port.configuration = configuration
         } catch {
             failure = error
+        }
+        if let before, let after = try? device.statistics() {
+            port.forgotten = port.forgotten.adding(before.lost(in: after))
         }
         port.isResting = false
         await attach(port)

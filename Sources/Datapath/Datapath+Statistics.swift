@@ -64,7 +64,7 @@ extension Datapath {
             result.transmittedPackets = total.transmittedPackets
             result.transmittedBytes = total.transmittedBytes
         case .device(let device):
-            if let counters = try? device.statistics() {
+            if let counters = try? device.statistics().adding(port.forgotten) {
                 result.receivedPackets = counters.receivedPackets
                 result.receivedBytes = counters.receivedBytes
                 result.receivedErrors = counters.receiveErrors

@@ -41,6 +41,9 @@ public final class Datapath: DatapathControl {
     /// One change of the set of threads at a time.
     let threadChanges = ControlMutex()
     lazy var doorbell = Doorbell { [weak self] in self?.answer() }
+    /// How often control will still look for itself whether PMD threads have answered.
+    var glances = 0
+    var glanceTimer: ControlTimer?
     /// Misses that control could not translate, and those that met a flow just installed.
     public internal(set) var upcallCount: UInt64 = 0
     public internal(set) var upcallFailures: UInt64 = 0

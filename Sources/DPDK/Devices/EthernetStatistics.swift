@@ -15,6 +15,29 @@ public struct EthernetStatistics: Sendable, Equatable {
 
     public init() {}
 
+    private static var all: [WritableKeyPath<Self, UInt64>] {
+        [
+            \.receivedPackets, \.transmittedPackets, \.receivedBytes, \.transmittedBytes, \.missed, \.receiveErrors,
+            \.transmitErrors, \.withoutBuffer,
+        ]
+    }
+
+    /// Each counter with the other's added.
+    public func adding(_ other: Self) -> Self {
+        var sum = self
+        for counter in Self.all { sum[keyPath: counter] &+= other[keyPath: counter] }
+        return sum
+    }
+
+    /// By how much each counter has gone back since.
+    public func lost(in later: Self) -> Self {
+        var lost = Self()
+        for counter in Self.all where self[keyPath: counter] > later[keyPath: counter] {
+            lost[keyPath: counter] = self[keyPath: counter] - later[keyPath: counter]
+        }
+        return lost
+    }
+
     init(_ s: cdpdk_port_statistics) {
         receivedPackets = s.rx_packets
         transmittedPackets = s.tx_packets

@@ -39,6 +39,8 @@ final class DatapathPort {
     var isClosing = false
     /// Its device is being set up anew: no thread may be told of it, and nobody ask it anything.
     var isResting = false
+    /// What its device had counted and forgot when it was set up anew (drivers count per queue).
+    var forgotten = EthernetStatistics()
     /// Its TAP was deleted and could not be made anew, which has been said.
     var isLost = false
     /// What it told before it began to rest.

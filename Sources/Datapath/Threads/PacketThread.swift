@@ -128,6 +128,9 @@ final class PacketThread {
         push()
     }
 
+    /// Whether commands are on their way.
+    var isAtWork: Bool { underWay > 0 }
+
     /// The next missed packet, if one waits. The caller owns it.
     func nextUpcall() -> UnsafeMutablePointer<cdpdk_mbuf>? {
         var item: UnsafeMutableRawPointer?

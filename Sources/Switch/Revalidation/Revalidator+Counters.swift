@@ -13,6 +13,7 @@ extension Revalidator {
             return
         }
         sweepPosition = contexts.count
+        isOverfull = contexts.count > 2 * flowLimit
         schedule()
     }
 
@@ -36,6 +37,10 @@ extension Revalidator {
         }
         if flow.isRemoved { return }
         credit(context, flow)
+        if isOverfull {
+            datapath.remove(flow)
+            return
+        }
         // Too many flows: only those in use are worth their place (OVS does the same).
         let limit = contexts.count > flowLimit ? min(maximumIdle, .milliseconds(100)) : maximumIdle
         let used = context.credited.lastUsed ?? flow.created

@@ -26,6 +26,7 @@ extension Revalidator {
 
     /// Handles one flow of each kind of work that is due, so that none waits for another; false: nothing is due.
     private func step() -> Bool {
+        if isOverfull, sweepPosition > 0 { return stepSweep() }
         let hadDirty = stepDirty()
         let hadStale = stepWalk()
         return stepSweep() || hadDirty || hadStale

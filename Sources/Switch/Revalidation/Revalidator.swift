@@ -42,6 +42,8 @@ final class Revalidator {
     var walkAgain = false
     /// The same for reading counters.
     var sweepPosition = 0
+    /// The sweep found more than twice the flows that may be: they all go, whatever they carry (OVS does the same).
+    var isOverfull = false
     var sweepTimer: ControlTimer?
     var sliceTimer: ControlTimer?
 
