@@ -84,6 +84,10 @@ run ovs-appctl version
 scene "A bridge with two hosts: one on an internal port, one on a veth pair"
 ip netns add left
 ip netns add right
+# The kernel's own IPv6 greetings would be most of what is to be seen.
+for at in "" left right; do
+    ${at:+ip netns exec $at} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+done
 ip link add veth0 type veth peer name veth0-right
 ip link set veth0 up
 ip link set veth0-right netns right
