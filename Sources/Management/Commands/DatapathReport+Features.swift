@@ -15,8 +15,9 @@ extension DatapathReport {
             ("Max dp_hash algorithm", "0"), ("Check pkt length action", "No"), ("Conntrack timeout policy", "No"),
             ("Explicit Drop action", "Yes"), ("Optimized Balance TCP mode", "No"),
             ("Conntrack all-zero IP SNAT", "No"), ("MPLS Label add", "No"),
-            ("Max VLAN headers", "\(FlowField.vlanHeaders)"), ("Max MPLS depth", "3"), ("Recirc", "No"), ("CT state", "No"), ("CT zone", "No"), ("CT mark", "No"),
-            ("CT label", "No"), ("CT state NAT", "No"), ("CT orig tuple", "No"), ("CT orig tuple for IPv6", "No"),
+            ("Max VLAN headers", "\(FlowField.vlanHeaders)"), ("Max MPLS depth", "3"), ("Recirc", "No"),
+            ("CT state", "No"), ("CT zone", "No"), ("CT mark", "No"), ("CT label", "No"),
+            ("CT state NAT", "No"), ("CT orig tuple", "No"), ("CT orig tuple for IPv6", "No"),
             ("IPv6 ND Extension", "No"),
         ]
         return features.map { "\($0.name): \($0.value)\n" }.joined()
