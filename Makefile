@@ -18,7 +18,7 @@ BUILD_PACKAGES := libdpdk-dev libnuma-dev gcc libc6-dev libstdc++-12-dev make gi
 RUN_PACKAGES   := openvswitch-common openvswitch-switch iproute2 iputils-ping iperf3 procps util-linux ethtool python3
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
-.PHONY: help build demo test test-unit test-system test-peer bench install uninstall packages bench-packages clean
+.PHONY: help build demo test test-unit test-system test-peer test-stress bench install uninstall packages bench-packages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test-system: build ## system tests only (root); VSWIFTD=... tests another ovs-vs
 
 test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1-12", PEER="--suite dpdk"
 	Tests/Peer/run --binary "$(VSWIFTD)" $(PEER)
+
+test-stress: build ## tries to break the daemon: churn, storms, restarts (root); STRESS="churn --seconds 60"
+	Tests/Stress/run --binary "$(VSWIFTD)" $(STRESS)
 
 bench: build bench-packages ## side by side with testpmd and Debian's OVS-DPDK (root); BENCH="tcp --quick"
 	VSWIFTD="$(VSWIFTD)" Benchmarks/bench $(BENCH)

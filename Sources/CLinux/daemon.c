@@ -16,6 +16,15 @@ int cl_disable_core(void)
     return setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
 }
 
+int cl_raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return -errno;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+}
+
 /* Where the kernel laid down the arguments, one string behind the other. Swift's CommandLine holds copies of them, so
  * a constructor, which glibc gives the originals, keeps the place. */
 static struct {

@@ -7,6 +7,8 @@
 int cl_thread_name(char *name, size_t size);
 /* Writes no core files from now on (RLIMIT_CORE 0). */
 int cl_disable_core(void);
+/* Lets the process have as many descriptors as it may (RLIMIT_NOFILE, soft to hard): 0 or -errno. */
+int cl_raise_descriptor_limit(void);
 /* Shows title in ps(1) instead of the arguments, cut to their length; NULL shows the arguments again. Not for use by
  * several threads. */
 void cl_set_title(const char *title);

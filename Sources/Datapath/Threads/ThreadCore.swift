@@ -8,8 +8,8 @@ import Glibc
 /// Two loops run on it: ``poll()`` spins over DPDK queues, ``sleepAndServe(...)`` waits in epoll for kernel devices.
 struct ThreadCore: ~Copyable {
     static let burst = 32
-    /// Queues that one thread may receive from.
-    static let queueLimit = PortID.limit
+    /// Queues that one thread may receive from: a kernel port has its own and the one of what is handed over for it.
+    static let queueLimit = PortID.limit * 2
 
     let thread: ThreadID
     var processor: BurstProcessor<ThreadSink>

@@ -53,6 +53,8 @@ public final class Daemon: Sendable {
         } catch {
             fail(error.description)
         }
+        // A kernel port has two; shells allow 1024.
+        _ = cl_raise_descriptor_limit()
         if options.locksMemory {
             let result = cl_lock_memory(1)
             if result < 0 { log.write(.error, "vswitchd", "mlockall failed: \(ManagementError.text(-result))") }
