@@ -20,6 +20,15 @@ enum BridgeDecoder {
                         + " is served by the userspace datapath"))
         }
         configuration.protocols = row["protocols"].strings
+        let served = ["OpenFlow10", "OpenFlow13"]
+        let refused = configuration.protocols.filter { !served.contains($0) }
+        if !refused.isEmpty {
+            remarks.append(
+                Remark(
+                    .warning,
+                    "bridge \(name): \(refused.sorted().joined(separator: ", ")) not supported yet, "
+                        + "\(served.joined(separator: " and ")) are"))
+        }
         configuration.defaultHardware = address(of: uuid)
         configuration.failMode = row["fail_mode"].string == "secure" ? .secure : .standalone
         configuration.hasControllers = !row["controller"].isEmpty
@@ -41,6 +50,7 @@ enum BridgeDecoder {
             row["flood_vlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
 
         remarks += options.complaints.map { Remark(.warning, $0) }
+        remarks += options.unheeded.map { Remark(.info, $0) }
         remarks += unsupported(row).map {
             Remark(.warning, "bridge \(name): \($0) not supported yet and has no effect")
         }

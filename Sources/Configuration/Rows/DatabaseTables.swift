@@ -22,6 +22,7 @@ enum DatabaseTables {
                 "Port",
                 columns: [
                     "name", "interfaces", "tag", "trunks", "vlan_mode", "other_config", "qos", "lacp", "protected",
+                    "cvlans", "mac",
                     "fake_bridge",
                 ]),
             MonitoredTable(

@@ -7,19 +7,20 @@ enum GlobalSettingsDecoder {
         key.hasPrefix("dpdk-") || key.hasPrefix("vhost-") || key == "per-port-memory" || key == "shared-mempool-config"
     }
 
-    /// Switches that have no effect here yet, with the value that asks for nothing.
-    private static func hasNoEffect(_ key: String, _ value: String) -> Bool {
+    /// Whether a switch that has no effect here yet asks for something; nil: it is none of them.
+    private static func asksInVain(_ key: String, _ value: String) -> Bool? {
         switch key {
         case "hw-offload", "offload-rebalance", "smc-enable", "userspace-tso-enable", "pmd-auto-lb", "pmd-perf-metrics",
             "flow-restore-wait", "vhost-iommu-support", "vhost-postcopy-support", "per-port-memory":
             value != "false"
         case "pmd-maxsleep", "tx-flush-interval": value != "0"
+        case "vhost-sock-dir": true
         case "n-handler-threads", "n-revalidator-threads", "n-offload-threads", "max-revalidator",
             "min-revalidate-pps", "emc-insert-inv-prob", "vlan-limit", "bundle-idle-timeout", "tc-policy",
             "shared-mempool-config", "pmd-auto-lb-rebal-interval", "pmd-auto-lb-load-threshold",
             "pmd-auto-lb-improvement-threshold":
             true
-        default: false
+        default: nil
         }
     }
 
@@ -44,6 +45,13 @@ enum GlobalSettingsDecoder {
         if let text = options.text("pmd-rxq-assign") {
             if let assignment = DatapathSettings.QueueAssignment(rawValue: text) {
                 settings.datapath.queueAssignment = assignment
+                if assignment != .roundrobin {
+                    remarks.append(
+                        Remark(
+                            .info,
+                            "Open_vSwitch: other_config:pmd-rxq-assign=\(text) is not supported yet: queues go to the "
+                                + "thread of their node that has the fewest"))
+                }
             } else {
                 remarks.append(
                     Remark(
@@ -59,10 +67,13 @@ enum GlobalSettingsDecoder {
                     "pmd-rxq-isolate can only be set false when using pmd-rxq-assign=group", module: .dpifNetdev))
             settings.datapath.isolatesPinnedCores = true
         }
-        for (key, value) in otherConfig.sorted(by: { $0.key < $1.key }) where hasNoEffect(key, value) {
+        for (key, value) in otherConfig.sorted(by: { $0.key < $1.key }) where asksInVain(key, value) == true {
             remarks.append(Remark(.info, "Open_vSwitch: other_config:\(key)=\(value) is accepted but has no effect"))
         }
         remarks += options.complaints.map { Remark(.warning, $0) }
+        let known = otherConfig.filter { isForDPDK($0.key) || asksInVain($0.key, $0.value) != nil }.map(\.key)
+        for key in known { _ = options.text(key) }
+        remarks += options.unheeded.map { Remark(.info, $0) }
         return (settings, remarks)
     }
 }

@@ -50,10 +50,11 @@ enum InterfaceDecoder {
         if case .kind(.datapath(var port)) = outcome {
             port.mtu = row["mtu_request"].integer.flatMap { Int(exactly: $0) }
             port.macAddress = address(row, name: name, isLocal: isLocal, remarks: &remarks)
-            port.receiveQueueAffinity = affinity(row, name: name, warnings: &warnings)
+            port.receiveQueueAffinity = affinity(row, name: name, warnings: &warnings, remarks: &remarks)
             outcome = .kind(.datapath(port))
         }
         warnings += options.complaints
+        remarks += options.unheeded.map { Remark(.info, $0) }
         remarks += unsupported(row).map {
             Remark(.warning, "interface \(name): \($0) is not supported yet and has no effect")
         }
@@ -140,7 +141,9 @@ enum InterfaceDecoder {
     }
 
     /// `other_config:pmd-rxq-affinity`: `queue:core,queue:core`.
-    private static func affinity(_ row: Row, name: String, warnings: inout [String]) -> [Int: Int] {
+    private static func affinity(
+        _ row: Row, name: String, warnings: inout [String], remarks: inout [Remark]
+    ) -> [Int: Int] {
         var options = OptionReader(row["other_config"].stringMap, of: "interface \(name): other_config")
         let affinity = options.value("pmd-rxq-affinity", expected: "a list of queue:core pairs") { text in
             var result: [Int: Int] = [:]
@@ -155,6 +158,7 @@ enum InterfaceDecoder {
             return result
         }
         warnings += options.complaints
+        remarks += options.unheeded.map { Remark(.info, $0) }
         return affinity ?? [:]
     }
 

@@ -7,6 +7,7 @@ struct OptionReader {
     private let map: [String: String]
     /// Sentences about values that were not taken as written.
     private(set) var complaints: [String] = []
+    private var asked: Set<String> = []
 
     init(_ map: [String: String], of object: String) {
         self.map = map
@@ -14,11 +15,21 @@ struct OptionReader {
     }
 
     /// The value as it stands.
-    func text(_ key: String) -> String? { map[key] }
+    mutating func text(_ key: String) -> String? {
+        asked.insert(key)
+        return map[key]
+    }
+
+    /// A sentence for each key that nobody has asked for: it is set, and does nothing.
+    var unheeded: [String] {
+        map.keys.filter { !asked.contains($0) }.sorted().map {
+            "\(object):\($0.prefix(64)) is not supported and has no effect"
+        }
+    }
 
     /// A decimal integer within `range`; nil when it is absent or no number.
     mutating func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
-        guard let text = map[key] else { return fallback }
+        guard let text = text(key) else { return fallback }
         guard let value = Int(text) else {
             complain(key, text, "is not an integer; \(fallback) is used")
             return fallback
@@ -31,7 +42,7 @@ struct OptionReader {
 
     /// `true` or `false`.
     mutating func boolean(_ key: String, default fallback: Bool) -> Bool {
-        switch map[key] {
+        switch text(key) {
         case nil: return fallback
         case "true": return true
         case "false": return false
@@ -43,7 +54,7 @@ struct OptionReader {
 
     /// What `parse` makes of the text; nil when it is absent, or with a complaint that it is no `expected`.
     mutating func value<Value>(_ key: String, expected: String, _ parse: (String) -> Value?) -> Value? {
-        guard let text = map[key] else { return nil }
+        guard let text = text(key) else { return nil }
         if let value = parse(text) { return value }
         complain(key, text, "is not \(expected) and is ignored")
         return nil

@@ -42,6 +42,7 @@ enum PortDecoder {
                 }
             } ?? .never
         remarks += options.complaints.map { Remark(.warning, $0) }
+        remarks += options.unheeded.map { Remark(.info, $0) }
         remarks += unsupported(row).map {
             Remark(.warning, "port \(name): \($0) is not supported yet and has no effect")
         }
@@ -65,6 +66,8 @@ enum PortDecoder {
         var list: [String] = []
         if !row["qos"].isEmpty { list.append("quality of service (column qos)") }
         if let lacp = row["lacp"].string, lacp != "off" { list.append("LACP (column lacp)") }
+        if !row["cvlans"].isEmpty { list.append("a choice of customer VLANs (column cvlans)") }
+        if !row["mac"].isEmpty { list.append("an address for a bond (column mac)") }
         if row["protected"].boolean == true { list.append("protection (column protected)") }
         return list
     }

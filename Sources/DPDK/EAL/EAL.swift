@@ -94,6 +94,9 @@ public final class EAL {
             saidDisabled = true
             return
         }
+        if state == .ready, configuration.arguments != triedArguments {
+            logger.warning("DPDK is up with other settings: restart the daemon for the new ones to take effect")
+        }
         if state == .ready || state == .starting || state == .needsRestart { return }
         let before = state
         state = .starting

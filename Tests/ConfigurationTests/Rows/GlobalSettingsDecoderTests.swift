@@ -12,8 +12,7 @@ import Testing
     @Test func everythingIsRead() {
         let (settings, remarks) = GlobalSettingsDecoder.decode([
             "stats-update-interval": "7000", "enable-statistics": "true", "pmd-cpu-mask": "0x12", "max-idle": "600",
-            "flow-limit": "10", "pmd-rxq-assign": "group", "pmd-rxq-isolate": "false", "dpdk-init": "true",
-            "dpdk-extra": "--no-pci", "hostname": "x",
+            "flow-limit": "10", "pmd-rxq-assign": "roundrobin", "dpdk-init": "true", "dpdk-extra": "--no-pci",
         ])
         #expect(remarks.isEmpty)
         #expect(settings.statisticsIntervalMilliseconds == 7000)
@@ -21,8 +20,7 @@ import Testing
         #expect(settings.datapath.pmdCores == [1, 4])
         #expect(settings.datapath.maxIdleMilliseconds == 600)
         #expect(settings.datapath.flowLimit == 10)
-        #expect(settings.datapath.queueAssignment == .group)
-        #expect(!settings.datapath.isolatesPinnedCores)
+        #expect(settings.datapath.queueAssignment == .roundrobin)
         #expect(settings.dpdk == ["dpdk-init": "true", "dpdk-extra": "--no-pci"])
     }
 
@@ -50,5 +48,13 @@ import Testing
         let (_, remarks) = GlobalSettingsDecoder.decode([key: value])
         #expect(remarks.count == count)
         #expect(remarks.allSatisfy { $0.level == .info && $0.text.contains("\(key)=\(value)") })
+    }
+
+    @Test func unknownKeysAndUnsupportedChoicesAreSaid() {
+        for (key, value) in [("hostname", "x"), ("pmd-rxq-assign", "group"), ("no-such-key", "true")] {
+            let (_, remarks) = GlobalSettingsDecoder.decode([key: value])
+            #expect(remarks.count == 1)
+            #expect(remarks.allSatisfy { $0.level == .info && $0.text.contains("other_config:\(key)") })
+        }
     }
 }
