@@ -117,7 +117,8 @@ final class ThreadStatisticsReport {
             guard core == nil || core == report.thread.core else { continue }
             let own = queues.filter { $0.thread == report.thread }
             text += title(report)
-            text += "  isolated : \(own.contains(where: \.isPinned))\n"
+            // Pinned queues share their thread with others: `pmd-rxq-isolate` is not supported yet.
+            text += "  isolated : false\n"
             let whole = total &- min(total, previous.threads[report.thread] ?? 0)
             for queue in own {
                 let key = "\(queue.portName)/\(queue.queue)"
