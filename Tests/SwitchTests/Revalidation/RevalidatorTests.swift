@@ -135,6 +135,45 @@ import Testing
         }
     }
 
+    @Test func farTooManyFlowsGoThoughTheyAreInUse() async throws {
+        try await SwitchBench.with { bench in
+            try await bench.bridge("br0")
+            let p1 = try await bench.port("p1", on: "br0")
+            for number in 0..<30 {
+                bench.datapath.receive(bench.key(on: p1, from: a, to: SwitchBench.station(number + 10)))
+            }
+            bench.datapath.isBusy = true
+            bench.target.flowLimit = 15
+            sweep(bench)
+            #expect(bench.datapath.flows.count == 30)
+            bench.target.flowLimit = 14
+            sweep(bench)
+            #expect(bench.datapath.flows.isEmpty)
+        }
+    }
+
+    /// Every flow's packets teach an address that displaces another flow's, without end.
+    @Test func aBarrierEndsThoughAddressesDisplaceEachOther() async throws {
+        try await SwitchBench.with { bench in
+            let bridge = try await bench.bridge("br0") { $0.macTableSize = 10 }
+            let p1 = try await bench.port("p1", on: "br0")
+            for number in 0..<60 {
+                bench.datapath.receive(
+                    bench.key(
+                        on: p1, from: SwitchBench.station(number + 10), to: SwitchBench.station((number + 7) % 60 + 10)))
+            }
+            bench.datapath.isBusy = true
+            bridge.macTable.flush()
+            await bridge.barrier()
+            let first = bench.target.revalidator.revalidations
+            bridge.macTable.flush()
+            await bridge.barrier()
+            #expect(bench.target.revalidator.revalidations >= first + 60)
+            #expect(bench.datapath.synchronized == 2)
+            bench.datapath.isBusy = false
+        }
+    }
+
     @Test func flowsThatWereNotInstalledAreForgotten() async throws {
         try await SwitchBench.with { bench in
             try await bench.bridge("br0")

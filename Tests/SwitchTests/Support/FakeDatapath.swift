@@ -16,6 +16,8 @@ final class FakeDatapath: DatapathControl {
     var refusals: [String: DatapathError] = [:]
     /// Flows are made and dropped.
     var failsToInstall = false
+    /// Packets of every flow come in all the time: whoever looks at a counter finds it higher.
+    var isBusy = false
     /// Runs while a port is being opened: what else may happen meanwhile.
     var whileOpening: (@ControlActor () async -> Void)?
     private(set) var replaced = 0
@@ -60,7 +62,12 @@ final class FakeDatapath: DatapathControl {
     func statistics(of port: PortID) -> PortStatistics? { ports[port].map { _ in PortStatistics() } }
     func setPortUp(_ port: PortID, _ isUp: Bool) { settings.append((port, isUp)) }
     func statistics(of flow: DatapathFlow) -> DatapathFlowStatistics {
-        counters[ObjectIdentifier(flow)] ?? DatapathFlowStatistics()
+        if isBusy {
+            isBusy = false
+            count(100, in: flow)
+            isBusy = true
+        }
+        return counters[ObjectIdentifier(flow)] ?? DatapathFlowStatistics()
     }
 
     func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {
