@@ -23,9 +23,11 @@ enum BridgeDecoder {
         let served = ["OpenFlow10", "OpenFlow13"]
         let refused = configuration.protocols.filter { !served.contains($0) }
         if !refused.isEmpty {
+            // As long as one is left to talk in, nothing is wrong: who lists all of them wants whatever there is.
+            let isMute = refused.count == configuration.protocols.count
             remarks.append(
                 Remark(
-                    .warning,
+                    isMute ? .warning : .info,
                     "bridge \(name): \(refused.sorted().joined(separator: ", ")) not supported yet, "
                         + "\(served.joined(separator: " and ")) are"))
         }
