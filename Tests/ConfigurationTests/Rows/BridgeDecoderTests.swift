@@ -34,6 +34,13 @@ import Testing
         #expect(!bridge.hasControllers)
     }
 
+    @Test func missingOpenFlowVersionsAreAWarningOnlyWhenNoneIsLeft() {
+        let (_, some) = BridgeDecoder.decode(row(["protocols": .strings(["OpenFlow10", "OpenFlow15"])]), uuid)
+        #expect(some.map(\.level) == [.info])
+        let (_, none) = BridgeDecoder.decode(row(["protocols": .strings(["OpenFlow15"])]), uuid)
+        #expect(none.map(\.level) == [.warning])
+    }
+
     @Test func theDefaultAddressIsLocalUnicastAndTheRowsOwn() throws {
         let first = try #require(BridgeDecoder.decode(row([:]), uuid).0.defaultHardware)
         #expect(first[0] & 3 == 2)
