@@ -15,6 +15,7 @@ extension ControlActor {
     }
 
     /// Lets the control thread do what else there is, for at least `duration`.
+    @ControlActor
     public static func pause(_ duration: Duration) async {
         await withCheckedContinuation { continuation in
             shared.eventLoop.scheduleTask(in: TimeAmount(duration)) { continuation.resume() }

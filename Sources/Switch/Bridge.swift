@@ -25,6 +25,8 @@ public final class Bridge {
     var service: OpenFlowService?
     /// Counted on at each change of tables, ports or settings.
     private(set) var generation: UInt64 = 0
+    /// Those of the changes that were of rules alone.
+    private(set) var ruleChanges = RuleChanges()
     private let fallbackHardware: MACAddress
     private var byNumber: [OpenFlowPort: BridgePort] = [:]
     /// Numbers that names had, so that a port that comes back gets its own again.
@@ -43,7 +45,7 @@ public final class Bridge {
         configureMACTable()
         installDefaultFlow()
         macTable.changed = { [weak self] change in self?.macTableChanged(change) }
-        flowTables.changed = { [weak self] _ in self?.changed() }
+        flowTables.changed = { [weak self] change in self?.rulesChanged(change) }
     }
 
     /// The port of a number; nil where there is none.
@@ -54,6 +56,14 @@ public final class Bridge {
     /// Something that every translation through the bridge may rest on has changed.
     func changed() {
         generation &+= 1
+        ruleChanges.forget(generation: generation)
+        owner?.revalidator.bridgesChanged()
+    }
+
+    private func rulesChanged(_ change: FlowTableChange) {
+        guard change.rules.count <= RuleChanges.mostRules else { return changed() }
+        generation &+= 1
+        ruleChanges.note(change.rules.map(\.match), generation: generation)
         owner?.revalidator.bridgesChanged()
     }
 

@@ -199,7 +199,7 @@ public final class FlowTables {
     private func noteChange(_ rules: [Rule]) {
         guard !rules.isEmpty else { return }
         generation &+= 1
-        changed?(FlowTableChange(tables: Set(rules.map(\.table))))
+        changed?(FlowTableChange(tables: Set(rules.map(\.table)), rules: rules))
     }
 }
 

@@ -50,7 +50,7 @@ extension Revalidator {
         let isLast = walkPosition == 0
         if walkPosition < contexts.count {
             let context = contexts[walkPosition]
-            if context.isStale { revalidate(context) }
+            if context.isStale, !catchUp(context) { revalidate(context) }
         }
         guard isLast else { return true }
         walksEnded &+= 1
@@ -73,6 +73,11 @@ extension Revalidator {
             if roundsEnded < lastRound || walksEnded < lastWalk { await ControlActor.pause(Revalidator.slicePause) }
         }
         await datapath.synchronize()
+    }
+
+    private func catchUp(_ context: TranslationContext) -> Bool {
+        guard !context.isDirty, let flow = context.flow, !flow.isRemoved else { return false }
+        return context.catchUp(flow.key, flow.mask)
     }
 
     /// Translates a flow again and makes it what it has to be now.

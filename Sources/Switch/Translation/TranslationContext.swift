@@ -1,6 +1,7 @@
 import Control
 import Datapath
 import OpenFlow
+import Packets
 
 /// What a translation rested on and whom its packets count for; kept with the flow that came of it (OVS:
 /// `xlate_cache`).
@@ -30,6 +31,8 @@ final class TranslationContext {
     var isDirty = false
     /// The ``Revalidator``'s count of MAC changes when the translation was made.
     var macChanges: UInt64
+    /// Whether a table was asked about other headers than the packet came with.
+    var isTransformed = false
     /// Whether the translation itself changed an entry that it had looked up before.
     var isOutdated = false
     private weak var revalidator: Revalidator?
@@ -54,6 +57,14 @@ final class TranslationContext {
 
     /// Whether a bridge that was looked at has changed since.
     var isStale: Bool { bridges.contains { $0.bridge.generation != $0.generation } }
+
+    /// Whether no change since can concern the flow; it then counts as made now.
+    func catchUp(_ key: FlowKey, _ mask: FlowMask) -> Bool {
+        guard !isTransformed, visits.allSatisfy({ $0.table != nil }) else { return false }
+        guard bridges.allSatisfy({ !$0.bridge.ruleChanges.concern(key, mask, since: $0.generation) }) else { return false }
+        for index in bridges.indices { bridges[index].generation = bridges[index].bridge.generation }
+        return true
+    }
 
     /// Counts packets for every rule, table and patch port on the way, and keeps the learned addresses alive.
     ///

@@ -24,6 +24,8 @@ final class Translator {
 
     /// The packet as the pipeline has it now; in_port is the current bridge's OpenFlow number.
     var key: FlowKey
+    /// The same as it came.
+    private let original: FlowKey
     /// What the pipeline has done to the tags, and how far ``actions`` have followed; they do so at the next output.
     var vlans: VLANEdit
     var committedVLANs: VLANEdit
@@ -40,6 +42,7 @@ final class Translator {
     init(_ owner: Switch, key: FlowKey, hasPacket: Bool, seen: ContinuousClock.Instant?) {
         self.owner = owner
         self.key = key
+        original = key
         self.hasPacket = hasPacket
         context = TranslationContext(revalidator: owner.revalidator)
         self.seen = seen
@@ -67,6 +70,9 @@ final class Translator {
 
     func runTables(of bridge: Bridge, inPort port: BridgePort?) {
         lookups += 1
+        if !context.isTransformed {
+            context.isTransformed = (1..<FlowKey.wordCount).contains { key[$0] != original[$0] }
+        }
         let rule = bridge.flowTables.lookup(key, table: 0, mask: &mask)
         context.note(TableVisit(table: bridge.flowTables.table(0), rule: rule))
         guard let rule else { return }

@@ -35,8 +35,8 @@ def run(lab):
     ping.wait(5)
     with open(ping.path) as file:
         text = file.read()
-    lost = int(re.search(r"(\d+)% packet loss", text.replace(".", "")[0:] if False else text).group(1)) \
-        if re.search(r"(\d+)% packet loss", text) else 100
+    found = re.search(r"([\d.]+)% packet loss", text)
+    lost = float(found.group(1)) if found else 100
     expect(lost < 5, f"{lost} % of pings lost: {text[-200:]}")
     lab.healthy(pair, pid)
     lab.leave()

@@ -13,7 +13,7 @@ def run(lab):
     lab.vsctl(lab.device("src", lab.replay([udp(address(9), address(i), flow=i) for i in range(1, 513)])))
     lab.vsctl(lab.device("dst", f"net_null{lab.number()}"))
     lab.appctl("fdb/add br0 dst 0 02:00:00:00:00:09")
-    end, rounds = time.monotonic() + lab.seconds, 0
+    end, rounds, slowest = time.monotonic() + lab.seconds, 0, 0
     path = f"{lab.folder}/flows"
     while time.monotonic() < end:
         with open(path, "w") as file:
@@ -24,11 +24,13 @@ def run(lab):
                      f"udp,tp_src={number}", f"dl_vlan={number % 4096}", f"ip,nw_src=10.1.0.0/{number % 33}"])
                 file.write(f"priority={lab.random.randrange(1, 60000)},{what},"
                            f"actions={lab.random.choice(['dst', 'drop', 'NORMAL', 'FLOOD', 'dst,src,NORMAL'])}\n")
+        begin = time.monotonic()
         lab.ofctl(f"add-flows br0 {path}")
+        slowest = max(slowest, time.monotonic() - begin)
         lab.appctl("fdb/flush br0")
         lab.ofctl("mod-flows br0 udp,actions=NORMAL")
         lab.ofctl("del-flows br0 udp")
-        expect(lab.ofctl("dump-aggregate br0", check=False) is not None, "")
+        lab.ofctl("dump-aggregate br0")
         lab.ofctl("del-flows br0")
         lab.ofctl("add-flow br0 priority=0,actions=NORMAL")
         lab.appctl("fdb/add br0 dst 0 02:00:00:00:00:09")
@@ -38,4 +40,4 @@ def run(lab):
     expect(lab.statistic("dst", "tx_packets") > before, "nothing reaches the known destination in the end")
     lab.healthy(pair, pid)
     lab.leave()
-    return f"{rounds} rounds of 2000 flows"
+    return f"{rounds} rounds of 2000 flows, added in {slowest:.1f} s at most"

@@ -2,13 +2,12 @@
 
 import json
 
-from lab import expect
+from lab import eventually, expect
 
 
 def transfer(lab, sender, receiver, seconds, *extra):
     server = receiver.start("iperf3", "-s", "-1")
     try:
-        from lab import eventually
         eventually(5, lambda: ":5201" in receiver.run("ss", "-ltn"), "iperf3 does not listen")
         text = sender.run("iperf3", "-c", receiver.address, "-t", str(seconds), "-J", *extra, timeout=seconds + 20)
     finally:

@@ -135,6 +135,45 @@ import Testing
         }
     }
 
+    @Test func aRuleConcernsOnlyFlowsWhosePacketsItMayMatch() async throws {
+        try await SwitchBench.with { bench in
+            let bridge = try await bench.bridge("br0")
+            let p1 = try await bench.port("p1", on: "br0")
+            let p2 = try await bench.port("p2", on: "br0")
+            @ControlActor func rule(_ number: Int, priority: UInt16, outputs: [OpenFlowPort]) -> FlowMod {
+                let station = SwitchBench.station(number)
+                return .add(priority: priority, outputs: outputs) { key, mask in
+                    key.setMAC(FlowField.ethernetSource, station)
+                    mask.setMAC(FlowField.ethernetSource, .broadcast)
+                }
+            }
+            for number in 0..<50 {
+                bench.datapath.receive(bench.key(on: p1, from: SwitchBench.station(number + 10), to: b))
+            }
+            await bridge.barrier()
+            let before = bench.target.revalidator.revalidations
+            try bridge.apply(rule(17, priority: 9, outputs: [p2.number]))
+            await bridge.barrier()
+            #expect(bench.target.revalidator.revalidations == before + 1)
+            let one = bench.key(on: p1, from: SwitchBench.station(17), to: b)
+            #expect(bench.ports(bench.datapath.receive(one)) == ["p2"])
+            // More changes than are remembered, none of them of a flow that is there, then one that is.
+            for number in 0..<100 { try bridge.apply(rule(number + 200, priority: 9, outputs: [])) }
+            await bridge.barrier()
+            try bridge.apply(rule(18, priority: 9, outputs: [p2.number]))
+            try bridge.apply(rule(300, priority: 9, outputs: []))
+            await bridge.barrier()
+            let other = bench.key(on: p1, from: SwitchBench.station(18), to: b)
+            #expect(bench.ports(bench.datapath.receive(other)) == ["p2"])
+            #expect(bench.ports(bench.datapath.receive(one)) == ["p2"])
+            var removal = rule(17, priority: 9, outputs: [])
+            removal.command = .deleteStrict
+            try bridge.apply(removal)
+            await bridge.barrier()
+            #expect(bench.ports(bench.datapath.receive(one)) == ["br0", "p2"])
+        }
+    }
+
     @Test func farTooManyFlowsGoThoughTheyAreInUse() async throws {
         try await SwitchBench.with { bench in
             try await bench.bridge("br0")
