@@ -9,12 +9,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int rtnetlink(uint32_t groups)
+int cl_route_socket(void)
 {
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | (groups ? SOCK_NONBLOCK : 0), NETLINK_ROUTE);
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (fd < 0)
         return -errno;
-    struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_groups = groups};
+    struct sockaddr_nl self = {.nl_family = AF_NETLINK};
     if (bind(fd, (struct sockaddr *)&self, sizeof self) < 0) {
         int error = -errno;
         close(fd);
@@ -82,14 +82,31 @@ static void take_link(struct nlmsghdr *message, struct cl_device_info *info)
     }
 }
 
-int cl_device_read_info(const char *name, struct cl_device_info *info)
+/* The answer to the request of this number; those to earlier requests that were given up are left behind. */
+static ssize_t answer_to(int route, uint32_t sequence, void *answer, size_t size)
+{
+    for (;;) {
+        ssize_t received = recv(route, answer, size, 0);
+        if (received < 0 && errno == EINTR)
+            continue;
+        if (received < 0)
+            return -errno;
+        struct nlmsghdr *message = answer;
+        if (!NLMSG_OK(message, (uint32_t)received))
+            return -EIO;
+        if (message->nlmsg_seq == sequence)
+            return received;
+    }
+}
+
+int cl_device_read_info(int route, uint32_t sequence, const char *name, struct cl_device_info *info)
 {
     struct {
         struct nlmsghdr head;
         struct ifinfomsg link;
         struct rtattr attribute;
         char name[16];
-    } request = {.head = {.nlmsg_type = RTM_GETLINK, .nlmsg_flags = NLM_F_REQUEST},
+    } request = {.head = {.nlmsg_type = RTM_GETLINK, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = sequence},
                  .attribute = {.rta_type = IFLA_IFNAME}};
     size_t length = strlen(name);
     if (length >= sizeof request.name)
@@ -99,18 +116,13 @@ int cl_device_read_info(const char *name, struct cl_device_info *info)
     request.head.nlmsg_len = (uint32_t)(NLMSG_LENGTH(sizeof request.link) + RTA_ALIGN(request.attribute.rta_len));
 
     memset(info, 0, sizeof *info);
-    int fd = rtnetlink(0);
-    if (fd < 0)
-        return fd;
     char answer[32768] __attribute__((aligned(8)));
-    ssize_t received = send(fd, &request, request.head.nlmsg_len, 0);
-    if (received >= 0)
-        received = recv(fd, answer, sizeof answer, 0);
-    int error = received < 0 ? -errno : -EIO;
-    close(fd);
+    if (send(route, &request, request.head.nlmsg_len, 0) < 0)
+        return -errno;
+    ssize_t received = answer_to(route, sequence, answer, sizeof answer);
+    if (received < 0)
+        return (int)received;
     struct nlmsghdr *message = (struct nlmsghdr *)(void *)answer;
-    if (received < 0 || !NLMSG_OK(message, (uint32_t)received))
-        return error;
     if (message->nlmsg_type == NLMSG_ERROR) {
         int code = ((struct nlmsgerr *)NLMSG_DATA(message))->error;
         return code < 0 ? code : -EIO;
@@ -119,35 +131,4 @@ int cl_device_read_info(const char *name, struct cl_device_info *info)
         return -EIO;
     take_link(message, info);
     return 0;
-}
-
-int cl_link_monitor_open(void)
-{
-    return rtnetlink(RTMGRP_LINK);
-}
-
-int cl_link_monitor_read(int monitor, struct cl_link_change *change)
-{
-    char buffer[32768] __attribute__((aligned(8)));
-    for (;;) {
-        /* rtnetlink sends each change of a link as a datagram of its own. */
-        ssize_t received = recv(monitor, buffer, sizeof buffer, MSG_DONTWAIT);
-        if (received < 0)
-            return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-        struct nlmsghdr *message = (struct nlmsghdr *)(void *)buffer;
-        if (!NLMSG_OK(message, (uint32_t)received))
-            continue;
-        if (message->nlmsg_type != RTM_NEWLINK && message->nlmsg_type != RTM_DELLINK)
-            continue;
-        struct ifinfomsg *link = NLMSG_DATA(message);
-        int left = (int)IFLA_PAYLOAD(message);
-        memset(change, 0, sizeof *change);
-        change->index = link->ifi_index;
-        change->flags = link->ifi_flags;
-        change->removed = message->nlmsg_type == RTM_DELLINK;
-        for (struct rtattr *a = IFLA_RTA(link); RTA_OK(a, left); a = RTA_NEXT(a, left))
-            if (a->rta_type == IFLA_IFNAME)
-                strncpy(change->name, RTA_DATA(a), sizeof change->name - 1);
-        return 1;
-    }
 }

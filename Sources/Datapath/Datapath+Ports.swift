@@ -6,8 +6,7 @@ import Packets
 
 extension Datapath {
     public func addPort(_ configuration: PortConfiguration) async throws(DatapathError) -> PortID {
-        guard !opening.contains(configuration.name), !ports.values.contains(where: { $0.configuration.name == configuration.name })
-        else {
+        guard !opening.contains(configuration.name), !names.contains(configuration.name) else {
             throw DatapathError(.inUse, "\(configuration.name): a port of this name exists already", errno: 17)
         }
         opening.insert(configuration.name)
@@ -18,7 +17,7 @@ extension Datapath {
             backend = .device(try await openDevice(configuration, devargs: devargs))
         } else {
             backend = .kernel(
-                try KernelDevice(configuration, adopting: adoptable.removeValue(forKey: configuration.name)))
+                try KernelDevice(configuration, links, adopting: adoptable.removeValue(forKey: configuration.name)))
         }
         guard let id = freeNumber() else {
             await close(backend, destroy: true)
@@ -26,6 +25,7 @@ extension Datapath {
         }
         let port = DatapathPort(id: id, configuration: configuration, backend: backend)
         ports[id] = port
+        names.insert(configuration.name)
         if port.isDevice { await updateThreads() }
         await attach(port)
         return id
@@ -143,7 +143,7 @@ extension Datapath {
         await detach(port)
         guard !port.isClosing else { return }
         do throws(DatapathError) {
-            port.backend = .kernel(try KernelDevice(port.configuration))
+            port.backend = .kernel(try KernelDevice(port.configuration, links))
             port.isLost = false
             log.info("network device \(old.name) was deleted by somebody else: made anew")
             await old.releaseElsewhere(destroy: false)
@@ -160,6 +160,7 @@ extension Datapath {
         port.isClosing = true
         await detach(port)
         ports[id] = nil
+        names.remove(port.configuration.name)
         port.free()
         withUnsafePointer(to: port.past) { departed.add($0) }
         await close(port.backend, destroy: destroy)

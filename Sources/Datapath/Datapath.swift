@@ -19,8 +19,11 @@ public final class Datapath: DatapathControl {
     public let mempools: MempoolRegistry
     let deviceQueue: DPDKQueue
     let topology: NUMATopology
+    let links = KernelLinks()
 
     var ports: [PortID: DatapathPort] = [:]
+    /// The names of `ports`.
+    var names: Set<String> = []
     /// Names being opened right now, so that two requests do not race for one device.
     var opening: Set<String> = []
     var nextPort: UInt32 = 1

@@ -51,7 +51,9 @@ int cl_device_driver(int control, const char *name, struct cl_driver *driver);
 /* ETHTOOL_GLINK: 1 carrier, 0 none. */
 int cl_device_carrier(int control, const char *name);
 
-/* What one RTM_GETLINK tells (by name, in the calling thread's namespace). Counters as IFLA_STATS64 gives them. */
+/* An rtnetlink socket for cl_device_read_info, for one thread; it decides the network namespace. */
+int cl_route_socket(void);
+/* What one RTM_GETLINK tells. `sequence`: another number for each request of a socket. Counters as IFLA_STATS64 gives them. */
 struct cl_device_info {
     int index;
     unsigned flags; /* IFF_ flags with IFF_LOWER_UP (1 << 16) */
@@ -69,17 +71,6 @@ struct cl_device_info {
     uint64_t rx_fifo_errors, rx_missed_errors, tx_aborted_errors, tx_carrier_errors, tx_fifo_errors;
     uint64_t tx_heartbeat_errors, tx_window_errors;
 };
-int cl_device_read_info(const char *name, struct cl_device_info *info);
-
-/* An rtnetlink socket (RTMGRP_LINK, not blocking) that becomes readable when any device changes. */
-int cl_link_monitor_open(void);
-/* One change; returns 1 and fills it in, 0 when there is no more, -ENOBUFS when some were lost (look at all). */
-struct cl_link_change {
-    int index;
-    int removed;
-    unsigned flags;
-    char name[16];
-};
-int cl_link_monitor_read(int monitor, struct cl_link_change *change);
+int cl_device_read_info(int route, uint32_t sequence, const char *name, struct cl_device_info *info);
 
 #endif

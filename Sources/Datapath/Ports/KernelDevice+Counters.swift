@@ -5,8 +5,7 @@ extension KernelDevice {
     ///
     /// A TAP's receive errors are those of frames that we send: they are not the port's, which has none, as in OVS.
     func kernelCounters() -> [String: UInt64] {
-        var info = cl_device_info()
-        guard cl_device_read_info(name, &info) >= 0 else { return [:] }
+        guard let info = look() else { return [:] }
         return [
             "collisions": info.collisions,
             "rx_multicast_packets": info.multicast,

@@ -11,13 +11,19 @@ final class KernelDevice {
     let name: String
     let isTAP: Bool
     let descriptor: Int32
-    private let socket: Int32
+    private let links: KernelLinks
+    private var socket: Int32 { links.control }
     private var lastStatus = PortStatus()
+    /// What the kernel told last, and when.
+    private var lastLook: (info: cl_device_info?, time: ContinuousClock.Instant)?
     /// Whether the device is in the daemon's own network namespace.
     private var isInReach = true
 
     /// Opens the device of the port's name, and makes a TAP that is not there; or takes over an open TAP.
-    init(_ configuration: PortConfiguration, adopting tap: Int32? = nil) throws(DatapathError) {
+    init(
+        _ configuration: PortConfiguration, _ links: KernelLinks, adopting tap: Int32? = nil
+    ) throws(DatapathError) {
+        self.links = links
         name = configuration.name
         isTAP = configuration.kind == .tap
         guard name.utf8.count <= 15, !name.isEmpty, !name.contains("/") else {
@@ -25,22 +31,20 @@ final class KernelDevice {
                 .invalid, "could not open network device \(configuration.name) (File name too long): "
                     + "the kernel allows device names of 1 to 15 bytes", errno: ENAMETOOLONG)
         }
-        socket = cl_control_socket()
-        let flags = cl_device_flags(socket, name)
+        let flags = cl_device_flags(links.control, name)
         guard isTAP || flags < 0 || flags & Int32(IFF_LOOPBACK) == 0 else {
-            close(socket)
             // What is sent to it comes back.
             throw DatapathError(.invalid, "\(configuration.name): cannot add a loopback device", errno: EINVAL)
         }
-        descriptor = isTAP ? tap ?? cl_tap_open(name, 0) : Self.openPacketSocket(name, socket)
         let isAdopted = isTAP && tap != nil
+        descriptor = isTAP ? tap ?? cl_tap_open(name, 0) : Self.openPacketSocket(name, links.control)
         guard descriptor >= 0 else {
             let code = -descriptor
-            close(socket)
             throw Self.error(name, code, isTAP: isTAP)
         }
         if isTAP {
-            _ = cl_tap_set_offloads(descriptor, 0)
+            // A new one has none; an old one may have what somebody else turned on.
+            if flags >= 0 || isAdopted { _ = cl_tap_set_offloads(descriptor, 0) }
             _ = cl_tap_set_persistent(descriptor, configuration.isPersistent ? 1 : 0)
         } else {
             _ = cl_packet_set_buffers(descriptor, 8 << 20, 4 << 20)
@@ -50,12 +54,12 @@ final class KernelDevice {
         }
         do throws(DatapathError) {
             // One that has moved to another namespace is out of reach, and was set up before.
-            if !isAdopted || cl_device_index(socket, name) > 0 { try apply(configuration) }
+            if !isAdopted || cl_device_index(socket, name) > 0 { try set(configuration) }
         } catch {
             release(destroy: true)
             throw error
         }
-        _ = status()
+        readStatus()
     }
 
     private static func openPacketSocket(_ name: String, _ socket: Int32) -> Int32 {
@@ -80,6 +84,14 @@ final class KernelDevice {
 
     /// Sets what the configuration asks: MTU and address.
     func apply(_ configuration: PortConfiguration) throws(DatapathError) {
+        defer {
+            lastLook = nil
+            readStatus()
+        }
+        try set(configuration)
+    }
+
+    private func set(_ configuration: PortConfiguration) throws(DatapathError) {
         if let mtu = configuration.mtu, mtu != Int(cl_device_mtu(socket, name)) {
             let result = cl_device_set_mtu(socket, name, Int32(clamping: mtu))
             if result < 0 {
@@ -124,13 +136,33 @@ final class KernelDevice {
 
     func setUp(_ isUp: Bool) {
         _ = cl_device_change_flags(socket, name, isUp ? UInt32(IFF_UP) : 0, isUp ? 0 : UInt32(IFF_UP))
+        lastLook = nil
     }
 
-    /// What the kernel tells of the device now; the last known when it has moved to another network namespace.
+    /// What the kernel tells of the device, at most ``freshness`` ago: several who ask in one go cost one look.
+    func look() -> cl_device_info? {
+        let now = ContinuousClock.now
+        if let lastLook, now - lastLook.time < Self.freshness { return lastLook.info }
+        let info = links.info(name)
+        lastLook = (info, now)
+        return info
+    }
+
+    /// How long a look is as good as a new one.
+    private static let freshness = Duration.milliseconds(5)
+
+    /// What the device is now; the last known when it has moved to another network namespace.
     func status() -> PortStatus {
-        var info = cl_device_info()
-        isInReach = cl_device_read_info(name, &info) >= 0
-        guard isInReach else { return lastStatus }
+        let last = lastLook?.time
+        _ = look()
+        if last != lastLook?.time { readStatus() }
+        return lastStatus
+    }
+
+    private func readStatus() {
+        let found = look()
+        isInReach = found != nil
+        guard let info = found else { return }
         var status = PortStatus()
         status.isAdministrativelyUp = info.flags & UInt32(IFF_UP) != 0
         status.isLinkUp = info.carrier != 0 && status.isAdministrativelyUp
@@ -146,7 +178,6 @@ final class KernelDevice {
         }
         status.details = lastStatus.details.isEmpty ? driver() : lastStatus.details
         lastStatus = status
-        return status
     }
 
     private func driver() -> [String: String] {
@@ -170,20 +201,19 @@ final class KernelDevice {
         return UInt64(dropped)
     }
 
-    /// Closes the descriptors. `destroy`: a TAP's device goes too.
+    /// Closes the descriptor. `destroy`: a TAP's device goes too.
     func release(destroy: Bool) {
-        Self.release(descriptor, socket, destroy: destroy && isTAP)
+        Self.release(descriptor, destroy: destroy && isTAP)
     }
 
     /// The same on another thread: the kernel takes its time (some 20 ms) to take a device away.
     func releaseElsewhere(destroy: Bool) async {
-        let (descriptor, socket, destroy) = (descriptor, socket, destroy && isTAP)
-        await ControlActor.runBlocking { Self.release(descriptor, socket, destroy: destroy) }
+        let (descriptor, destroy) = (descriptor, destroy && isTAP)
+        await ControlActor.runBlocking { Self.release(descriptor, destroy: destroy) }
     }
 
-    private nonisolated static func release(_ descriptor: Int32, _ socket: Int32, destroy: Bool) {
+    private nonisolated static func release(_ descriptor: Int32, destroy: Bool) {
         if destroy { _ = cl_tap_set_persistent(descriptor, 0) }
         close(descriptor)
-        close(socket)
     }
 }
