@@ -16,6 +16,10 @@ extension Switch: UpcallHandler {
         return result
     }
 
+    public func punted(_ id: UInt32, key: FlowKey, packet: UnsafeRawBufferPointer) {
+        log.debug("a packet was punted with number \(id), which nothing stands for")
+    }
+
     public func flowRemoved(_ flow: DatapathFlow) {
         guard let context = flow.context as? TranslationContext else { return }
         revalidator.credit(context, flow)

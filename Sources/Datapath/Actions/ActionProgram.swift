@@ -19,6 +19,9 @@ enum ActionProgram {
                 ops.append(ActionOp(kind: .pushVLAN, short: tpid.bigEndian, number: UInt32(sent.bigEndian)))
             case .popVLAN:
                 ops.append(ActionOp(kind: .popVLAN))
+            case .set, .pushMPLS, .popMPLS, .pushPBB, .popPBB, .truncate, .meter, .hash, .recirculate, .sample, .clone,
+                .checkLength, .punt:
+                preconditionFailure("no translation makes \(action) yet")
             case .drop(let reason):
                 ops.removeSubrange(end...)
                 ops.append(ActionOp(kind: .drop, reason: reason))

@@ -30,11 +30,18 @@ public protocol DatapathControl: AnyObject, Sendable {
     func remove(_ flow: DatapathFlow)
     /// Returns when everything asked before is in force in every thread (what a barrier waits for).
     func synchronize() async
+    /// Makes, changes (counters stay) or, with nil, forgets a meter. Numbers are below ``meterLimit``.
+    func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError)
+    /// nil where there is no such meter.
+    func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics?
     /// Sends a frame made by control through `actions`.
     func execute(_ frame: [UInt8], actions: [DatapathAction])
 }
 
 extension DatapathControl {
+    /// How many meters there can be.
+    public static var meterLimit: UInt32 { 65536 }
+
     /// For a datapath whose ports receive from the start.
     public func beginReceiving(_ port: PortID) async {}
 }

@@ -72,6 +72,9 @@ enum ActionCodec {
                 writer.port(port, version)
                 writer.u16(maxLength)
                 if version != .v10 { writer.zeros(6) }
+            default:
+                // Decoding lets none of the others in yet.
+                continue
             }
         }
     }

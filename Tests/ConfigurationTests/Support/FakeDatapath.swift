@@ -5,6 +5,7 @@ import Packets
 /// A datapath without packets: it keeps what it was asked for, and refuses what a test wants refused.
 @ControlActor
 final class FakeDatapath: DatapathControl {
+    var meters: [UInt32: DatapathMeter] = [:]
     weak var upcallHandler: (any UpcallHandler)?
     /// Ports that are open.
     private(set) var ports: [PortID: PortConfiguration] = [:]
@@ -63,6 +64,10 @@ final class FakeDatapath: DatapathControl {
     func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {}
     func remove(_ flow: DatapathFlow) {}
     func synchronize() async {}
+    func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError) { meters[id] = meter }
+    func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics? {
+        meters[id].map { DatapathMeterStatistics(bands: $0.bands.map { _ in .init() }) }
+    }
     func execute(_ frame: [UInt8], actions: [DatapathAction]) {}
 
     func clearJournal() { journal = [] }

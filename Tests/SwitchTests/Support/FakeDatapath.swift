@@ -7,6 +7,7 @@ import Packets
 /// A datapath of one thread in memory: a flow cache that looks packets up by mask and counts, devices that always open.
 @ControlActor
 final class FakeDatapath: DatapathControl {
+    var meters: [UInt32: DatapathMeter] = [:]
     weak var upcallHandler: (any UpcallHandler)?
     private(set) var flows: [DatapathFlow] = []
     private var counters: [ObjectIdentifier: DatapathFlowStatistics] = [:]
@@ -85,6 +86,10 @@ final class FakeDatapath: DatapathControl {
     }
 
     func synchronize() async { synchronized += 1 }
+    func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError) { meters[id] = meter }
+    func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics? {
+        meters[id].map { DatapathMeterStatistics(bands: $0.bands.map { _ in .init() }) }
+    }
     func execute(_ frame: [UInt8], actions: [DatapathAction]) { executed.append((frame, actions)) }
 
     /// A packet comes in: through the cache, or through a miss and a new flow. Returns what was done to it.

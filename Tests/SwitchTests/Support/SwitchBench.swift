@@ -93,7 +93,7 @@ final class SwitchBench {
                 result[port, default: []].append(list)
             case .pushVLAN(let tpid, let tci): tags.push(tpid: tpid, tci: tci)
             case .popVLAN: tags.pop()
-            case .drop: break
+            default: break
             }
         }
         return result

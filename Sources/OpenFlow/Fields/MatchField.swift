@@ -3,9 +3,9 @@ import Packets
 /// A field that extensible matches (NXM and OXM) can name: its place in a ``FlowKey`` and its headers on the wire.
 ///
 /// The list is ``MatchField/all``; ovs-fields(7) describes each field under its name here.
-struct MatchField: Sendable {
+public struct MatchField: Sendable {
     /// Where the value is within a ``FlowKey``.
-    enum Place: Sendable {
+    public enum Place: Sendable {
         /// Bytes in network order from an offset, moved up by some bits.
         case network(offset: Int, bytes: Int, shift: Int)
         /// A number in host order.
@@ -15,15 +15,15 @@ struct MatchField: Sendable {
     }
 
     /// What else must be matched exactly for the field to make sense.
-    enum Prerequisite: Sendable {
+    public enum Prerequisite: Sendable {
         case none, vlan, arp, ipv4, ipv6, ip, tcp, udp, sctp, icmpv4, icmpv6, neighbor, solicitation, advertisement
     }
 
     /// A header without its has-mask bit and length: class, field, and the experimenter of class 0xffff.
-    struct Header: Sendable, Hashable {
-        let classNumber: UInt16
-        let field: UInt8
-        var experimenter: UInt32 = 0
+    public struct Header: Sendable, Hashable {
+        public let classNumber: UInt16
+        public let field: UInt8
+        public var experimenter: UInt32 = 0
 
         static func nxm(_ field: UInt8) -> Header { Header(classNumber: 0x0000, field: field) }
         static func nicira(_ field: UInt8) -> Header { Header(classNumber: 0x0001, field: field) }
@@ -34,22 +34,25 @@ struct MatchField: Sendable {
         }
     }
 
-    let name: String
-    let place: Place
+    public let name: String
+    public let place: Place
     /// Bytes of the value on the wire.
-    let size: Int
+    public let size: Int
     /// The bits of the value that the field has, counted in its place: an ICMP type has one byte on the wire but stands
     /// where a port has two, both of which are then matched.
-    let valid: UInt128
-    let isMaskable: Bool
-    let prerequisite: Prerequisite
+    public let valid: UInt128
+    public let isMaskable: Bool
+    public let prerequisite: Prerequisite
     /// The header under which NXM writes it; nil: only OXM has it.
-    let nxm: Header?
+    public let nxm: Header?
     /// The header under which OXM writes it; nil: only NXM has it.
-    let oxm: Header?
+    public let oxm: Header?
+
+    /// How many bits a peer may name, from 0 on: `FIELD[0..bits-1]`.
+    public var bits: Int { min(size * 8, UInt128.bitWidth - valid.leadingZeroBitCount) }
 
     /// The field's value, or mask, in `key`.
-    func get(_ key: FlowKey) -> UInt128 {
+    public func get(_ key: FlowKey) -> UInt128 {
         switch place {
         case .network(let offset, let bytes, let shift):
             var value: UInt128 = 0
@@ -65,12 +68,12 @@ struct MatchField: Sendable {
     }
 
     /// Puts a mask that counts all of the field into `mask`.
-    func mergeExactMask(into mask: inout FlowMask) {
+    public func mergeExactMask(into mask: inout FlowMask) {
         if case .inPort = place { mask.setHost32(FlowField.inPort, .max) } else { merge(valid, into: &mask) }
     }
 
     /// Puts the bits of `value` into `key`, leaving the others.
-    func merge(_ value: UInt128, into key: inout FlowKey) {
+    public func merge(_ value: UInt128, into key: inout FlowKey) {
         switch place {
         case .network(let offset, let bytes, let shift):
             var left = (value & valid) << UInt128(shift)
@@ -88,4 +91,10 @@ struct MatchField: Sendable {
             key.setHost32(FlowField.inPort, UInt32(truncatingIfNeeded: value))
         }
     }
+}
+
+extension MatchField: Hashable {
+    /// Names are unique.
+    public static func == (left: MatchField, right: MatchField) -> Bool { left.name == right.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

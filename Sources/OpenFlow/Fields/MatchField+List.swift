@@ -2,7 +2,7 @@ import Packets
 
 extension MatchField {
     /// Every field, in the order in which a match is written: what is a prerequisite comes before what needs it.
-    static let all: [MatchField] = metadataFields + layer2Fields + networkFields + transportFields
+    public static let all: [MatchField] = metadataFields + layer2Fields + networkFields + transportFields
 
     /// Fields by the headers that name them.
     static let byHeader: [Header: MatchField] = {
