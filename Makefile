@@ -33,7 +33,7 @@ demo: packages ## a switch with namespaces and DPDK devices at work; nothing sta
 test: build ## unit tests, then the daemon with real ports and database (root)
 	VSWIFTD="$(VSWIFTD)" $(SWIFT) test --no-parallel -j $(JOBS)
 
-test-unit: packages ## unit tests only: no root, no daemon
+test-unit: packages ## unit tests only: no daemon (root for those over TAPs and packet sockets)
 	$(SWIFT) test --no-parallel -j $(JOBS) --skip SystemTests
 
 test-system: build ## system tests only (root); VSWIFTD=... tests another ovs-vswitchd
