@@ -53,6 +53,7 @@ enum ErrorCodec {
         case .isSecondary: Entry("OFPBRC_IS_SECONDARY", .standard(1, 5), .standard(1, 10))
         case .badPacketPort: Entry("OFPBRC_BAD_PORT", .nicira(1, 514), .standard(1, 11))
         case .multipartOverflow: Entry("OFPBRC_MULTIPART_BUFFER_OVERFLOW", nil, .standard(1, 13))
+        case .mustBeZeroRequest: Entry("NXBRC_MUST_BE_ZERO", .nicira(1, 515), .experimenter(nicira, 4))
         case .invalidNXM: Entry("NXBRC_NXM_INVALID", .nicira(1, 256), .experimenter(nicira, 2))
         default: nil
         }
@@ -67,6 +68,20 @@ enum ErrorCodec {
         case .badOutPort: Entry("OFPBAC_BAD_OUT_PORT", 2, 4)
         case .badActionArgument: Entry("OFPBAC_BAD_ARGUMENT", 2, 5)
         case .tooManyActions: Entry("OFPBAC_TOO_MANY", 2, 7)
+        case .badActionQueue: Entry("OFPBAC_BAD_QUEUE", 2, 8)
+        case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
+        case .matchInconsistent: Entry("OFPBAC_MATCH_INCONSISTENT", .nicira(1, 522), .standard(2, 10))
+        case .unsupportedOrder: Entry("OFPBAC_UNSUPPORTED_ORDER", nil, .standard(2, 11))
+        case .badTag: Entry("OFPBAC_BAD_TAG", nil, .standard(2, 12))
+        case .badSetType: Entry("OFPBAC_BAD_SET_TYPE", .nicira(1, 523), .standard(2, 13))
+        case .badSetLength: Entry("OFPBAC_BAD_SET_LEN", .nicira(1, 524), .standard(2, 14))
+        case .badSetArgument: Entry("OFPBAC_BAD_SET_ARGUMENT", .nicira(1, 525), .standard(2, 15))
+        // Version 1.5 has a standard number, (2, 16).
+        case .badSetMask: Entry("OFPBAC_BAD_SET_MASK", nil, .experimenter(onf, 4250))
+        // Version 1.5 alone has it.
+        case .badActionMeter: Entry("OFPBAC_BAD_METER", nil, nil)
+        case .mustBeZeroAction: Entry("NXBAC_MUST_BE_ZERO", .nicira(2, 256), .experimenter(nicira, 11))
+        case .badConjunction: Entry("NXBAC_BAD_CONJUNCTION", .nicira(2, 526), .experimenter(nicira, 15))
         case .unknownInstruction: Entry("OFPBIC_UNKNOWN_INST", nil, .standard(3, 0))
         case .unsupportedInstruction: Entry("OFPBIC_UNSUP_INST", .nicira(2, 257), .standard(3, 1))
         case .badInstructionTable: Entry("OFPBIC_BAD_TABLE_ID", nil, .standard(3, 2))
@@ -117,6 +132,7 @@ enum ErrorCodec {
         case .badConfigurationFlags: Entry("OFPSCFC_BAD_FLAGS", nil, .standard(10, 0))
         case .staleRole: Entry("OFPRRFC_STALE", nil, .standard(11, 0))
         case .roleRequestBad: Entry("OFPRRFC_BAD_ROLE", .nicira(1, 513), .standard(11, 2))
+        case .invalidMeter: Entry("OFPMMFC_INVALID_METER", nil, .standard(12, 2))
         case .tableFeaturesPermissions: Entry("OFPTFFC_EPERM", nil, .standard(13, 5))
         default: nil
         }
