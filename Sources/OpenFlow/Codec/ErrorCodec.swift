@@ -34,8 +34,8 @@ enum ErrorCodec {
         "NXBRC_UNENCODABLE_ERROR", .nicira(1, 521), .experimenter(NiciraType.identifier, 10))
 
     static func entry(_ code: OpenFlowError.Code) -> Entry {
-        requestEntry(code) ?? actionEntry(code) ?? matchEntry(code) ?? flowModEntry(code) ?? otherEntry(code)
-            ?? unencodable
+        requestEntry(code) ?? actionEntry(code) ?? matchEntry(code) ?? flowModEntry(code) ?? groupModEntry(code)
+            ?? meterModEntry(code) ?? otherEntry(code) ?? unencodable
     }
 
     private static func requestEntry(_ code: OpenFlowError.Code) -> Entry? {
@@ -67,6 +67,7 @@ enum ErrorCodec {
         case .badActionExperimenterType: Entry("OFPBAC_BAD_VENDOR_TYPE", 2, 3)
         case .badOutPort: Entry("OFPBAC_BAD_OUT_PORT", 2, 4)
         case .badActionArgument: Entry("OFPBAC_BAD_ARGUMENT", 2, 5)
+        case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
         case .tooManyActions: Entry("OFPBAC_TOO_MANY", 2, 7)
         case .badActionQueue: Entry("OFPBAC_BAD_QUEUE", 2, 8)
         case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
@@ -121,12 +122,56 @@ enum ErrorCodec {
         }
     }
 
+    private static func groupModEntry(_ code: OpenFlowError.Code) -> Entry? {
+        switch code {
+        case .groupExists: Entry("OFPGMFC_GROUP_EXISTS", .nicira(6, 0), .standard(6, 0))
+        case .invalidGroup: Entry("OFPGMFC_INVALID_GROUP", .nicira(6, 1), .standard(6, 1))
+        case .weightUnsupported: Entry("OFPGMFC_WEIGHT_UNSUPPORTED", .nicira(6, 2), .standard(6, 2))
+        case .outOfGroups: Entry("OFPGMFC_OUT_OF_GROUPS", .nicira(6, 3), .standard(6, 3))
+        case .outOfBuckets: Entry("OFPGMFC_OUT_OF_BUCKETS", .nicira(6, 4), .standard(6, 4))
+        case .chainingUnsupported: Entry("OFPGMFC_CHAINING_UNSUPPORTED", .nicira(6, 5), .standard(6, 5))
+        case .watchUnsupported: Entry("OFPGMFC_WATCH_UNSUPPORTED", .nicira(6, 6), .standard(6, 6))
+        case .groupLoop: Entry("OFPGMFC_LOOP", .nicira(6, 7), .standard(6, 7))
+        case .unknownGroup: Entry("OFPGMFC_UNKNOWN_GROUP", .nicira(6, 8), .standard(6, 8))
+        case .chainedGroup: Entry("OFPGMFC_CHAINED_GROUP", .nicira(6, 9), .standard(6, 9))
+        case .badGroupType: Entry("OFPGMFC_BAD_TYPE", .nicira(6, 10), .standard(6, 10))
+        case .badGroupCommand: Entry("OFPGMFC_BAD_COMMAND", .nicira(6, 11), .standard(6, 11))
+        case .badBucket: Entry("OFPGMFC_BAD_BUCKET", .nicira(6, 12), .standard(6, 12))
+        case .badWatch: Entry("OFPGMFC_BAD_WATCH", .nicira(6, 13), .standard(6, 13))
+        case .groupPermissions: Entry("OFPGMFC_EPERM", .nicira(6, 14), .standard(6, 14))
+        case .unknownBucket: Entry("OFPGMFC_UNKNOWN_BUCKET", .nicira(6, 15), .standard(6, 15))
+        case .bucketExists: Entry("OFPGMFC_BUCKET_EXISTS", .nicira(6, 16), .standard(6, 16))
+        default: nil
+        }
+    }
+
+    private static func meterModEntry(_ code: OpenFlowError.Code) -> Entry? {
+        switch code {
+        case .meterModUnknown: Entry("OFPMMFC_UNKNOWN", nil, .standard(12, 0))
+        case .meterExists: Entry("OFPMMFC_METER_EXISTS", nil, .standard(12, 1))
+        case .invalidMeter: Entry("OFPMMFC_INVALID_METER", nil, .standard(12, 2))
+        case .unknownMeter: Entry("OFPMMFC_UNKNOWN_METER", nil, .standard(12, 3))
+        case .badMeterCommand: Entry("OFPMMFC_BAD_COMMAND", nil, .standard(12, 4))
+        case .badMeterFlags: Entry("OFPMMFC_BAD_FLAGS", nil, .standard(12, 5))
+        case .badMeterRate: Entry("OFPMMFC_BAD_RATE", nil, .standard(12, 6))
+        case .badMeterBurst: Entry("OFPMMFC_BAD_BURST", nil, .standard(12, 7))
+        case .badBand: Entry("OFPMMFC_BAD_BAND", nil, .standard(12, 8))
+        case .badBandValue: Entry("OFPMMFC_BAD_BAND_VALUE", nil, .standard(12, 9))
+        case .outOfMeters: Entry("OFPMMFC_OUT_OF_METERS", nil, .standard(12, 10))
+        case .outOfBands: Entry("OFPMMFC_OUT_OF_BANDS", nil, .standard(12, 11))
+        default: nil
+        }
+    }
+
     private static func otherEntry(_ code: OpenFlowError.Code) -> Entry? {
         switch code {
         case .helloIncompatible: Entry("OFPHFC_INCOMPATIBLE", 0, 0)
         case .badPort: Entry("OFPPMFC_BAD_PORT", .standard(4, 0), .standard(7, 0))
         case .badHardwareAddress: Entry("OFPPMFC_BAD_HW_ADDR", .standard(4, 1), .standard(7, 1))
         case .badPortConfiguration: Entry("OFPPMFC_BAD_CONFIG", nil, .standard(7, 2))
+        case .badTableModTable: Entry("OFPTMFC_BAD_TABLE", nil, .standard(8, 0))
+        case .badTableModConfiguration: Entry("OFPTMFC_BAD_CONFIG", nil, .standard(8, 1))
+        case .tableModPermissions: Entry("OFPTMFC_EPERM", nil, .standard(8, 2))
         case .badQueuePort: Entry("OFPQOFC_BAD_PORT", .standard(5, 0), .standard(9, 0))
         case .badQueue: Entry("OFPQOFC_BAD_QUEUE", .standard(5, 1), .standard(9, 1))
         case .badConfigurationFlags: Entry("OFPSCFC_BAD_FLAGS", nil, .standard(10, 0))

@@ -16,11 +16,15 @@ public struct FlowMod: Sendable, Equatable {
     public var cookieMask: UInt64
     /// Whether `modify` gives the flows ``cookie`` (versions 1.0 and NXM); then one that finds nothing adds a flow.
     public var setsCookie = false
+    /// Whether a `modify` without a cookie mask that finds nothing adds a flow though it sets no cookie (version 1.1).
+    public var addsIfNothingFound = false
     public var idleTimeoutSeconds: UInt16
     public var hardTimeoutSeconds: UInt16
     public var importance: UInt16
     /// Only flows with an output to this port, for deletion; nil: any.
     public var outPort: OpenFlowPort?
+    /// Only flows with an action that sends to this group, for deletion; nil: any.
+    public var outGroup: UInt32?
     public var sendsFlowRemoved = false
     public var checksOverlap = false
     public var resetsCounts = false

@@ -11,14 +11,17 @@ public struct RemovedRule: Sendable {
 
 /// Why a rule left its table (OFPRR_*); ``replaced`` is never told to controllers.
 public enum RemovalReason: Sendable, Equatable {
-    case idleTimeout, hardTimeout, delete, replaced
+    case idleTimeout, hardTimeout, delete, groupDelete, meterDelete, eviction, replaced
 
-    /// OFPRR_*; nil where no message is due.
-    var wireValue: UInt8? {
+    /// OFPRR_* as version 1.4 numbers them; nil where no message is due.
+    public var wireValue: UInt8? {
         switch self {
         case .idleTimeout: 0
         case .hardTimeout: 1
         case .delete: 2
+        case .groupDelete: 3
+        case .meterDelete: 4
+        case .eviction: 5
         case .replaced: nil
         }
     }
@@ -41,6 +44,8 @@ public struct RuleSelection: Sendable, Equatable {
     public var cookieMask: UInt64 = 0
     /// Only rules that output to this port; nil: any.
     public var outPort: OpenFlowPort?
+    /// Only rules that send to this group; nil: any.
+    public var outGroup: UInt32?
 
     public init(table: UInt8? = nil, match: Match = Match()) {
         self.table = table
