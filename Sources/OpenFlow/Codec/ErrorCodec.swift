@@ -67,7 +67,6 @@ enum ErrorCodec {
         case .badActionExperimenterType: Entry("OFPBAC_BAD_VENDOR_TYPE", 2, 3)
         case .badOutPort: Entry("OFPBAC_BAD_OUT_PORT", 2, 4)
         case .badActionArgument: Entry("OFPBAC_BAD_ARGUMENT", 2, 5)
-        case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
         case .tooManyActions: Entry("OFPBAC_TOO_MANY", 2, 7)
         case .badActionQueue: Entry("OFPBAC_BAD_QUEUE", 2, 8)
         case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
@@ -177,7 +176,6 @@ enum ErrorCodec {
         case .badConfigurationFlags: Entry("OFPSCFC_BAD_FLAGS", nil, .standard(10, 0))
         case .staleRole: Entry("OFPRRFC_STALE", nil, .standard(11, 0))
         case .roleRequestBad: Entry("OFPRRFC_BAD_ROLE", .nicira(1, 513), .standard(11, 2))
-        case .invalidMeter: Entry("OFPMMFC_INVALID_METER", nil, .standard(12, 2))
         case .tableFeaturesPermissions: Entry("OFPTFFC_EPERM", nil, .standard(13, 5))
         default: nil
         }

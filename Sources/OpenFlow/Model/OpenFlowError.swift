@@ -5,9 +5,9 @@ public struct OpenFlowError: Error, Sendable, Equatable {
         case badVersion, badType, badMultipart, badExperimenter, badExperimenterType, badSubtype, badLength, permissions
         case multipartOverflow, isSecondary
         case badActionType, badActionLength, badActionExperimenter, badActionExperimenterType, badOutPort
-        case badActionArgument, tooManyActions, badActionQueue, badOutGroup, matchInconsistent, unsupportedOrder
+        case badActionArgument, tooManyActions, badActionQueue, matchInconsistent, unsupportedOrder
         case badTag, badSetType, badSetLength, badSetArgument, badSetMask, badActionMeter
-        case mustBeZeroRequest, mustBeZeroAction, badConjunction, invalidMeter
+        case mustBeZeroRequest, mustBeZeroAction, badConjunction
         case unknownInstruction, unsupportedInstruction, badInstructionTable, badInstructionLength
         case badInstructionExperimenter, duplicateInstruction
         case badMatchType, badMatchLength, badMatchField, badMatchValue, badMatchMask, badMatchWildcards
