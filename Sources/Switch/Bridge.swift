@@ -61,7 +61,7 @@ public final class Bridge {
     }
 
     private func rulesChanged(_ change: FlowTableChange) {
-        guard change.rules.count <= RuleChanges.mostRules else { return changed() }
+        guard !change.isGlobal, change.rules.count <= RuleChanges.mostRules else { return changed() }
         generation &+= 1
         ruleChanges.note(change.rules.map(\.match), generation: generation)
         owner?.revalidator.bridgesChanged()

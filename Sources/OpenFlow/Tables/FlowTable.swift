@@ -67,11 +67,11 @@ public final class FlowTable {
     }
 
     /// Makes a rule for this table, not yet in it.
-    func makeRule(_ change: FlowMod, now: ContinuousClock.Instant) -> Rule {
+    func makeRule(_ change: FlowMod, list: ActionList, now: ContinuousClock.Instant) -> Rule {
         let shape = subtable(for: change.match.mask).shape
         let values = shape.values(of: change.match.key)
         let hash = subtable(for: change.match.mask).hash(values)
-        return Rule(change, table: number, shape: shape, values: values, hash: hash, now: now)
+        return Rule(change, list: list, table: number, shape: shape, values: values, hash: hash, now: now)
     }
 
     func insert(_ rule: Rule) {

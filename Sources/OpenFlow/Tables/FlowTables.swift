@@ -12,6 +12,12 @@ public final class FlowTables {
     /// Grows with each call of ``changed``.
     public private(set) var generation: UInt64 = 0
 
+    /// Change them through ``apply(_:)-(GroupMod)``.
+    public let groups = GroupTable()
+    /// Change them through ``apply(_:)-(MeterMod)``.
+    public let meters = MeterTable()
+
+    let actionLists = ActionListStore()
     private var tables: [FlowTable?] = Array(repeating: nil, count: FlowTables.count)
     private var expiring: Set<Rule> = []
     private let clock: @ControlActor () -> ContinuousClock.Instant
@@ -69,6 +75,7 @@ public final class FlowTables {
             }
             guard (rule.cookie ^ selection.cookie) & selection.cookieMask == 0 else { return }
             if let port = selection.outPort, !rule.outputs(to: port) { return }
+            if let group = selection.outGroup, !rule.sends(toGroup: group) { return }
             found.append(rule)
         }
         return found
@@ -123,7 +130,9 @@ public final class FlowTables {
         if old == nil, change.checksOverlap, table.overlaps(change.match, priority: change.priority) {
             throw OpenFlowError(.overlap, "a flow of priority \(change.priority) overlaps")
         }
-        let rule = table.makeRule(change, now: now)
+        let list = actionLists.list(change.actions)
+        try check(list.references)
+        let rule = table.makeRule(change, list: list, now: now)
         if let old {
             uninstall(old)
             if !change.resetsCounts {
@@ -132,6 +141,7 @@ public final class FlowTables {
             }
         }
         table.insert(rule)
+        rule.list = actionLists.retain(rule.list)
         if rule.canExpire { expiring.insert(rule) }
         noteChange([rule])
         return old.map { [RemovedRule(rule: $0, reason: .replaced)] } ?? []
@@ -139,17 +149,21 @@ public final class FlowTables {
 
     private func modify(_ change: FlowMod, _ rules: [Rule]) throws(OpenFlowError) -> [RemovedRule] {
         if rules.isEmpty {
-            guard change.setsCookie, change.cookieMask == 0 else { return [] }
+            guard change.setsCookie || change.addsIfNothingFound, change.cookieMask == 0 else { return [] }
             return try add(change)
         }
         let now = now
+        let list = actionLists.list(change.actions)
+        try check(list.references)
         var altered: [Rule] = []
         for rule in rules {
             if change.setsCookie { rule.cookie = change.cookie }
             if change.resetsCounts { rule.resetCounters() }
             rule.modified = now
             if rule.actions != change.actions {
-                rule.actions = change.actions
+                let old = rule.list
+                rule.list = actionLists.retain(list)
+                actionLists.release(old)
                 altered.append(rule)
             }
         }
@@ -170,7 +184,10 @@ public final class FlowTables {
         selection.cookie = change.cookieMatch
         selection.cookieMask = change.cookieMask
         // Modification is not restricted by the output port, whatever the message says (OpenFlow 1.3.5, 6.4).
-        if change.command == .delete { selection.outPort = change.outPort }
+        if change.command == .delete {
+            selection.outPort = change.outPort
+            selection.outGroup = change.outGroup
+        }
         return selection
     }
 
@@ -179,7 +196,9 @@ public final class FlowTables {
         return candidates.compactMap { table in
             guard let rule = table?.find(change.match, priority: change.priority) else { return nil }
             guard (rule.cookie ^ change.cookieMatch) & change.cookieMask == 0 else { return nil }
-            if change.command == .deleteStrict, let port = change.outPort, !rule.outputs(to: port) { return nil }
+            guard change.command == .deleteStrict else { return rule }
+            if let port = change.outPort, !rule.outputs(to: port) { return nil }
+            if let group = change.outGroup, !rule.sends(toGroup: group) { return nil }
             return rule
         }
     }
@@ -191,15 +210,29 @@ public final class FlowTables {
         return table
     }
 
+    func removeRules(_ reason: RemovalReason, whose condition: (ActionList) -> Bool) -> [RemovedRule] {
+        var going: [Rule] = []
+        forEach { if condition($0.list) { going.append($0) } }
+        return delete(going, reason: reason)
+    }
+
     private func uninstall(_ rule: Rule) {
+        guard rule.isInstalled else { return }
         table(rule.table)?.remove(rule)
+        actionLists.release(rule.list)
         expiring.remove(rule)
+    }
+
+    /// Groups have changed: whatever sends to one may go elsewhere now.
+    func noteChangeOfGroups() {
+        generation &+= 1
+        changed?(FlowTableChange(tables: [], rules: [], isGlobal: true))
     }
 
     private func noteChange(_ rules: [Rule]) {
         guard !rules.isEmpty else { return }
         generation &+= 1
-        changed?(FlowTableChange(tables: Set(rules.map(\.table)), rules: rules))
+        changed?(FlowTableChange(tables: Set(rules.map(\.table)), rules: rules, isGlobal: false))
     }
 }
 

@@ -32,6 +32,8 @@ public struct FlowTableChange: Sendable {
     public let tables: Set<UInt8>
     /// What was added, altered or removed: only packets that one of them matches can meet another rule now.
     public let rules: [Rule]
+    /// Whether any packet may be concerned: groups have changed.
+    public let isGlobal: Bool
 }
 
 /// Which rules a loose modification, deletion or statistics request means.

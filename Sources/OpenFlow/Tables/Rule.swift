@@ -24,7 +24,8 @@ public final class Rule {
     public internal(set) var resetsCounts: Bool
     public internal(set) var keepsNoPacketCounts: Bool
     public internal(set) var keepsNoByteCounts: Bool
-    public internal(set) var actions: [Action]
+    /// Shared with the rules that do the same.
+    var list: ActionList
 
     public private(set) var packets: UInt64 = 0
     public private(set) var bytes: UInt64 = 0
@@ -45,7 +46,8 @@ public final class Rule {
     var position = 0
 
     init(
-        _ change: FlowMod, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64, now: ContinuousClock.Instant
+        _ change: FlowMod, list: ActionList, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64,
+        now: ContinuousClock.Instant
     ) {
         self.table = table
         self.shape = shape
@@ -61,7 +63,7 @@ public final class Rule {
         resetsCounts = change.resetsCounts
         keepsNoPacketCounts = change.keepsNoPacketCounts
         keepsNoByteCounts = change.keepsNoByteCounts
-        actions = change.actions
+        self.list = list
         created = now
         modified = now
         used = now
@@ -69,6 +71,9 @@ public final class Rule {
 
     /// What the rule matches; made from the compact form at each call.
     public nonisolated var match: Match { Match(key: shape.key(from: values), mask: shape.mask) }
+
+    /// What is done with packets that match.
+    public var actions: [Action] { list.actions }
 
     /// Whether idle or hard timeouts can remove it.
     public var canExpire: Bool { idleTimeoutSeconds != 0 || hardTimeoutSeconds != 0 }
@@ -83,15 +88,11 @@ public final class Rule {
         if used > rule.used { rule.used = used }
     }
 
-    /// Whether some action outputs to `port`.
-    public func outputs(to port: OpenFlowPort) -> Bool {
-        actions.contains { action in
-            switch action {
-            case .output(port, _): true
-            default: false
-            }
-        }
-    }
+    /// Whether some action outputs to `port`, those of the action set included.
+    public func outputs(to port: OpenFlowPort) -> Bool { actions.contains { $0.outputs(to: port) } }
+
+    /// Whether some action sends to the group.
+    public func sends(toGroup id: UInt32) -> Bool { list.references.groups.contains(id) }
 
     func resetCounters() {
         packets = 0

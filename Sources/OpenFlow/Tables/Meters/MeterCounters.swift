@@ -1,0 +1,20 @@
+/// What a meter has seen since it was added.
+public struct MeterCounters: Sendable, Equatable {
+    /// What a band applied to.
+    public struct Band: Sendable, Equatable {
+        public var packets: UInt64
+        public var bytes: UInt64
+
+        public init(packets: UInt64 = 0, bytes: UInt64 = 0) {
+            self.packets = packets
+            self.bytes = bytes
+        }
+    }
+
+    public var packets: UInt64 = 0
+    public var bytes: UInt64 = 0
+    /// As many as the meter has.
+    public var bands: [Band]
+
+    public init(bands: [Band]) { self.bands = bands }
+}
