@@ -11,6 +11,8 @@ public enum EtherType {
     @inlinable public static var serviceVLAN: UInt16 { 0x88a8 }
     /// A service tag of days before 802.1ad.
     @inlinable public static var oldServiceVLAN: UInt16 { 0x9100 }
+    /// A service instance tag of provider backbone bridging (IEEE 802.1ah).
+    @inlinable public static var pbb: UInt16 { 0x88e7 }
     /// What stands for the EtherType of a frame that has none (OpenFlow: OFP_DL_TYPE_NOT_ETH_TYPE).
     @inlinable public static var none: UInt16 { 0x05ff }
     /// Smaller values in the type field are 802.3 lengths.

@@ -23,12 +23,22 @@ public enum FlowField {
     public static let transportSource = 80
     public static let transportDestination = 82
     public static let tcpFlags = 84
+    /// The type of the options of a neighbour discovery message; stands where other packets have TCP flags.
+    public static let ndOptionsType = 84
+    /// Which IPv6 extension headers there are: the nine bits of OpenFlow 1.3.5's `enum ofp_ipv6exthdr_flags`.
+    public static let ipv6ExtensionHeaders = 86
     public static let arpSourceHardware = 88
     public static let arpTargetHardware = 96
     public static let ndTarget = 104
     public static let mplsEntry0 = 120
     public static let mplsEntry1 = 124
     public static let mplsEntry2 = 128
+    /// The reserved word of a neighbour discovery message; stands where other packets have a third MPLS entry.
+    public static let ndReserved = 128
+    /// PBB (IEEE 802.1ah): 24 bits of I-SID.
+    public static let serviceInstance = 132
+    /// PBB: the "use customer address" bit, in a byte of its own.
+    public static let useCustomerAddress = 135
     public static let datapathHash = 136
     public static let packetMark = 140
     public static let skbPriority = 144
@@ -52,6 +62,14 @@ public enum FlowField {
     public static let tunnelFlags = 272
     public static let tunnelTOS = 274
     public static let tunnelTTL = 275
+    public static let tunnelGBPID = 276
+    public static let tunnelGBPFlags = 278
+    public static let tunnelERSPANVersion = 279
+    public static let tunnelERSPANIndex = 280
+    public static let tunnelERSPANDirection = 284
+    public static let tunnelERSPANHardwareID = 285
+    public static let tunnelGTPUFlags = 286
+    public static let tunnelGTPUMessageType = 287
     public static let metadata = 288
     public static let registers = 296
     public static let conjunctionID = 360

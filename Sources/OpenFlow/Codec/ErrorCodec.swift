@@ -53,6 +53,7 @@ enum ErrorCodec {
         case .isSecondary: Entry("OFPBRC_IS_SECONDARY", .standard(1, 5), .standard(1, 10))
         case .badPacketPort: Entry("OFPBRC_BAD_PORT", .nicira(1, 514), .standard(1, 11))
         case .multipartOverflow: Entry("OFPBRC_MULTIPART_BUFFER_OVERFLOW", nil, .standard(1, 13))
+        case .pipelineFieldsOnly: Entry("OFPBRC_PIPELINE_FIELDS_ONLY", nil, .standard(1, 17))
         case .mustBeZeroRequest: Entry("NXBRC_MUST_BE_ZERO", .nicira(1, 515), .experimenter(nicira, 4))
         case .invalidNXM: Entry("NXBRC_NXM_INVALID", .nicira(1, 256), .experimenter(nicira, 2))
         default: nil

@@ -12,17 +12,29 @@ enum ExtensibleMatch {
         var cookieMask: UInt64 = 0
     }
 
-    private static let cookieHeader = MatchField.Header.nicira(30)
+    private static let cookieHeader = MatchField.Header(classNumber: 0x0001, field: 30)
+
+    /// What a list may hold besides fields whose prerequisites are met.
+    struct Options: OptionSet {
+        let rawValue: Int
+        /// NXM's pseudo-field for the cookie.
+        static let cookie = Options(rawValue: 1)
+        /// Fields that we do not know, which are passed over, and fields without their prerequisites: metadata that came
+        /// back from a controller.
+        static let loose = Options(rawValue: 2)
+        /// No fields but those of the pipeline (OFPBRC_PIPELINE_FIELDS_ONLY).
+        static let pipelineFieldsOnly = Options(rawValue: 4)
+    }
 
     /// Reads entries until `reader` is empty.
     ///
     /// - Throws: `badMatchLength`, `badMatchField`, `badMatchValue`, `badMatchMask`, `badMatchWildcards`,
-    ///   `badMatchPrerequisite`, `duplicateField`.
-    static func decode(_ reader: ByteReader, allowsCookie: Bool = false) throws(OpenFlowError) -> Contents {
+    ///   `badMatchPrerequisite`, `duplicateField`, `pipelineFieldsOnly`.
+    static func decode(_ reader: ByteReader, options: Options = []) throws(OpenFlowError) -> Contents {
         var reader = reader
         var contents = Contents()
         do throws(OpenFlowError) {
-            while reader.remaining > 0 { try decodeEntry(&reader, &contents, allowsCookie) }
+            while reader.remaining > 0 { try decodeEntry(&reader, &contents, options) }
         } catch {
             throw error.lengthAs(.badMatchLength)
         }
@@ -30,127 +42,154 @@ enum ExtensibleMatch {
     }
 
     private static func decodeEntry(
-        _ reader: inout ByteReader, _ contents: inout Contents, _ allowsCookie: Bool
+        _ reader: inout ByteReader, _ contents: inout Contents, _ options: Options
     ) throws(OpenFlowError) {
-        let classNumber = try reader.u16()
-        let fieldAndMask = try reader.u8()
-        var size = Int(try reader.u8())
-        var experimenter: UInt32 = 0
-        if classNumber == 0xffff {
-            guard size >= 4 else { throw OpenFlowError(.badMatchLength, "experimenter entry of \(size) bytes") }
-            experimenter = try reader.u32()
-            size -= 4
+        let raw = try FieldCodec.readRawHeader(&reader)
+        var payload = try reader.part(raw.payload)
+        if raw.header == cookieHeader, raw.width == 8, raw.isEven, options.contains(.cookie) {
+            return try decodeCookie(&payload, raw, &contents)
         }
-        var payload = try reader.part(size)
-        let header = MatchField.Header(
-            classNumber: classNumber, field: fieldAndMask >> 1, experimenter: experimenter)
-        let hasMask = fieldAndMask & 1 != 0
-        let width = hasMask ? size / 2 : size
-        let field = MatchField.byHeader[header]
-        let isCookie = header == cookieHeader && allowsCookie
-        guard isCookie || field != nil, width == field?.size ?? 8, size == width * (hasMask ? 2 : 1) else {
-            throw OpenFlowError(.badMatchField, "class \(classNumber) field \(fieldAndMask >> 1) length \(size)")
+        guard let field = raw.field else {
+            if options.contains(.loose) { return }
+            throw OpenFlowError(
+                .badMatchField, "class \(raw.header.classNumber) field \(raw.header.field) length \(raw.payload)")
         }
-        let value = try payload.number(width)
-        let mask = hasMask ? try payload.number(width) : wholeMask(width)
-        guard value & ~mask == 0 else { throw OpenFlowError(.badMatchWildcards, field?.name ?? "cookie") }
-        if let field {
-            try add(field, value, mask, to: &contents.match)
-        } else {
-            guard contents.cookieMask == 0 else { throw OpenFlowError(.duplicateField, "cookie") }
-            contents.cookie = UInt64(truncatingIfNeeded: value)
-            contents.cookieMask = UInt64(truncatingIfNeeded: mask)
-        }
+        let value = try payload.number(field.size)
+        let mask = raw.hasMask ? try payload.number(field.size) : field.wholeMask
+        guard value & ~mask == 0 else { throw OpenFlowError(.badMatchWildcards, field.name) }
+        try add(field, value, mask, to: &contents.match, options)
     }
 
-    private static func wholeMask(_ width: Int) -> UInt128 { width == 16 ? .max : (1 << UInt128(width * 8)) - 1 }
+    private static func decodeCookie(
+        _ payload: inout ByteReader, _ raw: FieldCodec.RawHeader, _ contents: inout Contents
+    ) throws(OpenFlowError) {
+        let value = try payload.u64()
+        let mask = raw.hasMask ? try payload.u64() : .max
+        guard value & ~mask == 0 else { throw OpenFlowError(.badMatchWildcards, "cookie") }
+        guard contents.cookieMask == 0 else { throw OpenFlowError(.duplicateField, "cookie") }
+        contents.cookie = value
+        contents.cookieMask = mask
+    }
 
     private static func add(
-        _ field: MatchField, _ value: UInt128, _ mask: UInt128, to match: inout Match
+        _ field: MatchField, _ value: UInt128, _ mask: UInt128, to match: inout Match, _ options: Options
     ) throws(OpenFlowError) {
-        let isWhole = mask == wholeMask(field.size)
-        guard isWhole || mask == 0 || field.isMaskable else { throw OpenFlowError(.badMatchMask, field.name) }
-        var value = value
-        if case .inPort = field.place, field.size == 4 {
-            guard let port = try? OpenFlowPort(wide: UInt32(truncatingIfNeeded: value)) else {
-                throw OpenFlowError(.badMatchValue, field.name)
-            }
-            value = UInt128(port.rawValue)
+        guard field.isMaskValid(mask) else { throw OpenFlowError(.badMatchMask, field.name) }
+        guard field.isValid(value) else { throw OpenFlowError(.badMatchValue, field.name) }
+        if !options.contains(.loose), !field.prerequisite.isMet(by: match) {
+            throw OpenFlowError(.badMatchPrerequisite, field.name)
         }
-        guard value & ~field.valid == 0 else { throw OpenFlowError(.badMatchValue, field.name) }
-        guard field.prerequisite.isMet(by: match) else { throw OpenFlowError(.badMatchPrerequisite, field.name) }
-        guard field.get(match.mask) == 0 else { throw OpenFlowError(.duplicateField, field.name) }
-        guard mask != 0 else { return }
-        field.merge(value, into: &match.key)
-        if isWhole { field.mergeExactMask(into: &match.mask) } else { field.merge(mask, into: &match.mask) }
+        guard field.isWild(in: match.mask) else { throw OpenFlowError(.duplicateField, field.name) }
+        if options.contains(.pipelineFieldsOnly), !field.isPipelineField {
+            throw OpenFlowError(.pipelineFieldsOnly, field.name)
+        }
+        match.set(field, value, mask: mask)
     }
 
-    /// Writes the entries of `match`, without padding.
-    static func encode(_ match: Match, isOXM: Bool, into writer: inout ByteWriter) {
+    /// Writes the entries of `match`, without padding; nil for `version` stands for NXM.
+    static func encode(_ match: Match, version: OpenFlowVersion?, into writer: inout ByteWriter) {
+        var namesEthernet = false
         for field in MatchField.all {
-            guard let header = isOXM ? field.oxm : field.nxm else { continue }
-            let mask = field.get(match.mask)
-            guard mask != 0, field.prerequisite.isMet(by: match) else { continue }
-            let isWhole = mask == field.valid
-            guard isWhole || field.isMaskable else { continue }
-            let size = field.size * (isWhole ? 1 : 2) + (header.classNumber == 0xffff ? 4 : 0)
-            writer.u16(header.classNumber)
-            writer.u8(header.field << 1 | (isWhole ? 0 : 1))
-            writer.u8(UInt8(size))
-            if header.classNumber == 0xffff { writer.u32(header.experimenter) }
-            var value = field.get(match.key)
-            if case .inPort = field.place, field.size == 4 {
-                value = UInt128(OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value)).wide)
+            guard field.isListed(version), !field.isWild(in: match.mask), field.prerequisite.isMet(by: match) else {
+                continue
             }
-            writer.number(value, field.size)
-            if !isWhole { writer.number(mask, field.size) }
+            let mask = field.get(match.mask)
+            let isWhole = field.isExact(in: match.mask)
+            guard isWhole || field.isMaskable else { continue }
+            if field.name == "packet_type", match.key.host32(FlowField.packetType) == 0 { continue }
+            namesEthernet = namesEthernet || field.prerequisite != .none
+            FieldCodec.writeEntry(
+                field, value: field.get(match.key), mask: isWhole ? nil : mask, version: version, into: &writer)
         }
+        // That a packet is an Ethernet frame goes without saying where a field of such is named.
+        if !namesEthernet, match.mask.host32(FlowField.packetType) != 0, match.key.host32(FlowField.packetType) == 0,
+            let field = MatchField.named("packet_type")
+        {
+            FieldCodec.writeEntry(field, value: 0, version: version, into: &writer)
+        }
+    }
+
+    /// Writes NXM's pseudo-field for a cookie; nothing if `mask` is zero.
+    static func encode(cookie: UInt64, mask: UInt64, into writer: inout ByteWriter) {
+        guard mask != 0 else { return }
+        let isWhole = mask == .max
+        writer.u16(cookieHeader.classNumber)
+        writer.u8(cookieHeader.field << 1 | (isWhole ? 0 : 1))
+        writer.u8(isWhole ? 8 : 16)
+        writer.u64(cookie & mask)
+        if !isWhole { writer.u64(mask) }
     }
 }
 
 extension ByteReader {
     /// A match of version 1.2 and later (`struct ofp_match`): type, length, entries, padding to 8 bytes.
-    mutating func match13() throws(OpenFlowError) -> Match {
+    mutating func match13(options: ExtensibleMatch.Options = []) throws(OpenFlowError) -> Match {
         do throws(OpenFlowError) {
             let type = try u16()
             let length = Int(try u16())
             guard type == 1 else { throw OpenFlowError(.badMatchType, "match type \(type)") }
             guard length >= 4 else { throw OpenFlowError(.badMatchLength, "match of \(length) bytes") }
-            let match = try ExtensibleMatch.decode(try part(length - 4)).match
+            let entries = try part(length - 4)
             try skipPadding(after: length)
-            return match
+            return try ExtensibleMatch.decode(entries, options: options).match
         } catch {
             throw error.lengthAs(.badMatchLength)
         }
     }
 
+    /// A match as `version`, 1.1 and later, has it in flow-mods and the like.
+    mutating func match(_ version: OpenFlowVersion) throws(OpenFlowError) -> Match {
+        switch version {
+        case .v10: try Match10.decode(&self).match
+        case .v11: try Match11.decode(&self)
+        case .v12, .v13, .v14, .v15: try match13()
+        }
+    }
+
     /// An NXM match of `length` bytes and its padding to 8 bytes.
-    mutating func matchNXM(_ length: Int, allowsCookie: Bool) throws(OpenFlowError) -> ExtensibleMatch.Contents {
+    mutating func matchNXM(
+        _ length: Int, options: ExtensibleMatch.Options = []
+    ) throws(OpenFlowError) -> ExtensibleMatch.Contents {
         do throws(OpenFlowError) {
-            let contents = try ExtensibleMatch.decode(try part(length), allowsCookie: allowsCookie)
+            let entries = try part(length)
             try skipPadding(after: length)
-            return contents
+            return try ExtensibleMatch.decode(entries, options: options)
         } catch {
             throw error.lengthAs(.badMatchLength)
         }
+    }
+
+    /// See ``matchNXM(_:options:)``.
+    mutating func matchNXM(_ length: Int, allowsCookie: Bool) throws(OpenFlowError) -> ExtensibleMatch.Contents {
+        try matchNXM(length, options: allowsCookie ? .cookie : [])
     }
 }
 
 extension ByteWriter {
     /// A match of version 1.2 and later with its header and padding.
-    mutating func match13(_ match: Match) {
+    mutating func match13(_ match: Match, version: OpenFlowVersion = .v13) {
         let start = count
         u16(1)
         u16(0)
-        ExtensibleMatch.encode(match, isOXM: true, into: &self)
+        ExtensibleMatch.encode(match, version: version, into: &self)
         patch(count - start, at: start + 2)
         pad(from: start)
     }
 
+    /// A match as `version` has it in flow statistics and the like; what it cannot say is left out.
+    mutating func match(_ match: Match, _ version: OpenFlowVersion) {
+        switch version {
+        case .v10: Match10.encode(match, into: &self)
+        case .v11: Match11.encode(match, into: &self)
+        case .v12, .v13, .v14, .v15: match13(match, version: version)
+        }
+    }
+
     /// An NXM match with its padding; the length before the padding.
-    mutating func matchNXM(_ match: Match) -> Int {
+    mutating func matchNXM(_ match: Match, cookie: UInt64 = 0, cookieMask: UInt64 = 0) -> Int {
         let start = count
-        ExtensibleMatch.encode(match, isOXM: false, into: &self)
+        ExtensibleMatch.encode(match, version: nil, into: &self)
+        ExtensibleMatch.encode(cookie: cookie, mask: cookieMask, into: &self)
         let length = count - start
         pad(from: start)
         return length

@@ -1,100 +1,108 @@
 import Packets
 
-/// A field that extensible matches (NXM and OXM) can name: its place in a ``FlowKey`` and its headers on the wire.
+/// A field that matches and actions can name: its place in a ``FlowKey``, its headers on the wire and its rules.
 ///
-/// The list is ``MatchField/all``; ovs-fields(7) describes each field under its name here.
-public struct MatchField: Sendable {
+/// The list is ``MatchField/all``; ovs-fields(7) describes each field under its name here. A value travels as a number,
+/// bit 0 the least significant, as it is on the wire: a port of ``Place/port(isWide:)`` in its protocol's numbers.
+public final class MatchField: Sendable {
     /// Where the value is within a ``FlowKey``.
-    public enum Place: Sendable {
-        /// Bytes in network order from an offset, moved up by some bits.
+    enum Place: Sendable {
+        /// Bytes in network order from an offset, moved up by some bits; all in one word, or two whole words.
         case network(offset: Int, bytes: Int, shift: Int)
-        /// A number in host order.
+        /// A number in host order, in one word.
         case host(offset: Int, bytes: Int)
-        /// The bridge's port number: host order, 32 bits there.
-        case inPort
+        /// Registers in a row, the first the most significant.
+        case registers(first: Int, count: Int)
+        /// A bridge's port number, host order, 16 bits that stand in 32; wide ones are told as version 1.1 does.
+        case port(offset: Int, isWide: Bool)
     }
 
-    /// What else must be matched exactly for the field to make sense.
-    public enum Prerequisite: Sendable {
-        case none, vlan, arp, ipv4, ipv6, ip, tcp, udp, sctp, icmpv4, icmpv6, neighbor, solicitation, advertisement
+    /// How the value is written in text (ovs-fields(7), "Format").
+    public enum Format: Sendable {
+        case decimal, hexadecimal, ethernet, ipv4, ipv6, port, fragment, tunnelFlags, tcpFlags, connectionState
+        case packetType
     }
 
-    /// A header without its has-mask bit and length: class, field, and the experimenter of class 0xffff.
-    public struct Header: Sendable, Hashable {
-        public let classNumber: UInt16
-        public let field: UInt8
-        public var experimenter: UInt32 = 0
+    /// Which of the matches that are lists of fields name the field; others have a name for the same bits.
+    enum Listing: Sendable { case both, nxm, oxm, oxm15, exceptOXM15, never }
 
-        static func nxm(_ field: UInt8) -> Header { Header(classNumber: 0x0000, field: field) }
-        static func nicira(_ field: UInt8) -> Header { Header(classNumber: 0x0001, field: field) }
-        static func oxm(_ field: UInt8) -> Header { Header(classNumber: 0x8000, field: field) }
-        /// An extension of the Open Networking Foundation to 1.3.
-        static func onf(_ field: UInt8) -> Header {
-            Header(classNumber: 0xffff, field: field, experimenter: 0x4f4e_4600)
-        }
-    }
-
+    /// The name that ovs-fields(7) gives it.
     public let name: String
-    public let place: Place
+    /// A second name, such as `nw_src` for `ip_src`.
+    public let alias: String?
+    let place: Place
     /// Bytes of the value on the wire.
     public let size: Int
-    /// The bits of the value that the field has, counted in its place: an ICMP type has one byte on the wire but stands
-    /// where a port has two, both of which are then matched.
-    public let valid: UInt128
-    public let isMaskable: Bool
-    public let prerequisite: Prerequisite
-    /// The header under which NXM writes it; nil: only OXM has it.
-    public let nxm: Header?
-    /// The header under which OXM writes it; nil: only NXM has it.
-    public let oxm: Header?
-
     /// How many bits a peer may name, from 0 on: `FIELD[0..bits-1]`.
-    public var bits: Int { min(size * 8, UInt128.bitWidth - valid.leadingZeroBitCount) }
+    public let bits: Int
+    /// The bits that a value can have, counted in its place: an ICMP type has one byte on the wire but stands where a
+    /// port has two, both of which are then matched; a VLAN identifier has the bit that says that there is a tag.
+    public let valid: UInt128
+    /// Whether any bits of it can be matched; otherwise all or none.
+    public let isMaskable: Bool
+    /// Whether actions may change it.
+    public let isWritable: Bool
+    public let format: Format
+    /// What a packet, or a match, must be for the field to mean something.
+    public let prerequisite: Prerequisite
+    /// Every header that names it on the wire.
+    let headers: [VersionedHeader]
+    let listing: Listing
 
-    /// The field's value, or mask, in `key`.
-    public func get(_ key: FlowKey) -> UInt128 {
-        switch place {
-        case .network(let offset, let bytes, let shift):
-            var value: UInt128 = 0
-            for index in offset..<offset + bytes { value = value << 8 | UInt128(key.u8(index)) }
-            return value >> UInt128(shift) & valid
-        case .host(let offset, let bytes):
-            var value: UInt128 = 0
-            for index in (offset..<offset + bytes).reversed() { value = value << 8 | UInt128(key.u8(index)) }
-            return value & valid
-        case .inPort:
-            return UInt128(key.host32(FlowField.inPort)) & valid
+    init(
+        name: String, alias: String?, place: Place, size: Int, bits: Int, valid: UInt128, isMaskable: Bool,
+        isWritable: Bool, format: Format, prerequisite: Prerequisite, headers: [VersionedHeader], listing: Listing
+    ) {
+        self.name = name
+        self.alias = alias
+        self.place = place
+        self.size = size
+        self.bits = bits
+        self.valid = valid
+        self.isMaskable = isMaskable
+        self.isWritable = isWritable
+        self.format = format
+        self.prerequisite = prerequisite
+        self.headers = headers
+        self.listing = listing
+    }
+
+    /// Ones in all bits that the value has on the wire: what a mask says that asks for all of it.
+    public var wholeMask: UInt128 { Self.ones(size * 8) }
+
+    static func ones(_ bits: Int) -> UInt128 { bits >= 128 ? .max : (1 << UInt128(bits)) - 1 }
+
+    /// Whether a peer may ask for this value, as part of a match or to be set.
+    public func isValid(_ value: UInt128) -> Bool {
+        guard value & ~valid == 0, value & ~wholeMask == 0 else { return false }
+        if case .port(_, isWide: true) = place {
+            return (try? OpenFlowPort(wide: UInt32(truncatingIfNeeded: value))) != nil
+        }
+        return true
+    }
+
+    /// Whether a match may have this mask of the value's size.
+    public func isMaskValid(_ mask: UInt128) -> Bool { isMaskable || mask == 0 || mask == wholeMask }
+
+    /// The bridge's port number or metadata that is not told by the packet's headers (OVS: mf_is_pipeline_field).
+    public var isPipelineField: Bool {
+        switch name {
+        case "in_port", "in_port_oxm", "metadata", "packet_type": true
+        case let name where name.hasPrefix("reg") || name.hasPrefix("xreg") || name.hasPrefix("xxreg"): true
+        default: isTunnelField && name != "tun_tos" && name != "tun_ttl"
         }
     }
 
-    /// Puts a mask that counts all of the field into `mask`.
-    public func mergeExactMask(into mask: inout FlowMask) {
-        if case .inPort = place { mask.setHost32(FlowField.inPort, .max) } else { merge(valid, into: &mask) }
-    }
-
-    /// Puts the bits of `value` into `key`, leaving the others.
-    public func merge(_ value: UInt128, into key: inout FlowKey) {
-        switch place {
-        case .network(let offset, let bytes, let shift):
-            var left = (value & valid) << UInt128(shift)
-            for index in (offset..<offset + bytes).reversed() {
-                key.setU8(index, key.u8(index) | UInt8(truncatingIfNeeded: left))
-                left >>= 8
-            }
-        case .host(let offset, let bytes):
-            var left = value & valid
-            for index in offset..<offset + bytes {
-                key.setU8(index, key.u8(index) | UInt8(truncatingIfNeeded: left))
-                left >>= 8
-            }
-        case .inPort:
-            key.setHost32(FlowField.inPort, UInt32(truncatingIfNeeded: value))
-        }
-    }
+    /// Whether it belongs to the tunnel that the packet came through or is to leave by.
+    public var isTunnelField: Bool { name.hasPrefix("tun_") }
 }
 
 extension MatchField: Hashable {
-    /// Names are unique.
-    public static func == (left: MatchField, right: MatchField) -> Bool { left.name == right.name }
-    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+    /// Names are unique, and so are objects.
+    public static func == (left: MatchField, right: MatchField) -> Bool { left === right }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension MatchField: CustomStringConvertible {
+    public var description: String { name }
 }

@@ -3,7 +3,7 @@ public struct OpenFlowError: Error, Sendable, Equatable {
     /// Version-neutral names after OpenFlow 1.3's OFPET_*/OFPxx_*; one table in the codec maps them to numbers.
     public enum Code: Sendable, Equatable, CaseIterable {
         case badVersion, badType, badMultipart, badExperimenter, badExperimenterType, badSubtype, badLength, permissions
-        case multipartOverflow, isSecondary
+        case multipartOverflow, isSecondary, pipelineFieldsOnly
         case badActionType, badActionLength, badActionExperimenter, badActionExperimenterType, badOutPort
         case badActionArgument, tooManyActions, badActionQueue, matchInconsistent, unsupportedOrder
         case badTag, badSetType, badSetLength, badSetArgument, badSetMask, badActionMeter

@@ -12,8 +12,8 @@ struct ExtensibleMatchTests {
             + (mask ?? [])
     }
 
-    private func decode(_ bytes: [UInt8], allowsCookie: Bool = false) throws(OpenFlowError) -> Match {
-        try ExtensibleMatch.decode(ByteReader(bytes), allowsCookie: allowsCookie).match
+    private func decode(_ bytes: [UInt8]) throws(OpenFlowError) -> Match {
+        try ExtensibleMatch.decode(ByteReader(bytes)).match
     }
 
     private func code(_ bytes: [UInt8]) -> OpenFlowError.Code? {
@@ -55,7 +55,7 @@ struct ExtensibleMatchTests {
 
     @Test func theCookieIsTakenOut() throws {
         let bytes = entry(0x0001, 30, [0, 0, 0, 0, 0, 0, 0, 0x10], mask: [0, 0, 0, 0, 0, 0, 0, 0xf0])
-        let contents = try ExtensibleMatch.decode(ByteReader(bytes), allowsCookie: true)
+        let contents = try ExtensibleMatch.decode(ByteReader(bytes), options: .cookie)
         #expect(contents == .init(match: Match(), cookie: 0x10, cookieMask: 0xf0))
     }
 
@@ -67,45 +67,41 @@ struct ExtensibleMatchTests {
     }
 
     /// A random match that can be written: an entry for each of some fields whose prerequisites are met.
-    private func randomMatch(_ random: inout SeededGenerator, isOXM: Bool) -> Match {
+    private func randomMatch(_ random: inout SeededGenerator, _ version: OpenFlowVersion?) -> Match {
         var match = Match()
-        let type = [0x0800, 0x86dd, 0x0806].randomElement(using: &random) ?? 0
+        let type = [0x0800, 0x86dd, 0x0806, 0x8847, 0x88e7].randomElement(using: &random) ?? 0
         let proto: UInt8 = [1, 6, 17, 58, 132].randomElement(using: &random) ?? 0
-        for field in MatchField.all {
-            guard (isOXM ? field.oxm : field.nxm) != nil, field.prerequisite.isMet(by: match) else { continue }
-            guard field.get(match.mask) == 0, Int.random(in: 0..<3, using: &random) > 0 else { continue }
-            var value = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid
+        for field in MatchField.all where field.isListed(version) && field.name != "packet_type" {
+            guard field.prerequisite.isMet(by: match), field.isWild(in: match.mask) else { continue }
+            let isNeeded = field.name == "eth_type" || field.name == "nw_proto"
+            guard isNeeded || Int.random(in: 0..<3, using: &random) > 0 else { continue }
+            var value = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid & field.wholeMask
+            var mask = field.wholeMask
+            if field.isMaskable, Bool.random(using: &random) {
+                mask = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid
+            }
             switch field.name {
             case "eth_type": value = UInt128(type)
-            case "ip_proto": value = UInt128(proto)
-            case "vlan_vid", "vlan_tci": value |= 0x1000
-            case "icmp_type", "icmp_code": value &= 0xff
+            case "nw_proto": value = UInt128(proto)
+            case "vlan_vid", "vlan_tci": (value, mask) = (value | 0x1000, mask | 0x1000)
             case "icmpv6_type": value = Bool.random(using: &random) ? 135 : 136
             case "icmpv6_code": value = 0
-            case "in_port", "in_port_oxm": value &= 0xff
+            case "in_port", "in_port_oxm", "actset_output": value &= 0xff
             default: break
             }
-            if field.isMaskable, Bool.random(using: &random) {
-                let mask = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid
-                let keepsVLAN = field.name.hasPrefix("vlan") ? mask | 0x1000 : mask
-                field.merge(value & keepsVLAN, into: &match.key)
-                field.merge(keepsVLAN, into: &match.mask)
-            } else {
-                field.merge(value, into: &match.key)
-                field.mergeExactMask(into: &match.mask)
-            }
+            match.set(field, value, mask: mask)
         }
         return match
     }
 
-    @Test(arguments: [true, false])
-    func whatIsWrittenReadsBackTheSame(isOXM: Bool) throws {
-        var random = SeededGenerator(seed: isOXM ? 1 : 2)
+    @Test(arguments: [nil, .v12, .v13, .v14, .v15] as [OpenFlowVersion?])
+    func whatIsWrittenReadsBackTheSame(version: OpenFlowVersion?) throws {
+        var random = SeededGenerator(seed: UInt64(version?.rawValue ?? 99))
         var fields = 0
         for _ in 0..<150 {
-            let match = randomMatch(&random, isOXM: isOXM)
+            let match = randomMatch(&random, version)
             var writer = ByteWriter()
-            ExtensibleMatch.encode(match, isOXM: isOXM, into: &writer)
+            ExtensibleMatch.encode(match, version: version, into: &writer)
             let read = try ExtensibleMatch.decode(ByteReader(writer.bytes)).match
             try #require(read == match)
             fields += writer.count
@@ -117,13 +113,52 @@ struct ExtensibleMatchTests {
         #expect(fields > 5000)
     }
 
-    @Test func headersAreUniqueAndLengthsFit() {
-        for field in MatchField.all {
-            #expect(field.size <= 16 && field.nxm != nil || field.oxm != nil)
-            for header in [field.nxm, field.oxm] {
-                guard let header else { continue }
-                #expect(MatchField.byHeader[header]?.name == field.name)
+    /// What was valid, with some bytes changed: an error or a match, and a match that is written reads back.
+    @Test func changedBytesAreRefusedOrUnderstood() throws {
+        var random = SeededGenerator(seed: 77)
+        var refused = 0
+        var understood = 0
+        for round in 0..<3000 {
+            let version: OpenFlowVersion? = round % 2 == 0 ? nil : .v15
+            var bytes: [UInt8]
+            if round % 10 == 0 {
+                bytes = (0..<Int.random(in: 0..<64, using: &random)).map { _ in .random(in: 0...255, using: &random) }
+            } else {
+                var writer = ByteWriter()
+                ExtensibleMatch.encode(randomMatch(&random, version), version: version, into: &writer)
+                bytes = writer.bytes
+                for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+                    bytes[.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+                }
+            }
+            guard let match = try? ExtensibleMatch.decode(ByteReader(bytes), options: [.cookie]).match else {
+                refused += 1
+                _ = try? ExtensibleMatch.decode(ByteReader(bytes), options: [.loose])
+                continue
+            }
+            understood += 1
+            try #require(match.key == match.key.masked(by: match.mask))
+            for version in [nil, .v12, .v15] as [OpenFlowVersion?] {
+                var writer = ByteWriter()
+                ExtensibleMatch.encode(match, version: version, into: &writer)
+                let again = try? ExtensibleMatch.decode(ByteReader(writer.bytes))
+                #expect(again != nil)
             }
         }
+        #expect(refused > 500 && understood > 100)
+    }
+
+    @Test func headersAreUniqueAndLengthsFit() {
+        var seen: Set<MatchField.Header> = []
+        for field in MatchField.all {
+            #expect(field.size <= 16 && field.bits <= field.size * 8)
+            #expect(field.valid & field.wholeMask != 0)
+            for versioned in field.headers {
+                #expect(seen.insert(versioned.header).inserted, "\(field.name)")
+                #expect(MatchField.named(by: versioned.header) === field)
+            }
+            #expect(MatchField.named(field.name) === field)
+        }
+        #expect(MatchField.all.count > 100)
     }
 }
