@@ -1,81 +1,47 @@
-/// Reads and writes lists of actions (OpenFlow 1.3.5 section 7.2.5).
+/// Reads and writes lists of actions of every version (OpenFlow 1.5.1 section 7.2.6, ovs-actions(7)).
 ///
-/// Whatever this switch cannot do is refused here, so that no flow is accepted that would not be obeyed.
+/// Whatever this switch cannot do is refused here, so that no flow is accepted that would not be obeyed. What depends on
+/// a flow's match or table is for ``ActionCheck`` to say.
 enum ActionCodec {
-    /// What a list of actions is for.
-    enum Context: Sendable { case flow, packetOut }
+    /// What a list of actions is for, which decides what may stand in it.
+    enum Context: Sendable {
+        /// A flow of version 1.0, whose list holds what later versions have as instructions.
+        case flow
+        /// A packet-out, the rest of a paused pipeline.
+        case packetOut
+        /// A group's bucket.
+        case bucket
+        /// Write-Actions: only what a set has a place for.
+        case actionSet
+        /// Within `clone`.
+        case clone
+    }
 
-    private static let output: UInt16 = 0
-    private static let experimenter: UInt16 = 0xffff
+    /// How deep lists may stand in lists; a packet's pipeline ends at this depth too.
+    static let depthLimit = 64
 
     /// Reads actions until `reader` is empty.
     ///
-    /// - Throws: `badActionType`, `badActionLength`, `badOutPort`, `badActionExperimenter`,
-    ///   `badActionExperimenterType`.
+    /// - Throws: `badActionType`, `badActionLength`, `badOutPort`, `badActionArgument`, `badSetType` and so on.
     static func decode(
         _ reader: ByteReader, version: OpenFlowVersion, context: Context
     ) throws(OpenFlowError) -> [Action] {
-        var reader = reader
-        var actions: [Action] = []
-        do throws(OpenFlowError) {
-            while reader.remaining > 0 {
-                let type = try reader.u16()
-                let length = Int(try reader.u16())
-                guard length >= 8, length % 8 == 0 else {
-                    throw OpenFlowError(.badActionLength, "action of \(length) bytes")
-                }
-                var body = try reader.part(length - 4)
-                actions.append(try decode(type, &body, version: version, context: context))
-            }
-        } catch {
-            throw error.lengthAs(.badActionLength)
+        guard reader.remaining % 8 == 0 else {
+            throw OpenFlowError(.badLength, "actions of \(reader.remaining) bytes")
         }
+        let actions = try ActionDecoder(version: version, depth: 0).list(reader)
+        try ActionOrder.check(actions, version: version, context: context)
         return actions
     }
 
-    private static func decode(
-        _ type: UInt16, _ body: inout ByteReader, version: OpenFlowVersion, context: Context
-    ) throws(OpenFlowError) -> Action {
-        switch type {
-        case output:
-            let size = version == .v10 ? 4 : 12
-            guard body.remaining == size else { throw OpenFlowError(.badActionLength, "output action") }
-            let port = try body.port(version)
-            let maxLength = try body.u16()
-            return .output(try checked(port, context), maxLength: maxLength)
-        case experimenter:
-            let vendor = try body.u32()
-            guard vendor == NiciraType.identifier else {
-                throw OpenFlowError(.badActionExperimenter, "vendor \(vendor)")
-            }
-            throw OpenFlowError(.badActionExperimenterType, "unsupported Nicira action")
-        default:
-            throw OpenFlowError(.badActionType, "action type \(type)")
-        }
-    }
-
-    private static func checked(_ port: OpenFlowPort, _ context: Context) throws(OpenFlowError) -> OpenFlowPort {
-        switch port {
-        case .inPort, .normal, .flood, .all, .local: return port
-        case .table where context == .packetOut: return port
-        case _ where port.rawValue < OpenFlowPort.limit: return port
-        default: throw OpenFlowError(.badOutPort, "output to port \(port.rawValue)")
-        }
-    }
-
-    static func encode(_ actions: [Action], version: OpenFlowVersion, into writer: inout ByteWriter) {
-        for action in actions {
-            switch action {
-            case .output(let port, let maxLength):
-                writer.u16(output)
-                writer.u16(version == .v10 ? 8 : 16)
-                writer.port(port, version)
-                writer.u16(maxLength)
-                if version != .v10 { writer.zeros(6) }
-            default:
-                // Decoding lets none of the others in yet.
-                continue
-            }
-        }
+    /// Writes `actions`, leaving out what the version has no way to say.
+    ///
+    /// - Parameter match: the flow's, from which some actions take their form (whether there is a tag to set).
+    static func encode(
+        _ actions: [Action], version: OpenFlowVersion, match: Match = Match(), into writer: inout ByteWriter
+    ) {
+        var encoder = ActionEncoder(version: version, match: match)
+        encoder.list(actions)
+        writer.append(encoder.writer.bytes)
     }
 }

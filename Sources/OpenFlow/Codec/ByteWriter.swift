@@ -34,6 +34,9 @@ package struct ByteWriter: Sendable {
     /// Zeros up to a multiple of 8 counted from `start`.
     mutating func pad(from start: Int) { zeros((8 - (count - start) % 8) % 8) }
 
+    /// Takes back what was written after the first `count` bytes.
+    mutating func truncate(to count: Int) { bytes.removeSubrange(min(count, bytes.count)...) }
+
     /// Writes `value` over two bytes that are already there.
     mutating func patch(_ value: Int, at offset: Int) {
         guard offset + 1 < bytes.count else { return }
