@@ -70,6 +70,7 @@ enum ErrorCodec {
         case .badActionArgument: Entry("OFPBAC_BAD_ARGUMENT", 2, 5)
         case .tooManyActions: Entry("OFPBAC_TOO_MANY", 2, 7)
         case .badActionQueue: Entry("OFPBAC_BAD_QUEUE", 2, 8)
+        case .badOutGroup: Entry("OFPBAC_BAD_OUT_GROUP", .nicira(2, 9), .standard(2, 9))
         case .matchInconsistent: Entry("OFPBAC_MATCH_INCONSISTENT", .nicira(1, 522), .standard(2, 10))
         case .unsupportedOrder: Entry("OFPBAC_UNSUPPORTED_ORDER", nil, .standard(2, 11))
         case .badTag: Entry("OFPBAC_BAD_TAG", nil, .standard(2, 12))
@@ -148,6 +149,7 @@ enum ErrorCodec {
         switch code {
         case .meterModUnknown: Entry("OFPMMFC_UNKNOWN", nil, .standard(12, 0))
         case .meterExists: Entry("OFPMMFC_METER_EXISTS", nil, .standard(12, 1))
+        case .invalidMeter: Entry("OFPMMFC_INVALID_METER", nil, .standard(12, 2))
         case .unknownMeter: Entry("OFPMMFC_UNKNOWN_METER", nil, .standard(12, 3))
         case .badMeterCommand: Entry("OFPMMFC_BAD_COMMAND", nil, .standard(12, 4))
         case .badMeterFlags: Entry("OFPMMFC_BAD_FLAGS", nil, .standard(12, 5))

@@ -17,10 +17,10 @@ public struct OpenFlowError: Error, Sendable, Equatable {
         case bufferUnknown, bufferEmpty, badPort, badPacketPort, badHardwareAddress, badPortConfiguration
         case badQueuePort, badQueue, badConfigurationFlags
         case helloIncompatible, roleRequestBad, staleRole, badTable, tableFeaturesPermissions
-        case groupExists, invalidGroup, weightUnsupported, outOfGroups, outOfBuckets, chainingUnsupported
+        case badOutGroup, groupExists, invalidGroup, weightUnsupported, outOfGroups, outOfBuckets, chainingUnsupported
         case watchUnsupported, groupLoop, unknownGroup, chainedGroup, badGroupType, badGroupCommand, badBucket, badWatch
         case groupPermissions, unknownBucket, bucketExists
-        case meterModUnknown, meterExists, unknownMeter, badMeterCommand, badMeterFlags, badMeterRate
+        case meterModUnknown, meterExists, invalidMeter, unknownMeter, badMeterCommand, badMeterFlags, badMeterRate
         case badMeterBurst, badBand, badBandValue, outOfMeters, outOfBands
         case badTableModTable, badTableModConfiguration, tableModPermissions
         /// The service could not be set up; never sent.

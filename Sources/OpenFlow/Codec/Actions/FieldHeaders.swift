@@ -71,27 +71,27 @@ extension MatchField {
 }
 
 extension MatchField.Header {
-    static let vlanTCI = Self.nxm(4)
-    static let vlanID = Self.oxm(6)
-    static let vlanPriority = Self.oxm(7)
-    static let ethernetSource = Self.oxm(4)
-    static let ethernetDestination = Self.oxm(3)
-    static let ipv4Source = Self.oxm(11)
-    static let ipv4Destination = Self.oxm(12)
-    static let tos = Self.nxm(5)
-    static let dscp = Self.oxm(8)
-    static let ecn = Self.oxm(9)
-    static let ttl = Self.nicira(29)
-    static let tcpSource = Self.oxm(13)
-    static let tcpDestination = Self.oxm(14)
-    static let udpSource = Self.oxm(15)
-    static let udpDestination = Self.oxm(16)
-    static let sctpSource = Self.oxm(17)
-    static let sctpDestination = Self.oxm(18)
-    static let mplsLabel = Self.oxm(34)
-    static let mplsTrafficClass = Self.oxm(35)
-    static let tunnelID = Self.oxm(38)
-    static let inPortWide = Self.oxm(0)
-    static let connectionMark = Self.nicira(107)
-    static let connectionLabel = Self.nicira(108)
+    static let vlanTCI = MatchField.VersionedHeader.nxm(4).header
+    static let vlanID = MatchField.VersionedHeader.oxm(6).header
+    static let vlanPriority = MatchField.VersionedHeader.oxm(7).header
+    static let ethernetSource = MatchField.VersionedHeader.oxm(4).header
+    static let ethernetDestination = MatchField.VersionedHeader.oxm(3).header
+    static let ipv4Source = MatchField.VersionedHeader.oxm(11).header
+    static let ipv4Destination = MatchField.VersionedHeader.oxm(12).header
+    static let tos = MatchField.VersionedHeader.nxm(5).header
+    static let dscp = MatchField.VersionedHeader.oxm(8).header
+    static let ecn = MatchField.VersionedHeader.oxm(9).header
+    static let ttl = MatchField.VersionedHeader.nicira(29).header
+    static let tcpSource = MatchField.VersionedHeader.oxm(13).header
+    static let tcpDestination = MatchField.VersionedHeader.oxm(14).header
+    static let udpSource = MatchField.VersionedHeader.oxm(15).header
+    static let udpDestination = MatchField.VersionedHeader.oxm(16).header
+    static let sctpSource = MatchField.VersionedHeader.oxm(17).header
+    static let sctpDestination = MatchField.VersionedHeader.oxm(18).header
+    static let mplsLabel = MatchField.VersionedHeader.oxm(34).header
+    static let mplsTrafficClass = MatchField.VersionedHeader.oxm(35).header
+    static let tunnelID = MatchField.VersionedHeader.oxm(38).header
+    static let inPortWide = MatchField.VersionedHeader.oxm(0).header
+    static let connectionMark = MatchField.VersionedHeader.nicira(107).header
+    static let connectionLabel = MatchField.VersionedHeader.nicira(108).header
 }

@@ -60,18 +60,13 @@ extension ActionDecoder {
             case 2: action.reason = try .checked(try value.u8())
             case 3: action.userdata = value.rest()
             case 4: action.pauses = true
-            case 5: action.meter = try value.property32()
+            case 5: action.meter = try value.u32()
             default: throw OpenFlowError(.badActionArgument, "controller property \(type)")
             }
             try value.expectEnd()
         }
         return action
     }
-}
-
-extension ByteReader {
-    /// A property's 32 bits, which stand right behind its header.
-    fileprivate mutating func property32() throws(OpenFlowError) -> UInt32 { try u32() }
 }
 
 extension PacketInReason {
@@ -132,10 +127,10 @@ extension ActionEncoder {
     }
 
     private mutating func outputRegister(_ range: FieldRange, _ maxLength: UInt16) {
-        if range.field.hasShortHeader {
+        if FieldCodec.header(of: range.field) != nil {
             nicira(15) {
                 $0.u16(range.packed)
-                $0.fieldHeader(range.field, nil)
+                $0.shortFieldHeader(range.field)
                 $0.u16(maxLength)
                 $0.zeros(6)
             }
@@ -143,8 +138,9 @@ extension ActionEncoder {
             nicira(32) {
                 $0.u16(range.packed)
                 $0.u16(maxLength)
-                $0.fieldHeader(range.field, nil)
-                $0.zeros(2)
+                let start = $0.count
+                $0.niciraHeader(range.field)
+                $0.zeros(10 - ($0.count - start))
             }
         }
     }
