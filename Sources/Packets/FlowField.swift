@@ -23,8 +23,6 @@ public enum FlowField {
     public static let transportSource = 80
     public static let transportDestination = 82
     public static let tcpFlags = 84
-    /// The type of the options of a neighbour discovery message; stands where other packets have TCP flags.
-    public static let ndOptionsType = 84
     /// Which IPv6 extension headers there are: the nine bits of OpenFlow 1.3.5's `enum ofp_ipv6exthdr_flags`.
     public static let ipv6ExtensionHeaders = 86
     public static let arpSourceHardware = 88
@@ -35,6 +33,9 @@ public enum FlowField {
     public static let mplsEntry2 = 128
     /// The reserved word of a neighbour discovery message; stands where other packets have a third MPLS entry.
     public static let ndReserved = 128
+    /// The type of a neighbour discovery message's first option that tells an address, 1 or 2, as 16 bits; stands where
+    /// other packets have an I-SID.
+    public static let ndOptionsType = 132
     /// PBB (IEEE 802.1ah): 24 bits of I-SID.
     public static let serviceInstance = 132
     /// PBB: the "use customer address" bit, in a byte of its own.

@@ -12,10 +12,10 @@
 ///       4  nw_proto | nw_tos | nw_ttl | nw_frag | ipv6_label (4 bytes)
 ///       5  nw_src | nw_dst                                     (ARP: arp_spa | arp_tpa; nw_proto holds arp_op)
 ///     6-7  ipv6_src      8-9  ipv6_dst
-///      10  tp_src | tp_dst | tcp_flags | ipv6_exthdr           (ICMP: type | code | nd_options_type)
+///      10  tp_src | tp_dst | tcp_flags | ipv6_exthdr           (ICMP: type | code)
 ///      11  arp_sha or nd_sll, 6 bytes      12  arp_tha or nd_tll, 6 bytes
 ///   13-14  nd_target
-///   15-16  MPLS label stack entries 0, 1 | 2, pbb_isid 3 bytes, pbb_uca   (ND: nd_reserved in place of entry 2)
+///   15-16  MPLS label stack entries 0, 1 | 2, pbb_isid 3 bytes, pbb_uca (ND: nd_reserved | nd_options_type in word 16)
 ///      17  dp_hash | pkt_mark              18  skb_priority | packet_type
 ///      19  ct_state | ct_mark              20  ct_zone | ct_tp_src | ct_tp_dst | ct_nw_proto | unused
 ///   21-22  ct_label      23  ct_nw_src | ct_nw_dst      24-25  ct_ipv6_src      26-27  ct_ipv6_dst

@@ -32,44 +32,15 @@ extension FlowKeyExtractor {
         cursor.count = payloadLength + 40
         cursor.skip(40)
 
-        var fragmentBits: UInt8 = 0
-        guard readExtensionHeaders(&cursor, &proto, &fragmentBits) else { return }
+        var extensions = ExtensionHeaders()
+        guard extensions.read(&cursor, &proto) else { return }
+        let fragmentBits = extensions.fragmentBits
         let trafficClass = UInt64(first >> 20 & 0xff)
         words[4] =
             UInt64(proto) | trafficClass << 8 | UInt64(hopLimit) << 16 | UInt64(fragmentBits) << 24
             | UInt64((first & 0xf_ffff).byteSwapped) << 32
         if fragmentBits & FlowField.fragmentLater == 0 { readTransport(cursor, proto, words) }
-    }
-
-    /// Moves to the upper layer header and leaves its number in `proto`; for a later fragment, `proto` stays
-    /// "fragment". False if a header is cut off (OVS: parse_ipv6_ext_hdrs).
-    static func readExtensionHeaders(
-        _ cursor: inout HeaderCursor, _ proto: inout UInt8, _ fragmentBits: inout UInt8
-    ) -> Bool {
-        while true {
-            switch proto {
-            case IPProtocol.hopByHop, IPProtocol.routing, IPProtocol.destinationOptions, IPProtocol.authentication:
-                guard cursor.count >= 8 else { return false }
-                let units = Int(cursor.u8(1))
-                let length = proto == IPProtocol.authentication ? (units + 2) * 4 : (units + 1) * 8
-                guard cursor.count >= length else { return false }
-                proto = cursor.u8(0)
-                cursor.skip(length)
-            case IPProtocol.fragment:
-                guard cursor.count >= 8 else { return false }
-                let offset = cursor.u16(2)
-                let next = cursor.u8(0)
-                cursor.skip(8)
-                if offset & 0xfff9 != 0 { fragmentBits |= FlowField.fragmentAny }
-                if offset & 0xfff8 != 0 {
-                    fragmentBits |= FlowField.fragmentLater
-                    return true
-                }
-                proto = next
-            default:
-                return true
-            }
-        }
+        words[10] |= UInt64(extensions.seen.byteSwapped) << 48
     }
 
     static func readARP(_ cursor: HeaderCursor, _ words: UnsafeMutablePointer<UInt64>) {
@@ -80,6 +51,13 @@ extension FlowKeyExtractor {
         words[5] = cursor.half(14) | cursor.half(24) << 32
         words[11] = cursor.mac(8)
         words[12] = cursor.mac(18)
+    }
+
+    /// The I-TAG of provider backbone bridging (IEEE 802.1ah section 9.7): flags, I-SID. Nothing below is read.
+    static func readServiceTag(_ cursor: HeaderCursor, _ words: UnsafeMutablePointer<UInt64>) {
+        guard cursor.count >= 4 else { return }
+        let usesCustomerAddress = UInt64(cursor.u8(0) >> 3 & 1)
+        words[16] = (cursor.half(0) >> 8) << 32 | usesCustomerAddress << 56
     }
 
     static func readMPLS(_ cursor: inout HeaderCursor, _ words: UnsafeMutablePointer<UInt64>) {

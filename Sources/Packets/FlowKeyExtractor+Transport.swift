@@ -41,21 +41,26 @@ extension FlowKeyExtractor {
         let target = (cursor.word(8), cursor.word(16))
         var source: UInt64 = 0
         var destination: UInt64 = 0
+        var firstType: UInt64 = 0
         var options = cursor
         options.skip(24)
+        words[16] = cursor.half(4)
         while options.count >= 8 {
             let length = Int(options.u8(1)) * 8
             if length == 0 || length > options.count { break }
-            if length == 8 {
-                // An option that comes twice makes the whole message void.
-                switch options.u8(0) {
-                case 1:
+            let type = options.u8(0)
+            if length == 8, type == 1 || type == 2 {
+                if firstType == 0 {
+                    firstType = UInt64(type)
+                    words[16] |= firstType << 40  // 16 bits in network order
+                }
+                // An option that comes twice makes addresses and target void.
+                if type == 1 {
                     guard source == 0 else { return }
                     source = options.mac(2)
-                case 2:
+                } else {
                     guard destination == 0 else { return }
                     destination = options.mac(2)
-                default: break
                 }
             }
             options.skip(length)

@@ -70,6 +70,7 @@ public enum FlowKeyExtractor {
         case EtherType.ipv6: readIPv6(&cursor, words)
         case EtherType.arp, EtherType.rarp: readARP(cursor, words)
         case EtherType.mplsUnicast, EtherType.mplsMulticast: readMPLS(&cursor, words)
+        case EtherType.pbb: readServiceTag(cursor, words)
         default: break
         }
         return true

@@ -86,6 +86,9 @@ public struct PacketBuilder: Sendable {
         adding(.extensionHeader(number: number, header: bytes))
     }
 
+    /// Anything with an EtherType of its own, which nothing follows.
+    public func plain(type: UInt16, _ body: [UInt8]) -> PacketBuilder { adding(.plain(type: type, body: body)) }
+
     public func udp(from source: UInt16, to destination: UInt16) -> PacketBuilder {
         adding(
             .transport(

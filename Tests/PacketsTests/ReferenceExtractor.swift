@@ -49,6 +49,10 @@ struct ReferenceExtractor {
         case 0x0800: ipv4()
         case 0x86dd: ipv6()
         case 0x0806, 0x8035: arp()
+        case 0x88e7:
+            guard bytes.count >= 4 else { break }
+            key.setU8(FlowField.useCustomerAddress, u8(0) & 8 == 0 ? 0 : 1)
+            copy(1, 3, to: FlowField.serviceInstance)
         case 0x8847, 0x8848:
             for index in 0..<3 where bytes.count >= 4 {
                 key.setU32(FlowField.mplsEntry0 + index * 4, u32(0))
@@ -87,7 +91,24 @@ struct ReferenceExtractor {
         var next = u8(6)
         bytes = bytes.prefix(40 + Int(u16(4))).dropFirst(40)
         var fragment: UInt8 = 0
+        // As OpenFlow 1.3.5 section 7.2.3.8 numbers the extension headers, and RFC 8200 section 4.1 orders them.
+        let places: [UInt8: (bit: Int, rank: Int)] = [
+            59: (0, 9), 50: (1, 6), 51: (2, 5), 60: (3, 2), 44: (4, 4), 43: (5, 3), 0: (6, 1),
+        ]
+        var ranks: [Int] = []
+        var seen: UInt16 = 0
+        func note(_ number: UInt8) {
+            guard let place = places[number] else { return }
+            seen |= 1 << UInt16(place.bit)
+            guard number != 59 else { return }
+            // Destination options stand before routing, or last.
+            let rank = number == 60 && (ranks.max() ?? 0) > 1 ? 7 : place.rank
+            if ranks.contains(rank) { seen |= 1 << 7 }
+            if (ranks.max() ?? 0) > rank { seen |= 1 << 8 }
+            ranks.append(rank)
+        }
         while [0, 43, 60, 51, 44].contains(next) {
+            note(next)
             guard bytes.count >= 8 else { return }
             if next == 44 {
                 let field = u16(2)
@@ -106,6 +127,8 @@ struct ReferenceExtractor {
             next = u8(0)
             bytes = bytes.dropFirst(length)
         }
+        if next != 44 { note(next) }
+        key.setU16(FlowField.ipv6ExtensionHeaders, seen)
         key.setU8(FlowField.networkProtocol, next)
         key.setU8(FlowField.networkTOS, UInt8(fixed >> 20 & 0xff))
         key.setU8(FlowField.networkTTL, hops)
@@ -132,22 +155,23 @@ struct ReferenceExtractor {
 
     private mutating func discovery() {
         guard bytes.count >= 24, u8(0) == 135 || u8(0) == 136, u8(1) == 0 else { return }
-        let before = key
-        copy(8, 16, to: FlowField.ndTarget)
+        copy(4, 4, to: FlowField.ndReserved)
+        var addresses = (source: MACAddress.zero, target: MACAddress.zero)
+        let target = Array(bytes.dropFirst(8).prefix(16))
         bytes = bytes.dropFirst(24)
         while bytes.count >= 8 {
             let length = Int(u8(1)) * 8
-            if length == 0 || length > bytes.count { return }
+            if length == 0 || length > bytes.count { break }
             if length == 8, u8(0) == 1 || u8(0) == 2 {
-                let field = u8(0) == 1 ? FlowField.arpSourceHardware : FlowField.arpTargetHardware
-                guard key.mac(field).isZero else {
-                    key = before
-                    return
-                }
-                key.setMAC(field, mac(2))
+                if key.u16(FlowField.ndOptionsType) == 0 { key.setU16(FlowField.ndOptionsType, UInt16(u8(0))) }
+                guard (u8(0) == 1 ? addresses.source : addresses.target).isZero else { return }
+                if u8(0) == 1 { addresses.source = mac(2) } else { addresses.target = mac(2) }
             }
             bytes = bytes.dropFirst(length)
         }
+        for (index, byte) in target.enumerated() { key.setU8(FlowField.ndTarget + index, byte) }
+        key.setMAC(FlowField.arpSourceHardware, addresses.source)
+        key.setMAC(FlowField.arpTargetHardware, addresses.target)
     }
 
     private mutating func arp() {

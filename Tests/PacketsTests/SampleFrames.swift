@@ -62,6 +62,23 @@ enum SampleFrames {
                 "mpls deep",
                 base.mpls(label: 1).mpls(label: 2).mpls(label: 3).mpls(label: 4).ipv4(from: a, to: b).bytes()
             ),
+            (
+                "pbb", PacketBuilder(source: source, destination: destination, type: 0x88e7)
+                    .payload([0x28, 1, 2, 3] + v4.udp(from: 7, to: 8).bytes()).bytes()
+            ),
+            (
+                "tagged pbb",
+                base.vlan(10, tpid: 0x88a8).plain(type: 0x88e7, [0x37, 0xab, 0xcd, 0xef, 1]).bytes()
+            ),
+            (
+                "extensions in each wrong order",
+                v6.extensionHeader(51, [0, 4] + [UInt8](repeating: 0, count: 22))
+                    .extensionHeader(43, [0, 0, 0, 0, 0, 0, 0, 0]).extensionHeader(60, [0, 0, 1, 4, 0, 0, 0, 0])
+                    .extensionHeader(0, [0, 0, 1, 4, 0, 0, 0, 0]).extensionHeader(60, [0, 0, 1, 4, 0, 0, 0, 0])
+                    .udp(from: 9, to: 10).bytes()
+            ),
+            ("no next header", v6.extensionHeader(0, [59, 0, 1, 4, 0, 0, 0, 0]).bytes()),
+            ("ESP", base.ipv6(from: a6, to: b6, next: 50).payload([UInt8](repeating: 7, count: 30)).bytes()),
             ("llc", Array(base.bytes().prefix(12)) + [0, 40, 0x42, 0x42, 3] + [UInt8](repeating: 0, count: 43)),
             (
                 "snap",
