@@ -110,4 +110,21 @@ import Testing
         #expect(key.u16(FlowField.transportDestination) == 80)
         #expect(key.u16(FlowField.tcpFlags) == 0x12)
     }
+
+    @Test func extensionHeadersAreToldAsOpenFlowNumbersThem() throws {
+        let memory = try GuardedMemory()
+        func bits(_ build: (PacketBuilder) -> PacketBuilder) throws -> UInt16 {
+            let frame = build(SampleFrames.base.ipv6(from: SampleFrames.a6, to: SampleFrames.b6))
+                .tcp(from: 1, to: 2).bytes()
+            let key = try #require(memory.extract(frame, inPort: 1, depth: .full))
+            #expect(key.u16(FlowField.transportDestination) == 2)
+            return key.u16(FlowField.ipv6ExtensionHeaders)
+        }
+        let plain = [UInt8](repeating: 0, count: 8)
+        #expect(try bits { $0 } == 0)
+        #expect(try bits { $0.extensionHeader(0, plain).extensionHeader(51, plain) } == 0x44)
+        #expect(try bits { $0.extensionHeader(51, plain).extensionHeader(0, plain) } == 0x144)
+        #expect(try bits { $0.extensionHeader(43, plain).extensionHeader(43, plain) } == 0xa0)
+        #expect(try bits { $0.extensionHeader(60, plain).extensionHeader(43, plain).extensionHeader(60, plain) } == 0x28)
+    }
 }
