@@ -49,7 +49,8 @@ let package = Package(
         .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "DPDK", dependencies: ["CDPDK", "CLinux", "Control", logging]),
         .target(
-            name: "Datapath", dependencies: ["Packets", "DPDK", "CDPDK", "CLinux", "Control", logging],
+            name: "Datapath",
+            dependencies: ["Packets", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging],
             swiftSettings: hot),
         .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "Control", collections, logging]),
         .target(
@@ -63,6 +64,7 @@ let package = Package(
             dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging],
             // The daemon runs where no Swift is installed.
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
+        .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),

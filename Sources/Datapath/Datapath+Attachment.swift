@@ -13,6 +13,7 @@ extension Datapath {
             guard isOpen(port) else { return }
             assignOutputs(port)
             for thread in threads { sendAttachment(port, to: thread) }
+            if case .dummy(let device) = port.backend { watch(device, isOn: true) }
             if port.isReceiving { await startReceiving(port) }
         }
     }
@@ -33,6 +34,7 @@ extension Datapath {
         switch port.backend {
         case .kernel(let device): startReceiving(port, device)
         case .device: await assignReceiveQueues()
+        case .dummy(let device): startReceiving(port, device)
         }
     }
 
@@ -51,6 +53,7 @@ extension Datapath {
                 command.port = port.id.rawValue
                 thread.send(command)
             }
+            if case .dummy(let device) = port.backend { watch(device, isOn: false) }
             await synchronize()
             if let handover = port.handover {
                 if let owner = thread(handover.owner) {
@@ -123,6 +126,9 @@ extension Datapath {
                 slot.mode = .handover
                 slot.ring = port.handover?.ring
             }
+        case .dummy(let device):
+            slot.mode = .handover
+            slot.ring = device.ring
         }
         if slot.mode == .handover, slot.ring == nil { slot.mode = .none }
         var command = ThreadCommand(.attach)
@@ -159,6 +165,7 @@ extension Datapath {
             let owners = threads.filter { port.transmitQueues[$0.id] != nil }
             guard needs, let first = owners.first(where: { $0.id.isPMD }) ?? owners.first else { return }
             owner = first.id
+        case .dummy: return
         }
         threadSerial += 1
         guard let ring = cdpdk_ring_create("vs_out_\(port.id)_\(threadSerial)", 1024, -1, 0, 1), let thread = thread(owner)

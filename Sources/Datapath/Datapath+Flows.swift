@@ -45,7 +45,7 @@ extension Datapath {
     private func glance() {
         guard glanceTimer == nil, glances > 0, pmdThreads.values.contains(where: \.isAtWork) else { return }
         glances -= 1
-        glanceTimer = ControlTimer(after: .microseconds(20)) { [weak self] in
+        glanceTimer = ControlTimer(after: .microseconds(20), pace: .machine) { [weak self] in
             guard let self else { return }
             glanceTimer = nil
             for thread in pmdThreads.values { thread.drainCompletions() }
@@ -73,7 +73,7 @@ extension Datapath {
     }
 
     /// A frame of control's in buffers of a pool; nil when none is free.
-    private func copy(_ frame: [UInt8], _ pool: Mempool) -> UnsafeMutablePointer<cdpdk_mbuf>? {
+    func copy(_ frame: [UInt8], _ pool: Mempool) -> UnsafeMutablePointer<cdpdk_mbuf>? {
         guard !frame.isEmpty, let first = cdpdk_mbuf_alloc(pool.raw) else { return nil }
         var last = first
         var offset = 0

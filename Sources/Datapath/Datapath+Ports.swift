@@ -13,13 +13,14 @@ extension Datapath {
         defer { opening.remove(configuration.name) }
         try await startKernelThread()
         let backend: DatapathPort.Backend
-        if case .dpdk(let devargs) = configuration.kind {
-            backend = .device(try await openDevice(configuration, devargs: devargs))
-        } else {
+        switch configuration.kind {
+        case .dpdk(let devargs): backend = .device(try await openDevice(configuration, devargs: devargs))
+        case .dummy(let settings): backend = .dummy(try openDummy(configuration, settings))
+        case .tap, .packetSocket:
             backend = .kernel(
                 try KernelDevice(configuration, links, adopting: adoptable.removeValue(forKey: configuration.name)))
         }
-        guard let id = freeNumber() else {
+        guard let id = freeNumber(for: configuration) else {
             await close(backend, destroy: true)
             throw DatapathError(.noSpace, "\(configuration.name): all \(PortID.limit) port numbers are taken", errno: 28)
         }
@@ -32,7 +33,11 @@ extension Datapath {
     }
 
     /// The lowest number that is free, counting on from the last one given so that numbers are not reused at once.
-    private func freeNumber() -> PortID? {
+    private func freeNumber(for configuration: PortConfiguration) -> PortID? {
+        if case .dummy = configuration.kind {
+            return number(wishedBy: configuration.name)
+                ?? (1..<UInt32(PortID.limit)).lazy.map { PortID(rawValue: $0) }.first { self.ports[$0] == nil }
+        }
         for offset in 0..<UInt32(PortID.limit - 1) {
             let number = (nextPort - 1 + offset) % UInt32(PortID.limit - 1) + 1
             if ports[PortID(rawValue: number)] == nil {
@@ -97,6 +102,10 @@ extension Datapath {
             if old.mtu != configuration.mtu { await refresh(port) }
         case .device(let device):
             try await reconfigure(port, device, configuration)
+        case .dummy(let device):
+            guard case .dummy(let settings) = configuration.kind else { return }
+            try device.apply(configuration, settings)
+            port.configuration = configuration
         }
     }
 
@@ -172,6 +181,7 @@ extension Datapath {
         case .kernel(let device): await device.releaseElsewhere(destroy: destroy)
         case .device(let device):
             _ = try? await deviceQueue.run { () throws(DPDKError) -> Void in device.close() }
+        case .dummy(let device): device.close()
         }
     }
 
@@ -182,6 +192,7 @@ extension Datapath {
         case .device(let device):
             let queue = deviceQueue
             Task { _ = try? await queue.run { () throws(DPDKError) -> Void in try device.setLinkUp(isUp) } }
+        case .dummy(let device): device.setUp(isUp)
         }
     }
 

@@ -22,6 +22,7 @@ extension Datapath {
             }
             return status
         case .device(let device): return status(of: device)
+        case .dummy(let device): return device.status
         }
     }
 
@@ -76,6 +77,11 @@ extension Datapath {
             for (name, value) in device.extendedStatistics() { result.named[name] = value }
             result.named["ovs_tx_failure_drops"] = result.drops[.transmitFailure] ?? 0
             result.named["ovs_tx_mtu_exceeded_drops"] = result.drops[.mtuExceeded] ?? 0
+        case .dummy(let device):
+            let drops = result.drops
+            result = device.statistics
+            result.drops = drops
+            if device.oversized > 0 { result.drops[.mtuExceeded, default: 0] &+= device.oversized }
         }
         return result
     }

@@ -8,6 +8,7 @@ extension Datapath {
 
     /// The doorbell rang: takes in what threads have done and what they have missed.
     func answer() {
+        drainDummies()
         var hasMore = false
         for thread in threads + endingThreads {
             thread.drainCompletions()
@@ -63,6 +64,7 @@ extension Datapath {
         var command = ThreadCommand(.reprocess)
         command.port = inPort
         command.block = UnsafeMutableRawPointer(mbuf)
+        command.stamp = StampClock.stamp()
         thread.send(command)
     }
 }

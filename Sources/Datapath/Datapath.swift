@@ -41,6 +41,9 @@ public final class Datapath: DatapathControl {
     var departedWithoutPort: UInt64 = 0
     /// TAPs left open by the process image before this one, by name.
     var adoptable: [String: Int32] = [:]
+    /// How many dummy ports there have been, and whether there are any.
+    var madeDummies = 0
+    var hasDummies = false
     /// One change of the set of threads at a time.
     let threadChanges = ControlMutex()
     lazy var doorbell = Doorbell { [weak self] in self?.answer() }

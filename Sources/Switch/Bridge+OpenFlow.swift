@@ -39,6 +39,7 @@ extension Bridge: OpenFlowSwitch {
             owner?.datapath.setPortUp(id, configuration & PortConfigurationBits.down == 0)
         }
         changed()
+        port.announce()
         service?.portChanged(port.openFlowDescription, .modified)
     }
 

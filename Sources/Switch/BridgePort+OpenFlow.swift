@@ -48,6 +48,14 @@ extension BridgePort {
         result.receivedErrors = counters.receivedErrors
         result.transmittedDropped = counters.transmittedDropped
         result.transmittedErrors = counters.transmittedErrors
+        if case .dummy = port.kind {
+            // It counts packets and bytes and nothing else.
+            result.receivedDropped = nil
+            result.receivedErrors = nil
+            result.transmittedDropped = nil
+            result.transmittedErrors = nil
+            return result
+        }
         let isKernel = if case .dpdk = port.kind { false } else { true }
         func named(_ name: String) -> UInt64? { counters.named[name] ?? (isKernel ? 0 : nil) }
         result.receivedFrameErrors = named("rx_frame_err")

@@ -18,6 +18,8 @@ public final class BridgePort {
     public let created: ContinuousClock.Instant
     /// OFPPC_* bits that a controller set.
     public internal(set) var openFlowConfiguration: UInt32 = 0
+    /// What controllers were last told of the port.
+    var announced: OpenFlowPortDescription?
     /// The device's own address as it was when the port was added; decides on the bridge's (see ``Bridge/hardware``).
     let deviceHardware: MACAddress?
     /// A patch port's made-up address.
@@ -51,7 +53,7 @@ public final class BridgePort {
         guard case .datapath(let port) = configuration.kind else { return false }
         switch port.kind {
         case .tap, .packetSocket: return true
-        case .dpdk: return false
+        case .dpdk, .dummy: return false
         }
     }
 

@@ -17,7 +17,7 @@ extension Switch {
         defer { busyNames.remove(name) }
         let bridge = Bridge(configuration, owner: self)
         takeOver(bridge)
-        var port = local ?? BridgePortConfiguration(name: name, kind: .datapath(Switch.localDevice(name)))
+        var port = local ?? BridgePortConfiguration(name: name, kind: .datapath(Switch.localDevice(of: configuration)))
         port = Switch.adapt(port, toLocalOf: bridge)
         let id = try await open(port, for: bridge)
         let service = OpenFlowService(switch: bridge, runDirectory: runDirectory)
@@ -89,15 +89,23 @@ extension Switch {
         }
     }
 
-    static func localDevice(_ name: String) -> PortConfiguration {
-        PortConfiguration(name: name, kind: .tap, typeName: "internal")
+    /// What stands behind the LOCAL port of a bridge where no row says anything about it.
+    public nonisolated static func localDevice(of bridge: BridgeConfiguration) -> PortConfiguration {
+        bridge.isDummy
+            ? PortConfiguration(name: bridge.name, kind: .dummy(DummySettings()), typeName: "dummy-internal")
+            : PortConfiguration(name: bridge.name, kind: .tap, typeName: "internal")
     }
 
-    /// A LOCAL port is a TAP of the bridge's name with the bridge's address, whatever its row says.
+    /// A LOCAL port is a TAP (or a dummy) of the bridge's name with the bridge's address, whatever its row says.
     static func adapt(_ configuration: BridgePortConfiguration, toLocalOf bridge: Bridge) -> BridgePortConfiguration {
         var result = configuration
-        var device = localDevice(bridge.name)
-        if case .datapath(let given) = configuration.kind, case .tap = given.kind { device = given }
+        var device = localDevice(of: bridge.configuration)
+        if case .datapath(let given) = configuration.kind {
+            switch given.kind {
+            case .tap where !bridge.configuration.isDummy, .dummy where bridge.configuration.isDummy: device = given
+            default: break
+            }
+        }
         device.macAddress = bridge.hardware
         result.kind = .datapath(device)
         return result

@@ -121,6 +121,7 @@ extension Switch {
         bridge.insert(port)
         takeOverAddresses(of: port)
         bridgesJoined(to: port).forEach { $0.changed() }
+        port.announce()
         bridge.service?.portChanged(port.openFlowDescription, .added)
         return port
     }

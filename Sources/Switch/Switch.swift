@@ -38,7 +38,7 @@ public final class Switch {
     ///   - clock: for ageing.
     public init(
         datapath: any DatapathControl, runDirectory: String,
-        clock: @escaping @ControlActor () -> ContinuousClock.Instant = { .now }
+        clock: @escaping @ControlActor () -> ContinuousClock.Instant = { ControlClock.shared.now }
     ) {
         self.datapath = datapath
         self.runDirectory = runDirectory
@@ -71,6 +71,9 @@ public final class Switch {
     /// Completes what changes so far make due, in every thread.
     public func synchronize() async { await revalidator.barrier() }
 
+    /// Completes everything that is due, the crediting of packets included: what a test that stops the clock waits for.
+    public func finishWork() async { await revalidator.finish() }
+
     /// Takes every flow out of the datapath and returns when they are gone; packets make them anew.
     public func purgeFlows() async {
         for flow in datapath.flows where !flow.isRemoved { datapath.remove(flow) }
@@ -98,6 +101,7 @@ public final class Switch {
 
     /// Lets everything age to now.
     func age() {
+        noticePorts()
         for bridge in bridges.values { bridge.macTable.expire() }
         // With flows about, rules expire after their counters have been read.
         if revalidator.contexts.isEmpty { expireRules() }

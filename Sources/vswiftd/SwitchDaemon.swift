@@ -13,22 +13,24 @@ final class SwitchDaemon: ConfigurationHost {
     let datapath: Datapath
     let target: Switch
     private let starter: DPDKStart
-    private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory)
-    private let runDirectory: String
+    private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory, dummies: options.dummies)
+    private let options: DaemonOptions
+    private var runDirectory: String { options.directories.run }
     private let restart: @ControlActor (_ keeping: [Int32]) -> Void
 
     /// - Parameters:
-    ///   - runDirectory: where the bridges' sockets go.
+    ///   - options: the command line; where the bridges' sockets go, and what tests replace.
     ///   - restart: ends this process image and starts a new one, in which the given descriptors are open, and which takes
     ///     the bridges up again.
-    init(runDirectory: String, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
-        self.runDirectory = runDirectory
+    init(_ options: DaemonOptions, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
+        self.options = options
         self.restart = restart
-        let topology = NUMATopology.discover()
+        ControlClock.shared.isTurnable = options.dummies != .off
+        let topology = options.dummyNodes.map { NUMATopology(nodesOfCores: $0) } ?? NUMATopology.discover()
         topology.log()
         eal = EAL(queue: queue)
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
-        target = Switch(datapath: datapath, runDirectory: runDirectory)
+        target = Switch(datapath: datapath, runDirectory: options.directories.run)
         starter = DPDKStart(eal)
         if let before = HandOver.take() {
             datapath.adopt(before.taps)
@@ -47,6 +49,7 @@ final class SwitchDaemon: ConfigurationHost {
     func register(in registry: CommandRegistry, _ memory: MemoryReport) {
         registry.registerFDBCommands(over: target)
         registry.registerDatapathCommands(over: target, datapath)
+        if options.dummies != .off { registry.registerDummyCommands(over: target, datapath) }
         memory.add { [target, datapath] in
             let bridges = target.bridges.values
             return [

@@ -50,7 +50,7 @@ private func readOptions(_ arguments: [String]) -> DaemonOptions {
 /// Makes the switch and its control socket, and follows the database.
 @ControlActor
 private func start(_ daemon: Daemon) async {
-    let switchDaemon = SwitchDaemon(runDirectory: daemon.options.directories.run) { daemon.restart(keeping: $0) }
+    let switchDaemon = SwitchDaemon(daemon.options) { daemon.restart(keeping: $0) }
     let services = DaemonServices(daemon: daemon)
     daemon.keep(switchDaemon)
     daemon.keep(services)

@@ -120,7 +120,7 @@ final class Applier {
             running.bridges[name] = nil
         case .addBridge(let configuration):
             let bridge = try await target.addBridge(configuration)
-            let local = RunningPort(configuration: .local(of: bridge.name), number: .local)
+            let local = RunningPort(configuration: .local(of: configuration), number: .local)
             running.bridges[bridge.name] = RunningBridge(configuration: configuration, ports: [bridge.name: local])
             rise(devices: true)
         case .addPort(let configuration, let bridge):

@@ -17,7 +17,8 @@ public enum StateDiff {
         func destroys(_ name: String) -> Bool { desired.root != nil && !desiredTAPs.contains(name) }
 
         for (name, bridge) in running.bridges.sorted(by: { $0.key < $1.key }) {
-            guard let wanted = desired.bridges[name] else {
+            // One on another kind of datapath is another one.
+            guard let wanted = desired.bridges[name], wanted.configuration.isDummy == bridge.configuration.isDummy else {
                 // Its ports go with it, but one by one, so that each TAP can be kept or destroyed for itself.
                 for (port, _) in bridge.ports.sorted(by: { $0.key < $1.key }) where port != name {
                     removals.append(.removePort(port, bridge: name, destroy: destroys(port)))
@@ -42,12 +43,13 @@ public enum StateDiff {
                 }
             }
         }
-        for (name, bridge) in desired.bridges.sorted(by: { $0.key < $1.key }) where running.bridges[name] == nil {
+        for (name, bridge) in desired.bridges.sorted(by: { $0.key < $1.key })
+        where running.bridges[name]?.configuration.isDummy != bridge.configuration.isDummy {
             additions.append(.addBridge(bridge.configuration))
             for (port, target) in bridge.ports.sorted(by: { $0.key < $1.key }) {
                 if port != name {
                     ports.append((target, name))
-                } else if target.configuration != .local(of: name) {
+                } else if target.configuration != .local(of: bridge.configuration) {
                     updates.append(.updatePort(target.configuration, bridge: name))
                 }
             }
@@ -107,7 +109,11 @@ extension BridgePortConfiguration.Kind {
     /// Whether both can be had by changing the settings of one open device.
     func isSameDevice(as other: Self) -> Bool {
         switch (self, other) {
-        case (.datapath(let left), .datapath(let right)): left.kind == right.kind && left.name == right.name
+        case (.datapath(let left), .datapath(let right)):
+            switch (left.kind, right.kind) {
+            case (.dummy, .dummy): left.name == right.name && left.typeName == right.typeName
+            default: left.kind == right.kind && left.name == right.name
+            }
         case (.patch, .patch): true
         default: false
         }

@@ -1,4 +1,5 @@
 import Control
+import Datapath
 import Glibc
 import Logging
 import OVSDB
@@ -24,6 +25,7 @@ public final class ConfigurationManager {
     private let identity: SystemIdentity
     private let runDirectory: String
     private let applier: Applier
+    private let dummies: DummyMode
     private let log = Logger(label: "bridge")
     private let loggers = Dictionary(
         uniqueKeysWithValues: Remark.Module.allCases.map { ($0, Logger(label: $0.rawValue)) })
@@ -44,9 +46,12 @@ public final class ConfigurationManager {
     /// - Parameters:
     ///   - target: what is configured; the manager is the only one to add and remove its bridges and ports.
     ///   - runDirectory: where daemons leave their `.pid` files, for `statistics`.
+    ///   - dummies: which types are replaced by ones without a kernel.
     public init(
-        _ target: Switch, host: any ConfigurationHost, identity: SystemIdentity = SystemIdentity(), runDirectory: String
+        _ target: Switch, host: any ConfigurationHost, identity: SystemIdentity = SystemIdentity(), runDirectory: String,
+        dummies: DummyMode = .off
     ) {
+        self.dummies = dummies
         self.target = target
         self.host = host
         self.identity = identity
@@ -75,7 +80,7 @@ public final class ConfigurationManager {
         applier.onApplied = { [weak self] in self?.applied($0) }
         writer.report = { [unowned self] in report() }
         writer.onWritten = { [weak self] in self?.written($0) }
-        secondTimer = ControlTimer(every: .seconds(1)) { [weak self] in self?.everySecond() }
+        secondTimer = ControlTimer(every: .seconds(1), pace: .both) { [weak self] in self?.everySecond() }
         client.start()
     }
 
@@ -93,7 +98,7 @@ public final class ConfigurationManager {
 
     private func follow() {
         guard let client, client.isConnected, client.lockState == .held else { return }
-        desired = DesiredStateDecoder.decode(client.tables, incumbents: applier.devices)
+        desired = DesiredStateDecoder.decode(client.tables, incumbents: applier.devices, dummies: dummies)
         say(desired)
         setStatisticsInterval(desired.settings)
         applier.submit(desired)
@@ -160,7 +165,7 @@ public final class ConfigurationManager {
     private func setStatisticsInterval(_ settings: GlobalSettings) {
         guard settings.statisticsIntervalMilliseconds != statisticsInterval else { return }
         statisticsInterval = settings.statisticsIntervalMilliseconds
-        statisticsTimer = ControlTimer(every: .milliseconds(statisticsInterval)) { [weak self] in
+        statisticsTimer = ControlTimer(every: .milliseconds(statisticsInterval), pace: .both) { [weak self] in
             self?.writeStatistics()
         }
     }

@@ -1,3 +1,4 @@
+import Datapath
 import OVSDB
 import Packets
 import Switch
@@ -5,14 +6,17 @@ import Switch
 /// Reads a Bridge row.
 enum BridgeDecoder {
     /// The bridge without its ports, and what is to be said about it.
-    static func decode(_ row: Row, _ uuid: UUIDValue) -> (BridgeConfiguration, [Remark]) {
+    static func decode(
+        _ row: Row, _ uuid: UUIDValue, dummies: DummyMode = .off
+    ) -> (BridgeConfiguration, [Remark]) {
         let name = row["name"].string ?? ""
         var configuration = BridgeConfiguration(name: name)
         var remarks: [Remark] = []
         var options = OptionReader(row["other_config"].stringMap, of: "bridge \(name): other_config")
 
         configuration.datapathType = row["datapath_type"].string ?? ""
-        if configuration.datapathType != "netdev" {
+        configuration.isDummy = DummyDecoder.isDummy(datapathType: configuration.datapathType, dummies)
+        if configuration.datapathType != "netdev", !configuration.isDummy {
             remarks.append(
                 Remark(
                     .info,
@@ -63,6 +67,7 @@ enum BridgeDecoder {
     static func fault(_ configuration: BridgeConfiguration) -> String? {
         switch configuration.datapathType {
         case "", "netdev", "system": nil
+        case _ where configuration.isDummy: nil
         default:
             "failed to create bridge \(configuration.name): Address family not supported by protocol: "
                 + "datapath_type \(configuration.datapathType) is unknown, use netdev"

@@ -8,6 +8,7 @@ import Switch
 public struct DesiredStateDecoder {
     private let tables: [String: [UUIDValue: Row]]
     private let incumbents: [String: String]
+    private let dummies: DummyMode
     private var state = DesiredState()
     /// Names taken by an interface or a bridge, and devices taken, with who has them.
     private var owners: [String: String] = [:]
@@ -18,15 +19,16 @@ public struct DesiredStateDecoder {
     /// - Parameter incumbents: the interface that has a DPDK device now, by device string; it keeps the device when two
     ///   rows name it.
     public static func decode(
-        _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:]
+        _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:], dummies: DummyMode = .off
     ) -> DesiredState {
-        var decoder = DesiredStateDecoder(tables: tables, incumbents: incumbents)
+        var decoder = DesiredStateDecoder(tables: tables, incumbents: incumbents, dummies: dummies)
         decoder.run()
         return decoder.state
     }
 
-    private init(tables: [String: [UUIDValue: Row]], incumbents: [String: String]) {
+    private init(tables: [String: [UUIDValue: Row]], incumbents: [String: String], dummies: DummyMode) {
         self.tables = tables
+        self.dummies = dummies
         self.incumbents = incumbents
     }
 
@@ -46,7 +48,7 @@ public struct DesiredStateDecoder {
     private func row(_ table: String, _ uuid: UUIDValue) -> Row? { tables[table]?[uuid] }
 
     private mutating func decodeBridge(_ uuid: UUIDValue, _ row: Row) {
-        let (configuration, remarks) = BridgeDecoder.decode(row, uuid)
+        let (configuration, remarks) = BridgeDecoder.decode(row, uuid, dummies: dummies)
         let name = configuration.name
         let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }
             .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
@@ -60,7 +62,7 @@ public struct DesiredStateDecoder {
         state.remarks += remarks
         var bridge = DesiredBridge(row: uuid, configuration: configuration)
         bridge.ports[name] = DesiredPort(
-            portRow: nil, interfaceRow: nil, configuration: .local(of: name), earlierNumber: nil)
+            portRow: nil, interfaceRow: nil, configuration: .local(of: configuration), earlierNumber: nil)
         for (uuid, row) in ports { decodePort(uuid, row, into: &bridge) }
         state.bridges[name] = bridge
     }
@@ -98,7 +100,8 @@ public struct DesiredStateDecoder {
         var warnings: [String] = []
         var remarks: [Remark] = []
         let outcome = InterfaceDecoder.decode(
-            interface, name: name, isLocal: isLocal, warnings: &warnings, remarks: &remarks)
+            interface, name: name, isLocal: isLocal, dummies: dummies, onDummyBridge: bridge.configuration.isDummy,
+            warnings: &warnings, remarks: &remarks)
         guard case .kind(let kind) = outcome else {
             if case .fault(let fault) = outcome { state.faults[interfaceRow] = fault }
             return
@@ -154,8 +157,7 @@ public struct DesiredStateDecoder {
 
 extension BridgePortConfiguration {
     /// The bridge's own port where no row says anything about it.
-    static func local(of bridge: String) -> BridgePortConfiguration {
-        BridgePortConfiguration(
-            name: bridge, kind: .datapath(PortConfiguration(name: bridge, kind: .tap, typeName: "internal")))
+    static func local(of bridge: BridgeConfiguration) -> BridgePortConfiguration {
+        BridgePortConfiguration(name: bridge.name, kind: .datapath(Switch.localDevice(of: bridge)))
     }
 }

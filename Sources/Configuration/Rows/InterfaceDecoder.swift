@@ -16,8 +16,7 @@ enum InterfaceDecoder {
     /// Types that OVS has and we do not, yet.
     private static func isKnownElsewhere(_ type: String) -> Bool {
         switch type {
-        case "afxdp", "afxdp-nonpmd", "bareudp", "dpdkvhostuser", "dpdkvhostuserclient", "dummy", "dummy-internal",
-            "dummy-pmd", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp", "srv6", "stt", "vxlan":
+        case "afxdp", "afxdp-nonpmd", "bareudp", "dpdkvhostuser", "dpdkvhostuserclient", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp", "srv6", "stt", "vxlan":
             true
         default: false
         }
@@ -26,12 +25,16 @@ enum InterfaceDecoder {
     /// Decodes a row. `warnings` receives what the row's `error` says although it is served; `isLocal`: the
     /// bridge's own.
     static func decode(
-        _ row: Row, name: String, isLocal: Bool, warnings: inout [String], remarks: inout [Remark]
+        _ row: Row, name: String, isLocal: Bool, dummies: DummyMode = .off, onDummyBridge: Bool = false,
+        warnings: inout [String], remarks: inout [Remark]
     ) -> Outcome {
         let type = isLocal ? "internal" : row["type"].string ?? ""
         var options = OptionReader(row["options"].stringMap, of: "interface \(name): options")
         var outcome: Outcome
+        let dummy = DummyDecoder.typeName(of: type, dummies, onDummyBridge: onDummyBridge)
         switch type {
+        case _ where dummy != nil:
+            outcome = DummyDecoder.decode(&options, name: name, typeName: dummy ?? type)
         case "patch":
             return patch(row["options"].stringMap, name: name)
         case "internal", "tap":

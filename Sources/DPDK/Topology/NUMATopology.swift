@@ -21,6 +21,11 @@ public struct NUMATopology: Sendable, Equatable {
         self.nodes = nodes
     }
 
+    /// A made-up machine: the node of each core.
+    public init(nodesOfCores list: [Int]) {
+        nodes = Set(list).sorted().map { id in Node(id: id, cores: list.indices.filter { list[$0] == id }) }
+    }
+
     public var coreCount: Int { nodes.reduce(0) { $0 + $1.cores.count } }
 
     /// Reads the topology below `root`. A kernel without NUMA gets one node 0 with every core.

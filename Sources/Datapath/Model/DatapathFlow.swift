@@ -17,7 +17,7 @@ public final class DatapathFlow {
         didSet { (context as? any DatapathFlowContext)?.installed(as: self) }
     }
     /// When it was installed.
-    public let created = ContinuousClock.now
+    public let created = ControlClock.shared.now
     /// The thread's entry; nil once it is freed, with the last counters in `final`.
     var entry: UnsafeMutableRawPointer?
     var final: DatapathFlowStatistics?

@@ -10,11 +10,13 @@ public struct PortConfiguration: Sendable, Equatable {
         case packetSocket
         /// A DPDK device: `options:dpdk-devargs`, a PCI address or a vdev string.
         case dpdk(devargs: String)
+        /// No device at all: packets come from tests and go to them.
+        case dummy(DummySettings)
     }
 
     public var name: String
     public var kind: Kind
-    /// The Interface row's `type` as written there (`internal`, `tap`, `system`, `dpdk`); for display.
+    /// The Interface row's `type` as written there (`internal`, `tap`, `system`, `dpdk`, `dummy` …); for display.
     public var typeName: String
     /// Layer 3 MTU asked for, in bytes; nil leaves the device's own (1500 for DPDK).
     public var mtu: Int?

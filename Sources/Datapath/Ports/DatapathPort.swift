@@ -7,6 +7,7 @@ final class DatapathPort {
     enum Backend {
         case kernel(KernelDevice)
         case device(EthernetDevice)
+        case dummy(DummyDevice)
     }
 
     /// One receive queue and the thread that polls it.

@@ -85,7 +85,7 @@ final class PacketThread {
     }
 
     private func dispose(_ command: ThreadCommand, _ done: ((UnsafeMutablePointer<ThreadCommand>) -> Void)?) {
-        if command.kind == .execute || command.kind == .reprocess {
+        if command.kind == .execute || command.kind == .reprocess || command.kind == .receive {
             cdpdk_mbuf_free(command.block?.assumingMemoryBound(to: cdpdk_mbuf.self))
         }
         var command = command
@@ -192,10 +192,7 @@ final class PacketThread {
         result.packets = raw.packets
         result.bytes = raw.bytes
         result.tcpFlags = raw.tcpFlags
-        if raw.lastUsed != 0 {
-            let age = Double(cdpdk_tsc() &- raw.lastUsed) / Double(cdpdk_tsc_hz())
-            result.lastUsed = .now - .seconds(max(0, age))
-        }
+        if raw.lastUsed != 0 { result.lastUsed = StampClock.time(of: raw.lastUsed) }
         return result
     }
 

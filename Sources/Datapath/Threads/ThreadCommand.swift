@@ -15,6 +15,8 @@ struct ThreadCommand {
         case execute
         /// The packet `block` is looked up again, as from `port`: its flow has been installed.
         case reprocess
+        /// The packet `block` has come in on `port`: a port of control's own.
+        case receive
         /// Nothing: its return tells that everything before it is in force.
         case fence
         /// From now on the thread also watches another thread's `block` ring for news to control.
@@ -32,6 +34,8 @@ struct ThreadCommand {
     var second: UnsafeMutableRawPointer?
     var attachment = PortAttachment()
     var queue = ReceiveQueue()
+    /// `receive`, `reprocess`: the time stamp that the packet's flow is given as its last use; 0: that of now.
+    var stamp: UInt64 = 0
     /// Finds the one who waits for its return; 0: nobody.
     var ticket: UInt64 = 0
 

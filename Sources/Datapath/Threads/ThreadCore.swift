@@ -198,9 +198,12 @@ struct ThreadCore: ~Copyable {
             mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
             // It was counted when it came, as received and as missed; only its flow counts it now.
             let counted = processor.statistics
-            processor.process(mbufs, 1, inPort: command.pointee.port, now: cdpdk_tsc())
-            processor.flush()
+            process(command)
             processor.statistics = counted
+        case .receive:
+            mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
+            process(command)
+            statistics.pointee.bursts &+= 1
         case .stop:
             isStopping = true
         case .watch, .unwatch:
@@ -210,6 +213,13 @@ struct ThreadCore: ~Copyable {
         case .fence:
             break
         }
+    }
+
+    /// Takes the one packet of a command through the datapath.
+    private mutating func process(_ command: UnsafeMutablePointer<ThreadCommand>) {
+        let stamp = command.pointee.stamp
+        processor.process(mbufs, 1, inPort: command.pointee.port, now: stamp == 0 ? cdpdk_tsc() : stamp)
+        processor.flush()
     }
 
     /// The next ring to watch (true) or to forget, in the order asked.

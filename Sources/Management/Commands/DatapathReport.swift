@@ -38,6 +38,7 @@ struct DatapathReport {
         switch configuration.kind {
         case .tap: return "tap"
         case .packetSocket: return "system"
+        case .dummy(let settings): return described(configuration.typeName, settings, status)
         case .dpdk:
             let queues = status?.receiveQueues ?? 0
             let fields = [
@@ -53,6 +54,24 @@ struct DatapathReport {
             ]
             return "dpdk: " + fields.joined(separator: ", ")
         }
+    }
+
+    private func described(_ type: String, _ settings: DummySettings, _ status: PortStatus?) -> String {
+        var fields: [String] = []
+        if type == "dummy-pmd" {
+            fields += [
+                "configured_rx_queues=\(status?.receiveQueues ?? 0)", "configured_tx_queues=\(status?.transmitQueues ?? 0)",
+            ]
+        }
+        if let index = settings.interfaceIndex { fields.append("ifindex=\(index)") }
+        if let passive = settings.passiveStream { fields.append("pstream=\(passive)") }
+        if type == "dummy-pmd" {
+            fields += [
+                "requested_rx_queues=\(settings.receiveQueues)", "requested_tx_queues=\(settings.transmitQueues)",
+            ]
+        }
+        if let active = settings.stream { fields.append("stream=\(active)") }
+        return fields.isEmpty ? type : type + ": " + fields.joined(separator: ", ")
     }
 
     /// Every datapath port, whatever bridge it belongs to.
@@ -127,7 +146,7 @@ struct DatapathReport {
         let packets = figures.packets &- min(figures.packets, flow.missedPackets)
         let bytes = figures.bytes &- min(figures.bytes, flow.missedBytes)
         let lastUsed = packets == 0 ? nil : figures.lastUsed
-        let used = lastUsed.map { "\(Decimal.text($0.duration(to: .now) / .seconds(1), places: 3))s" } ?? "never"
+        let used = lastUsed.map { "\(Decimal.text($0.duration(to: ControlClock.shared.now) / .seconds(1), places: 3))s" } ?? "never"
         var text = DatapathFlowFormat.describe(flow.key, mask: flow.mask, portName: name)
         text += ", packets:\(packets), bytes:\(bytes), used:\(used)"
         if figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }

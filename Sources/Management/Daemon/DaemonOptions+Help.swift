@@ -48,6 +48,9 @@ extension DaemonOptions {
         Other options:
           --unixctl=SOCKET        the control socket's name
           --mlockall              keep the process's memory from being paged out
+          --enable-dummy[=system|override]  for tests: devices and datapaths without a kernel,
+                                  also in the place of those of type system, or of all
+          --dummy-numa=N,N,...    for tests: the NUMA node of each core
           --disable-system        accepted; there is no kernel datapath to disable
           -h, --help              show this text
           -V, --version           show versions

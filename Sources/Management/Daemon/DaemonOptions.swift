@@ -1,3 +1,4 @@
+import Datapath
 import Glibc
 
 /// What the command line asks of the daemon, as ovs-vswitchd(8) describes it.
@@ -34,6 +35,11 @@ public struct DaemonOptions: Sendable, Equatable {
     /// `--disable-system`: without meaning here, since there is no kernel datapath.
     public var disablesSystem = false
 
+    /// `--enable-dummy`: which types of datapaths and devices tests replace by ones without a kernel.
+    public var dummies = DummyMode.off
+    /// `--dummy-numa`: the NUMA node of each core that tests pretend to have; nil: the machine's own.
+    public var dummyNodes: [Int]?
+
     /// The outcome of reading a command line.
     public enum Request: Sendable, Equatable {
         /// Run with these.
@@ -63,7 +69,7 @@ public struct DaemonOptions: Sendable, Equatable {
         .init("private-key", letter: "p", .required), .init("certificate", letter: "c", .required),
         .init("ca-cert", letter: "C", .required), .init("bootstrap-ca-cert", .required),
         .init("peer-ca-cert", .required), .init("ssl-protocols", .required), .init("ssl-ciphers", .required),
-        .init("dpdk", .optional),
+        .init("dpdk", .optional), .init("enable-dummy", .optional), .init("dummy-numa", .required),
     ]
 
     /// Reads a command line; paths come out absolute.
@@ -120,6 +126,15 @@ public struct DaemonOptions: Sendable, Equatable {
                 throw Self.error("--syslog-target: \(given): a numeric address and a port are needed, as 192.0.2.1:514")
             }
             syslogTarget = target
+        case "enable-dummy":
+            // Unknown words mean the plain form, as they do to OVS.
+            dummies = given == "override" ? .override : given == "system" ? .system : .explicit
+        case "dummy-numa":
+            let nodes = given.split(separator: ",").map { Int($0) }
+            guard !nodes.isEmpty, nodes.allSatisfy({ $0.map { (0...1024).contains($0) } ?? false }) else {
+                throw Self.error("--dummy-numa: \(given): the node of each core is needed, as 0,0,1,1")
+            }
+            dummyNodes = nodes.compactMap { $0 }
         case "dpdk": throw Self.error("Using --dpdk to configure DPDK is not supported.")
         // Refused rather than ignored: each of these promises some security.
         default: throw Self.error("--\(name): not supported by vSwift")

@@ -18,7 +18,7 @@ public final class MemoryReport {
 
     /// Begins to look every 10 s; the first look is always logged, later ones when the peak grew by half.
     public func start() {
-        timer = ControlTimer(every: .seconds(10)) { [weak self] in self?.look() }
+        timer = ControlTimer(every: .seconds(10), pace: .machine) { [weak self] in self?.look() }
     }
 
     /// Adds counts to the report; equal names add up.

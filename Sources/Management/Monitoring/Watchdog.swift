@@ -26,7 +26,7 @@ public final class Watchdog {
     public func start() {
         last = .now
         _ = cl_usage_of_thread(&usage)
-        timer = ControlTimer(every: period) { [weak self] in self?.look() }
+        timer = ControlTimer(every: period, pace: .machine) { [weak self] in self?.look() }
     }
 
     private func look() {

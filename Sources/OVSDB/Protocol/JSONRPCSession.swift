@@ -156,7 +156,7 @@ public final class JSONRPCSession {
 
     private func ended(_ cause: Reconnect.Cause) {
         guard isRunning else { return }
-        retry = ControlTimer(after: reconnect.ended(cause)) { [weak self] in self?.connect() }
+        retry = ControlTimer(after: reconnect.ended(cause), pace: .machine) { [weak self] in self?.connect() }
     }
 
     // MARK: Probing
@@ -165,7 +165,7 @@ public final class JSONRPCSession {
         probe = nil
         guard let probeInterval, connection != nil, let idle = reconnect.idle() else { return }
         let wait = isProbing ? probeInterval : max(probeInterval - idle, .milliseconds(1))
-        probe = ControlTimer(after: wait) { [weak self] in self?.checkSilence() }
+        probe = ControlTimer(after: wait, pace: .machine) { [weak self] in self?.checkSilence() }
     }
 
     private func checkSilence() {

@@ -23,7 +23,7 @@ public final class FlowTables {
     private let clock: @ControlActor () -> ContinuousClock.Instant
 
     /// - Parameter clock: tells the time at which rules are created and modified.
-    public init(clock: @escaping @ControlActor () -> ContinuousClock.Instant = { .now }) {
+    public init(clock: @escaping @ControlActor () -> ContinuousClock.Instant = { ControlClock.shared.now }) {
         self.clock = clock
     }
 

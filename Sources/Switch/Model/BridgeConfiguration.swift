@@ -30,6 +30,8 @@ public struct BridgeConfiguration: Sendable, Equatable {
     public var serialNumber: String?
     /// `datapath_type` as written: `netdev`, `system`, or empty.
     public var datapathType = ""
+    /// Whether its datapath is one without a kernel, so that its own port has no TAP.
+    public var isDummy = false
 
     public init(name: String) { self.name = name }
 }

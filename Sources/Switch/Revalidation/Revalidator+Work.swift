@@ -7,7 +7,7 @@ extension Revalidator {
 
     func schedule() {
         guard sliceTimer == nil else { return }
-        sliceTimer = ControlTimer(after: Revalidator.slicePause) { [weak self] in self?.runSlice() }
+        sliceTimer = ControlTimer(after: Revalidator.slicePause, pace: .machine) { [weak self] in self?.runSlice() }
     }
 
     private func runSlice() {
@@ -74,6 +74,18 @@ extension Revalidator {
         }
         await datapath.synchronize()
     }
+
+    /// Returns when nothing is due, counters included; after some seconds' work in any case, as it may never end.
+    func finish() async {
+        settle()
+        for _ in 0..<Self.mostSlices where hasWork {
+            work()
+            await ControlActor.pause(Revalidator.slicePause)
+        }
+        await datapath.synchronize()
+    }
+
+    private static let mostSlices = 2000
 
     private func catchUp(_ context: TranslationContext) -> Bool {
         guard !context.isDirty, let flow = context.flow, !flow.isRemoved else { return false }
