@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),
         .testTarget(name: "DPDKTests", dependencies: ["DPDK"]),
-        .testTarget(name: "DatapathTests", dependencies: ["Datapath"]),
+        .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "ManagementTests", dependencies: ["Management", "CLinux", "Control", logging]),

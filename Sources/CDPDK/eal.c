@@ -2,6 +2,7 @@
 #include "CDPDK.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,11 +54,13 @@ int cdpdk_log_open(cdpdk_log_callback callback, void *context)
     return error ? -EINVAL : 0;
 }
 
+/* Two switches in one process may start at once. */
+static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
 static int is_up;
 
-int cdpdk_eal_init(int argc, char **argv)
+static int start_once(int argc, char **argv)
 {
-    if (__atomic_load_n(&is_up, __ATOMIC_ACQUIRE))
+    if (is_up)
         return -EALREADY;
     cpu_set_t before;
     int known = sched_getaffinity(0, sizeof before, &before) == 0;
@@ -66,8 +69,16 @@ int cdpdk_eal_init(int argc, char **argv)
     int error = rte_errno;
     if (known)
         sched_setaffinity(0, sizeof before, &before);
-    __atomic_store_n(&is_up, result >= 0, __ATOMIC_RELEASE);
+    is_up = result >= 0;
     return result >= 0 ? result : -(error ? error : EINVAL);
+}
+
+int cdpdk_eal_init(int argc, char **argv)
+{
+    pthread_mutex_lock(&starting);
+    int result = start_once(argc, argv);
+    pthread_mutex_unlock(&starting);
+    return result;
 }
 
 int cdpdk_eal_cleanup(void)
