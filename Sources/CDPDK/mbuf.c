@@ -1,5 +1,7 @@
 #include "CDPDK.h"
 
+#include <stdio.h>
+
 #include <stddef.h>
 
 #include <rte_cycles.h>
@@ -85,7 +87,10 @@ uint16_t cdpdk_tx_burst(uint16_t port, uint16_t queue, struct cdpdk_mbuf **mbufs
 void *cdpdk_ring_create(const char *name, uint32_t count, int node, int single_producer, int single_consumer)
 {
     unsigned int flags = (single_producer ? RING_F_SP_ENQ : 0) | (single_consumer ? RING_F_SC_DEQ : 0);
-    return rte_ring_create(name, rte_align32pow2(count < 2 ? 2 : count), node, flags);
+    static unsigned int serial;
+    char unique[RTE_RING_NAMESIZE];
+    snprintf(unique, sizeof unique, "%.16s_%x", name, __atomic_fetch_add(&serial, 1, __ATOMIC_RELAXED));
+    return rte_ring_create(unique, rte_align32pow2(count < 2 ? 2 : count), node, flags);
 }
 
 void cdpdk_ring_free(void *ring)

@@ -47,8 +47,8 @@ void cdpdk_mbuf_share(struct cdpdk_mbuf *mbuf, int16_t more);
 uint16_t cdpdk_rx_burst(uint16_t port, uint16_t queue, struct cdpdk_mbuf **mbufs, uint16_t count);
 uint16_t cdpdk_tx_burst(uint16_t port, uint16_t queue, struct cdpdk_mbuf **mbufs, uint16_t count);
 
-/* rte_ring of pointers. Flags: single producer, single consumer. Usable entries: the power of two at or above count,
- * minus 1. */
+/* rte_ring of pointers. The name is made unique: there may be several switches in a process. Flags: single producer,
+ * single consumer. Usable entries: the power of two at or above count, minus 1. */
 void *cdpdk_ring_create(const char *name, uint32_t count, int node, int single_producer, int single_consumer);
 void cdpdk_ring_free(void *ring);
 /* How many of count pointers were taken or given; any number up to count. */

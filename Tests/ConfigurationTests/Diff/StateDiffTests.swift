@@ -26,7 +26,7 @@ import Testing
                 state.bridges[name] = nil
             case .addBridge(let configuration):
                 #expect(state.bridges[configuration.name] == nil)
-                let local = RunningPort(configuration: .local(of: configuration.name), number: .local)
+                let local = RunningPort(configuration: .local(of: configuration), number: .local)
                 state.bridges[configuration.name] = RunningBridge(
                     configuration: configuration, ports: [configuration.name: local])
             case .addPort(let configuration, let bridge):

@@ -1,4 +1,5 @@
 import OVSDB
+import Switch
 import Testing
 
 @testable import Configuration
@@ -14,7 +15,7 @@ import Testing
         var tables = TableBuilder()
         tables.bridge("br0")
         let state = DesiredStateDecoder.decode(tables.finished())
-        #expect(state.bridges["br0"]?.ports["br0"]?.configuration == .local(of: "br0"))
+        #expect(state.bridges["br0"]?.ports["br0"]?.configuration == .local(of: BridgeConfiguration(name: "br0")))
         #expect(state.bridges["br0"]?.ports["br0"]?.interfaceRow == nil)
     }
 

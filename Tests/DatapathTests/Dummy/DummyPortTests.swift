@@ -27,6 +27,9 @@ import Testing
         func flowRemoved(_ flow: DatapathFlow) { removed += 1 }
     }
 
+    /// A process has one EAL, in which the names of pools are unique.
+    private static let queue = DPDKQueue()
+    private static let pools = MempoolRegistry()
     private static let frame = PacketBuilder(
         source: MACAddress(number: 0x0200_0000_0001), destination: MACAddress(number: 0x0200_0000_0002)
     ).ipv4(from: IPv4Address(10, 0, 0, 1), to: IPv4Address(10, 0, 0, 2)).udp(from: 1, to: 2).bytes(minimum: 60)
@@ -35,11 +38,10 @@ import Testing
     private func withPorts(
         _ settings: [String: DummySettings], _ body: @ControlActor (Datapath, Hub, [String: PortID]) async throws -> Void
     ) async throws {
-        let queue = DPDKQueue()
-        let eal = EAL(queue: queue)
+        let eal = EAL(queue: Self.queue)
         try await eal.startPrivate(megabytes: 256)
         let datapath = Datapath(
-            eal: eal, queue: queue, mempools: MempoolRegistry(), topology: NUMATopology(nodesOfCores: [0, 0]))
+            eal: eal, queue: Self.queue, mempools: Self.pools, topology: NUMATopology(nodesOfCores: [0, 0]))
         let hub = Hub()
         datapath.upcallHandler = hub
         var ids: [String: PortID] = [:]
