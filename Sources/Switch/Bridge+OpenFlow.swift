@@ -43,8 +43,8 @@ extension Bridge: OpenFlowSwitch {
         service?.portChanged(port.openFlowDescription, .modified)
     }
 
-    public func apply(_ change: FlowMod) throws(OpenFlowError) {
-        let removed = try flowTables.apply(change)
+    public func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure) {
+        let removed = try flowTables.apply(changes, origin: origin)
         guard !removed.isEmpty else { return }
         // Packets that cached flows have carried for the removed rules are still to be credited to them.
         if removed.contains(where: { $0.rule.sendsFlowRemoved }) { refreshStatistics() }

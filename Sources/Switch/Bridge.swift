@@ -42,6 +42,7 @@ public final class Bridge {
         datapathID = configuration.datapathID ?? hardware.number
         macTable = MACTable(clock: owner.clock)
         flowTables = FlowTables(clock: owner.clock)
+        flowTables.meters.device = owner.meters
         configureMACTable()
         installDefaultFlow()
         macTable.changed = { [weak self] change in self?.macTableChanged(change) }

@@ -24,6 +24,7 @@ public final class Switch {
     let clock: @ControlActor () -> ContinuousClock.Instant
     let reports = TranslationReports()
     let log = Logger(label: "bridge")
+    private(set) lazy var meters = DatapathMeters(datapath: datapath)
     private(set) lazy var revalidator = Revalidator(owner: self, datapath: datapath)
     var portsByName: [String: BridgePort] = [:]
     var portsByID: [PortID: BridgePort] = [:]

@@ -17,14 +17,41 @@ public protocol OpenFlowSwitch: AnyObject {
     func modifyPort(
         _ port: OpenFlowPort, hardware: MACAddress, configuration: UInt32, mask: UInt32
     ) throws(OpenFlowError)
-    /// Changes the tables; datapath caches follow before the next barrier's reply.
-    func apply(_ change: FlowMod) throws(OpenFlowError)
+    /// Makes all of the changes or, when one fails, none; datapath caches follow before the next barrier's reply.
+    /// Flow-removed messages and flow monitors' updates are seen to.
+    func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure)
     /// OFPT_PACKET_OUT.
     func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError)
     /// Brings every rule's counters up to now (called before statistics are read).
     func refreshStatistics()
     /// Returns when every earlier change is in force in every cache.
     func barrier() async
+}
+
+extension OpenFlowSwitch {
+    /// Makes one change; see ``apply(_:origin:)-([PipelineChange],_)``.
+    public func apply(_ change: PipelineChange, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
+        do {
+            try apply([change], origin: origin)
+        } catch {
+            throw error.error
+        }
+    }
+
+    /// OFPT_FLOW_MOD.
+    public func apply(_ change: FlowMod, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
+        try apply(.flow(change), origin: origin)
+    }
+
+    /// OFPT_GROUP_MOD.
+    public func apply(_ change: GroupMod, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
+        try apply(.group(change), origin: origin)
+    }
+
+    /// OFPT_METER_MOD.
+    public func apply(_ change: MeterMod, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
+        try apply(.meter(change), origin: origin)
+    }
 }
 
 /// OFPMP_DESC's strings.

@@ -9,6 +9,17 @@ public final class FlowTable {
     public private(set) var lookupCount: UInt64 = 0
     public private(set) var matchedCount: UInt64 = 0
 
+    /// What the operator asks; changed through ``FlowTables/configure(_:)``.
+    public internal(set) var configuration = FlowTableConfiguration()
+    /// Whether a controller wants flows with timeouts to make room (OFPTC_EVICTION).
+    public internal(set) var evictsByRequest = false
+    /// What happens to packets that match nothing; nil: what the connections' versions say.
+    public internal(set) var miss: TableMod.Miss?
+    /// At which vacancies a controller is told.
+    public internal(set) var vacancy: TableMod.Vacancy?
+    /// What is told next of the vacancy.
+    var awaited = TableStatus.Reason.vacancyDown
+
     /// In no particular order; each rule knows its position.
     private(set) var rules: [Rule] = []
     private var subtables: [FlowMask: Subtable] = [:]
@@ -102,6 +113,10 @@ public final class FlowTable {
             ordered = nil
         }
     }
+
+    /// The rule gets another list of actions: between the two calls.
+    func willChangeActions(of rule: Rule) {}
+    func didChangeActions(of rule: Rule) {}
 
     /// Masks in use, for `dpctl`-like inspection and tests.
     var subtableCount: Int { subtables.count }

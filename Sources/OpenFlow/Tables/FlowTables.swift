@@ -10,7 +10,11 @@ public final class FlowTables {
     /// Called once after each change that can alter what happens to a packet.
     public var changed: (@ControlActor (FlowTableChange) -> Void)?
     /// Grows with each call of ``changed``.
-    public private(set) var generation: UInt64 = 0
+    public internal(set) var generation: UInt64 = 0
+    /// Called after each change with what it did to rules; who has no use for that leaves it nil, which costs less.
+    public var observer: (@ControlActor (FlowEvents) -> Void)?
+    /// Called when a table gets nearly full, or has room again, if ``apply(_:)-(TableMod)`` asked for it.
+    public var vacancyChanged: (@ControlActor (TableStatus) -> Void)?
 
     /// Change them through ``apply(_:)-(GroupMod)``.
     public let groups = GroupTable()
@@ -19,7 +23,11 @@ public final class FlowTables {
 
     let actionLists = ActionListStore()
     private var tables: [FlowTable?] = Array(repeating: nil, count: FlowTables.count)
-    private var expiring: Set<Rule> = []
+    var expiring: Set<Rule> = []
+    /// How many rules have learning actions whose flows are to go with the last of them.
+    var learners: [LearnedFlows: Int] = [:]
+    /// The change under way.
+    var batch: Batch?
     private let clock: @ControlActor () -> ContinuousClock.Instant
 
     /// - Parameter clock: tells the time at which rules are created and modified.
@@ -83,19 +91,10 @@ public final class FlowTables {
 
     /// Carries out a flow-mod and returns the rules that left the tables by it.
     ///
-    /// - Throws: `badTable`, `badFlowModTable`, `overlap`; nothing has changed then.
+    /// - Throws: the standard's error; nothing has changed then.
     @discardableResult
-    public func apply(_ change: FlowMod) throws(OpenFlowError) -> [RemovedRule] {
-        if let table = change.table, table >= FlowTables.count {
-            throw OpenFlowError(.badTable, "table \(table) does not exist")
-        }
-        switch change.command {
-        case .add: return try add(change)
-        case .modify: return try modify(change, select(selection(change)))
-        case .modifyStrict: return try modify(change, strictSelection(change))
-        case .delete: return delete(select(selection(change)), reason: .delete)
-        case .deleteStrict: return delete(strictSelection(change), reason: .delete)
-        }
+    public func apply(_ change: FlowMod, origin: ChangeOrigin? = nil) throws(OpenFlowError) -> [RemovedRule] {
+        try apply(.flow(change), origin: origin)
     }
 
     /// Removes the rules whose idle or hard timeout has passed at `now`.
@@ -112,127 +111,33 @@ public final class FlowTables {
                 removed.append(RemovedRule(rule: rule, reason: .idleTimeout))
             }
         }
-        removed.forEach { uninstall($0.rule) }
-        noteChange(removed.map(\.rule))
-        return removed
+        begin(Batch(origin: nil, isReversible: false))
+        for gone in removed { delete([gone.rule], reason: gone.reason) }
+        return finish()
     }
 
-    /// Empties every table.
+    /// Empties every table; groups and meters stay.
     public func removeAll() -> [RemovedRule] {
+        begin(Batch(origin: nil, isReversible: false))
         delete(select(RuleSelection()), reason: .delete)
+        return finish()
     }
 
-    // MARK: Commands
-
-    private func add(_ change: FlowMod) throws(OpenFlowError) -> [RemovedRule] {
-        let table = existing(change.table ?? 0)
-        let old = table.find(change.match, priority: change.priority)
-        if old == nil, change.checksOverlap, table.overlaps(change.match, priority: change.priority) {
-            throw OpenFlowError(.overlap, "a flow of priority \(change.priority) overlaps")
-        }
-        let list = actionLists.list(change.actions)
-        try check(list.references)
-        let rule = table.makeRule(change, list: list, now: now)
-        if let old {
-            uninstall(old)
-            if !change.resetsCounts {
-                rule.inherit(countersOf: old)
-                old.successor = rule
-            }
-        }
-        table.insert(rule)
-        rule.list = actionLists.retain(rule.list)
-        if rule.canExpire { expiring.insert(rule) }
-        noteChange([rule])
-        return old.map { [RemovedRule(rule: $0, reason: .replaced)] } ?? []
-    }
-
-    private func modify(_ change: FlowMod, _ rules: [Rule]) throws(OpenFlowError) -> [RemovedRule] {
-        if rules.isEmpty {
-            guard change.setsCookie || change.addsIfNothingFound, change.cookieMask == 0 else { return [] }
-            return try add(change)
-        }
-        let now = now
-        let list = actionLists.list(change.actions)
-        try check(list.references)
-        var altered: [Rule] = []
-        for rule in rules {
-            if change.setsCookie { rule.cookie = change.cookie }
-            if change.resetsCounts { rule.resetCounters() }
-            rule.modified = now
-            if rule.actions != change.actions {
-                let old = rule.list
-                rule.list = actionLists.retain(list)
-                actionLists.release(old)
-                altered.append(rule)
-            }
-        }
-        noteChange(altered)
-        return []
-    }
-
-    private func delete(_ rules: [Rule], reason: RemovalReason) -> [RemovedRule] {
-        rules.forEach(uninstall)
-        noteChange(rules)
-        return rules.map { RemovedRule(rule: $0, reason: reason) }
+    /// Empties everything, for a bridge that goes.
+    public func close() {
+        _ = removeAll()
+        begin(Batch(origin: nil, isReversible: false))
+        deleteMeters(MeterMod.all)
+        _ = finish()
     }
 
     // MARK: Parts
 
-    private func selection(_ change: FlowMod) -> RuleSelection {
-        var selection = RuleSelection(table: change.table, match: change.match)
-        selection.cookie = change.cookieMatch
-        selection.cookieMask = change.cookieMask
-        // Modification is not restricted by the output port, whatever the message says (OpenFlow 1.3.5, 6.4).
-        if change.command == .delete {
-            selection.outPort = change.outPort
-            selection.outGroup = change.outGroup
-        }
-        return selection
-    }
-
-    private func strictSelection(_ change: FlowMod) -> [Rule] {
-        let candidates = change.table.map { [table($0)] } ?? tables
-        return candidates.compactMap { table in
-            guard let rule = table?.find(change.match, priority: change.priority) else { return nil }
-            guard (rule.cookie ^ change.cookieMatch) & change.cookieMask == 0 else { return nil }
-            guard change.command == .deleteStrict else { return rule }
-            if let port = change.outPort, !rule.outputs(to: port) { return nil }
-            if let group = change.outGroup, !rule.sends(toGroup: group) { return nil }
-            return rule
-        }
-    }
-
-    private func existing(_ number: UInt8) -> FlowTable {
+    func existing(_ number: UInt8) -> FlowTable {
         if let table = tables[Int(number)] { return table }
         let table = FlowTable(number: number)
         tables[Int(number)] = table
         return table
-    }
-
-    func removeRules(_ reason: RemovalReason, whose condition: (ActionList) -> Bool) -> [RemovedRule] {
-        var going: [Rule] = []
-        forEach { if condition($0.list) { going.append($0) } }
-        return delete(going, reason: reason)
-    }
-
-    private func uninstall(_ rule: Rule) {
-        guard rule.isInstalled else { return }
-        table(rule.table)?.remove(rule)
-        actionLists.release(rule.list)
-        expiring.remove(rule)
-    }
-
-    /// Groups have changed: whatever sends to one may go elsewhere now.
-    func noteChangeOfGroups() {
-        generation &+= 1
-        changed?(FlowTableChange(tables: [], rules: [], isGlobal: true))
-    }
-
-    private func noteChange(_ rules: [Rule]) {
-        guard !rules.isEmpty else { return }
-        generation &+= 1
-        changed?(FlowTableChange(tables: Set(rules.map(\.table)), rules: rules, isGlobal: false))
     }
 }
 

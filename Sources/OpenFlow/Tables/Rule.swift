@@ -94,6 +94,25 @@ public final class Rule {
     /// Whether some action sends to the group.
     public func sends(toGroup id: UInt32) -> Bool { list.references.groups.contains(id) }
 
+    /// Everything that a modification changes.
+    struct State {
+        let cookie: UInt64
+        let list: ActionList
+        let modified: ContinuousClock.Instant
+        let packets: UInt64
+        let bytes: UInt64
+    }
+
+    /// For undoing a change; the list is exchanged elsewhere, since lists are counted.
+    var state: State {
+        get { State(cookie: cookie, list: list, modified: modified, packets: packets, bytes: bytes) }
+        set {
+            modified = newValue.modified
+            packets = newValue.packets
+            bytes = newValue.bytes
+        }
+    }
+
     func resetCounters() {
         packets = 0
         bytes = 0

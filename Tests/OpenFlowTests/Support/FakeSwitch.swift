@@ -49,8 +49,8 @@ final class FakeSwitch: OpenFlowSwitch {
         service?.portChanged(openFlowPorts[index], .modified)
     }
 
-    func apply(_ change: FlowMod) throws(OpenFlowError) {
-        service?.flowsRemoved(try flowTables.apply(change))
+    func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure) {
+        service?.flowsRemoved(try flowTables.apply(changes, origin: origin))
     }
 
     func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError) {

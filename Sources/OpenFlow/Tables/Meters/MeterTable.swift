@@ -58,20 +58,35 @@ public final class MeterTable {
         case (_, .none):
             let number = try device?.makeMeter(change.meter) ?? 0
             let meter = MeterEntry(id: change.id, change.meter, datapathID: number, now: now)
-            meter.isInstalled = true
-            entries[change.id] = meter
+            insert(meter)
             return .added(meter)
         }
     }
 
-    private func delete(_ id: UInt32) -> [MeterEntry] {
+    func delete(_ id: UInt32) -> [MeterEntry] {
         let going = id == MeterMod.all ? all : entries[id].map { [$0] } ?? []
-        for meter in going {
-            entries[meter.id] = nil
-            meter.isInstalled = false
-            device?.removeMeter(meter.datapathID)
-        }
+        going.forEach(remove)
         return going
+    }
+
+    func insert(_ meter: MeterEntry) {
+        entries[meter.id] = meter
+        meter.isInstalled = true
+    }
+
+    func remove(_ meter: MeterEntry) {
+        entries[meter.id] = nil
+        meter.isInstalled = false
+    }
+
+    /// Lets the datapath forget a meter that has been removed for good.
+    func release(_ meter: MeterEntry) { device?.removeMeter(meter.datapathID) }
+
+    /// Undoes a modification.
+    func restore(_ meter: MeterEntry, _ contents: MeterContents) {
+        meter.contents = contents
+        // What the datapath has carried out before, it can again.
+        try? device?.changeMeter(meter.datapathID, to: contents)
     }
 
     private func check(_ change: MeterMod) throws(OpenFlowError) {
