@@ -37,7 +37,7 @@ extension ReplyEncoder {
         writer.u16(rule.hardTimeoutSeconds)
         writer.zeros(6)
         counters(rule, into: &writer)
-        ActionCodec.encode(rule.actions, version: version, into: &writer)
+        ActionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
     }
 
     @ControlActor
@@ -55,7 +55,7 @@ extension ReplyEncoder {
         writer.u16(Self.age(now - rule.modified))
         counters(rule, into: &writer)
         writer.patch(writer.matchNXM(rule.match), at: lengthOffset)
-        ActionCodec.encode(rule.actions, version: version, into: &writer)
+        ActionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
     }
 
     @ControlActor
@@ -76,7 +76,7 @@ extension ReplyEncoder {
         writer.zeros(4)
         counters(rule, into: &writer)
         writer.match13(rule.match)
-        InstructionCodec.encode(rule.actions, version: version, into: &writer)
+        InstructionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
     }
 
     @ControlActor

@@ -58,7 +58,7 @@ extension Rule {
             writer.u64(match.key[index])
             writer.u64(match.mask[index])
         }
-        ActionCodec.encode(actions, version: .v13, into: &writer)
+        InstructionCodec.encode(actions, version: .v13, match: match, into: &writer)
     }
 }
 
@@ -90,8 +90,7 @@ extension FlowMod {
             key[index] = try reader.u64()
             mask[index] = try reader.u64()
         }
-        let actions = try ActionCodec.decode(
-            try reader.part(reader.remaining), version: .v13, context: .flow)
+        let actions = try InstructionCodec.decode(try reader.part(reader.remaining), version: .v13)
         var change = FlowMod(
             command: .add, table: table, match: Match(key: key, mask: mask), priority: priority, actions: actions)
         change.cookie = cookie
