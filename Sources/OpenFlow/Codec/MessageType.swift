@@ -1,11 +1,19 @@
 /// A message's kind, the same for every version; the number on the wire depends on it (`enum ofp_type`).
-enum MessageType: Sendable, Equatable {
-    case hello, error, echoRequest, echoReply, experimenter
-    case featuresRequest, featuresReply, getConfigRequest, getConfigReply, setConfig
-    case packetIn, flowRemoved, portStatus, packetOut, flowMod, groupMod, portMod, tableMod
-    case multipartRequest, multipartReply, barrierRequest, barrierReply
-    case queueGetConfigRequest, queueGetConfigReply, roleRequest, roleReply
-    case getAsyncRequest, getAsyncReply, setAsync, meterMod
+enum MessageType: String, Sendable, CaseIterable {
+    case hello = "HELLO", error = "ERROR", echoRequest = "ECHO_REQUEST", echoReply = "ECHO_REPLY"
+    case experimenter = "VENDOR"
+    case featuresRequest = "FEATURES_REQUEST", featuresReply = "FEATURES_REPLY"
+    case getConfigRequest = "GET_CONFIG_REQUEST", getConfigReply = "GET_CONFIG_REPLY", setConfig = "SET_CONFIG"
+    case packetIn = "PACKET_IN", flowRemoved = "FLOW_REMOVED", portStatus = "PORT_STATUS", packetOut = "PACKET_OUT"
+    case flowMod = "FLOW_MOD", groupMod = "GROUP_MOD", portMod = "PORT_MOD", tableMod = "TABLE_MOD"
+    case multipartRequest = "REQUEST", multipartReply = "REPLY"
+    case barrierRequest = "BARRIER_REQUEST", barrierReply = "BARRIER_REPLY"
+    case queueGetConfigRequest = "QUEUE_GET_CONFIG_REQUEST", queueGetConfigReply = "QUEUE_GET_CONFIG_REPLY"
+    case roleRequest = "ROLE_REQUEST", roleReply = "ROLE_REPLY"
+    case getAsyncRequest = "GET_ASYNC_REQUEST", getAsyncReply = "GET_ASYNC_REPLY", setAsync = "SET_ASYNC_CONFIG"
+    case meterMod = "METER_MOD", roleStatus = "ROLE_STATUS", tableStatus = "TABLE_STATUS"
+    case requestForward = "REQUESTFORWARD", bundleControl = "BUNDLE_CONTROL", bundleAdd = "BUNDLE_ADD_MESSAGE"
+    case controllerStatus = "CONTROLLER_STATUS"
 
     /// Types in the order of their numbers, version 1.0.
     private static let version10: [MessageType] = [
@@ -15,22 +23,37 @@ enum MessageType: Sendable, Equatable {
         .queueGetConfigReply,
     ]
 
-    /// Types in the order of their numbers, version 1.3; 1.1 and 1.2 know fewer of them.
-    private static let version13: [MessageType] = [
+    /// Types in the order of their numbers from version 1.1 on; ``count(_:)`` says how many each version knows.
+    private static let later: [MessageType] = [
         .hello, .error, .echoRequest, .echoReply, .experimenter, .featuresRequest, .featuresReply, .getConfigRequest,
         .getConfigReply, .setConfig, .packetIn, .flowRemoved, .portStatus, .packetOut, .flowMod, .groupMod, .portMod,
         .tableMod, .multipartRequest, .multipartReply, .barrierRequest, .barrierReply, .queueGetConfigRequest,
         .queueGetConfigReply, .roleRequest, .roleReply, .getAsyncRequest, .getAsyncReply, .setAsync, .meterMod,
+        .roleStatus, .tableStatus, .requestForward, .bundleControl, .bundleAdd, .controllerStatus,
     ]
 
-    private static func numbered(_ version: OpenFlowVersion) -> [MessageType] {
-        version == .v10 ? version10 : version13
+    private static func count(_ version: OpenFlowVersion) -> Int {
+        switch version {
+        case .v10: version10.count
+        case .v11: 24
+        case .v12: 26
+        case .v13: 30
+        case .v14: 35
+        case .v15: 36
+        }
     }
 
+    private static func numbered(_ version: OpenFlowVersion) -> ArraySlice<MessageType> {
+        (version == .v10 ? version10 : later).prefix(count(version))
+    }
+
+    /// nil: the version has no such message. Version 1.4 dropped the request about queues for a multipart one.
     init?(number: UInt8, version: OpenFlowVersion) {
         let types = Self.numbered(version)
         guard Int(number) < types.count else { return nil }
-        self = types[Int(number)]
+        let type = types[Int(number)]
+        if version >= .v14, type == .queueGetConfigRequest || type == .queueGetConfigReply { return nil }
+        self = type
     }
 
     /// The number on the wire; a kind that the version lacks is never asked for.
@@ -41,73 +64,8 @@ enum MessageType: Sendable, Equatable {
     /// OVS's name of the message, for the log.
     var name: String {
         switch self {
-        case .hello: "OFPT_HELLO"
-        case .error: "OFPT_ERROR"
-        case .echoRequest: "OFPT_ECHO_REQUEST"
-        case .echoReply: "OFPT_ECHO_REPLY"
-        case .experimenter: "OFPT_VENDOR"
-        case .featuresRequest: "OFPT_FEATURES_REQUEST"
-        case .featuresReply: "OFPT_FEATURES_REPLY"
-        case .getConfigRequest: "OFPT_GET_CONFIG_REQUEST"
-        case .getConfigReply: "OFPT_GET_CONFIG_REPLY"
-        case .setConfig: "OFPT_SET_CONFIG"
-        case .packetIn: "OFPT_PACKET_IN"
-        case .flowRemoved: "OFPT_FLOW_REMOVED"
-        case .portStatus: "OFPT_PORT_STATUS"
-        case .packetOut: "OFPT_PACKET_OUT"
-        case .flowMod: "OFPT_FLOW_MOD"
-        case .groupMod: "OFPT_GROUP_MOD"
-        case .portMod: "OFPT_PORT_MOD"
-        case .tableMod: "OFPT_TABLE_MOD"
-        case .multipartRequest: "OFPST_REQUEST"
-        case .multipartReply: "OFPST_REPLY"
-        case .barrierRequest: "OFPT_BARRIER_REQUEST"
-        case .barrierReply: "OFPT_BARRIER_REPLY"
-        case .queueGetConfigRequest: "OFPT_QUEUE_GET_CONFIG_REQUEST"
-        case .queueGetConfigReply: "OFPT_QUEUE_GET_CONFIG_REPLY"
-        case .roleRequest: "OFPT_ROLE_REQUEST"
-        case .roleReply: "OFPT_ROLE_REPLY"
-        case .getAsyncRequest: "OFPT_GET_ASYNC_REQUEST"
-        case .getAsyncReply: "OFPT_GET_ASYNC_REPLY"
-        case .setAsync: "OFPT_SET_ASYNC"
-        case .meterMod: "OFPT_METER_MOD"
+        case .multipartRequest, .multipartReply: "OFPST_\(rawValue)"
+        default: "OFPT_\(rawValue)"
         }
     }
-}
-
-/// The numbers of OFPST_* / OFPMP_* that are spoken.
-enum MultipartType {
-    static let description: UInt16 = 0
-    static let flow: UInt16 = 1
-    static let aggregate: UInt16 = 2
-    static let table: UInt16 = 3
-    static let port: UInt16 = 4
-    static let queue: UInt16 = 5
-    static let group: UInt16 = 6
-    static let groupDescription: UInt16 = 7
-    static let groupFeatures: UInt16 = 8
-    static let meter: UInt16 = 9
-    static let meterConfiguration: UInt16 = 10
-    static let meterFeatures: UInt16 = 11
-    static let tableFeatures: UInt16 = 12
-    static let portDescription: UInt16 = 13
-    static let experimenter: UInt16 = 0xffff
-}
-
-/// The Nicira extensions (NX_VENDOR_ID) that are spoken, and their subtypes.
-enum NiciraType {
-    static let identifier: UInt32 = 0x0000_2320
-    static let roleRequest: UInt32 = 10
-    static let roleReply: UInt32 = 11
-    static let setFlowFormat: UInt32 = 12
-    static let flowMod: UInt32 = 13
-    static let flowRemoved: UInt32 = 14
-    static let flowModTableID: UInt32 = 15
-    static let setPacketInFormat: UInt32 = 16
-    static let flowAge: UInt32 = 18
-    static let setAsyncConfig: UInt32 = 19
-    static let setControllerID: UInt32 = 20
-    /// NXST_FLOW and NXST_AGGREGATE, inside a multipart message.
-    static let flowStatistics: UInt32 = 0
-    static let aggregateStatistics: UInt32 = 1
 }

@@ -9,7 +9,7 @@ extension ReplyEncoder {
     ) -> [OpenFlowMessage] {
         var reply = MultipartWriter(
             version: version, type: MultipartType.flow, transaction: transaction,
-            niciraSubtype: isNicira ? NiciraType.flowStatistics : nil)
+            niciraSubtype: isNicira ? NiciraType.Multipart.flow : nil)
         for rule in rules {
             reply.add { writer in
                 if isNicira {
@@ -96,7 +96,7 @@ extension ReplyEncoder {
     func aggregate(_ rules: [Rule], isNicira: Bool, _ transaction: UInt32) -> [OpenFlowMessage] {
         var reply = MultipartWriter(
             version: version, type: MultipartType.aggregate, transaction: transaction,
-            niciraSubtype: isNicira ? NiciraType.aggregateStatistics : nil)
+            niciraSubtype: isNicira ? NiciraType.Multipart.aggregate : nil)
         reply.add { writer in
             writer.u64(rules.reduce(0) { $0 &+ $1.packets })
             writer.u64(rules.reduce(0) { $0 &+ $1.bytes })

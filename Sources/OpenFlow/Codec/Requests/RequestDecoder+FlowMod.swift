@@ -25,6 +25,7 @@ extension RequestDecoder {
         change.match = contents.match
         change.cookieMatch = contents.cookie
         change.cookieMask = contents.cookieMask
+        change.addsIfNothingFound = change.addsIfNothingFound && change.cookieMask == 0
         change.actions = try ActionCodec.decode(body, version: version, context: .flow)
         return change
     }
@@ -33,6 +34,7 @@ extension RequestDecoder {
     private func readCommon10(_ change: inout FlowMod, _ body: inout ByteReader) throws(OpenFlowError) {
         change.cookie = try body.u64()
         change.setsCookie = change.cookie != .max
+        change.addsIfNothingFound = change.setsCookie
         var command = try body.u16()
         if flowModTableID {
             let table = UInt8(truncatingIfNeeded: command >> 8)
@@ -59,21 +61,25 @@ extension RequestDecoder {
         change.resetsCounts = change.command == .add
     }
 
-    /// Version 1.3's flow-mod: the fixed part, match, instructions.
-    func flowMod13(_ body: inout ByteReader) throws(OpenFlowError) -> FlowMod {
+    /// The flow-mod of version 1.1 and later: the fixed part, match, instructions.
+    func flowMod11(_ body: inout ByteReader) throws(OpenFlowError) -> FlowMod {
         let cookie = try body.u64()
         let cookieMask = try body.u64()
         let table = try body.u8()
         let command = try Self.command(UInt16(try body.u8()))
+        let isDeletion = command == .delete || command == .deleteStrict
         var change = FlowMod(
             command: command, table: table == 0xff ? nil : table, match: Match(), priority: 0, actions: [])
         if command == .add {
             change.cookie = cookie
+        } else if version == .v11, !isDeletion, cookieMask == 0 {
+            // In 1.1 alone a modification that does not look at the cookie adds what it does not find.
+            change.cookie = cookie
+            change.addsIfNothingFound = true
         } else {
             change.cookieMatch = cookie
             change.cookieMask = cookieMask
         }
-        let isDeletion = command == .delete || command == .deleteStrict
         guard table != 0xff || isDeletion else { throw OpenFlowError(.badFlowModTable, "every table") }
         change.idleTimeoutSeconds = try body.u16()
         change.hardTimeoutSeconds = try body.u16()
@@ -82,14 +88,16 @@ extension RequestDecoder {
         let outPort = try OpenFlowPort(wide: try body.u32())
         change.outPort = outPort == .none ? nil : outPort
         let outGroup = try body.u32()
+        if isDeletion, outGroup != .max { change.outGroup = outGroup }
         let flags = try body.u16()
-        try body.skip(2)
-        change.match = try body.match13()
+        let importance = try body.u16()
+        if version >= .v14 { change.importance = importance }
+        change.match = try body.match(version)
         change.actions = try InstructionCodec.decode(body, version: version)
-        try readFlags(&change, flags, known: 0b11111)
+        try readFlags(&change, flags, known: version >= .v13 ? 0b11111 : version == .v12 ? 0b111 : 0b11)
         try check(buffer, change)
-        // There are no groups, so that no flow outputs to one: restrict to a port that no flow can output to.
-        if isDeletion, outGroup != .max { change.outPort = .unset }
+        // 1.1: adding always resets the counters.
+        if version == .v11 { change.resetsCounts = command == .add }
         return change
     }
 

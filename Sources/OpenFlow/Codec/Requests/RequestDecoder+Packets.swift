@@ -1,0 +1,106 @@
+import Packets
+
+extension RequestDecoder {
+    func packetOut(_ body: inout ByteReader) throws(OpenFlowError) -> PacketOut {
+        let buffer = try body.u32()
+        let metadata: Match
+        let actionsLength: Int
+        if version >= .v15 {
+            actionsLength = Int(try body.u16())
+            try body.skip(2)
+            metadata = try pipelineFields(&body)
+        } else {
+            let port = try packetPort(&body)
+            actionsLength = Int(try body.u16())
+            if version != .v10 { try body.skip(6) }
+            metadata = Match(inPort: port)
+        }
+        let port = metadata.inPort
+        guard metadata.mask.host32(FlowField.inPort) != 0,
+            port.rawValue < OpenFlowPort.limit || [.none, .local, .controller].contains(port)
+        else { throw OpenFlowError(.badPacketPort, "packet-out from port \(port.rawValue)") }
+        let actions = try ActionCodec.decode(try body.part(actionsLength), version: version, context: .packetOut)
+        guard buffer == .max else { throw OpenFlowError(.bufferUnknown, "buffer \(buffer)") }
+        return PacketOut(metadata: metadata, actions: actions, frame: body.rest())
+    }
+
+    private func packetPort(_ body: inout ByteReader) throws(OpenFlowError) -> OpenFlowPort {
+        do throws(OpenFlowError) {
+            return try body.port(version)
+        } catch {
+            throw error.code == .badOutPort ? OpenFlowError(.badPacketPort, error.context) : error
+        }
+    }
+
+    /// A match about what comes along with a packet, and nothing of the packet itself.
+    private func pipelineFields(_ body: inout ByteReader) throws(OpenFlowError) -> Match {
+        let match = try body.match(version)
+        for word in FlowField.ethernetDestination / 8..<FlowField.datapathHash / 8 where match.mask[word] != 0 {
+            throw OpenFlowError(.pipelineFieldsOnly, "a field of the packet")
+        }
+        return match
+    }
+
+    /// NXT_RESUME: the properties of the NXT_PACKET_IN2 that is answered, some perhaps changed.
+    func resume(_ body: ByteReader) throws(OpenFlowError) -> Resume {
+        var packet = PacketIn(frame: [], reason: .noMatch, metadata: Match())
+        packet.continuation = Continuation()
+        var properties = PropertyReader(body)
+        while let (kind, contents) = try properties.next() {
+            guard case .standard(let number) = kind, let property = PacketInProperty(rawValue: number) else {
+                throw PropertyReader.unknown(kind)
+            }
+            try resume(property, contents, &packet)
+        }
+        guard !packet.frame.isEmpty else { throw OpenFlowError(.badLength, "no packet to resume") }
+        return Resume(packet: packet)
+    }
+
+    private func resume(
+        _ property: PacketInProperty, _ contents: ByteReader, _ packet: inout PacketIn
+    ) throws(OpenFlowError) {
+        var contents = contents
+        switch property {
+        case .packet: packet.frame = contents.rest()
+        case .fullLength, .bufferID: _ = try contents.property32()
+        case .tableID: packet.table = try contents.u8()
+        case .cookie: packet.cookie = try contents.property64()
+        case .reason: packet.reason = PacketInReason(rawValue: try contents.u8()) ?? .action
+        case .metadata: packet.metadata = try ExtensibleMatch.decode(contents).match
+        case .userdata: packet.userdata = contents.rest()
+        case .continuation:
+            try contents.skip(4)
+            packet.continuation = try continuation(contents)
+        }
+    }
+
+    private func continuation(_ body: ByteReader) throws(OpenFlowError) -> Continuation {
+        var continuation = Continuation()
+        var properties = PropertyReader(body)
+        while let (kind, contents) = try properties.next() {
+            guard case .standard(let number) = kind, let property = ContinuationProperty(rawValue: number) else {
+                throw PropertyReader.unknown(kind)
+            }
+            var contents = contents
+            switch property {
+            case .bridge: continuation.bridge = contents.rest()
+            case .stack:
+                guard contents.remaining <= 16 else { throw OpenFlowError(.badPropertyLength, "stack entry") }
+                continuation.stack.append(try contents.number(contents.remaining))
+            case .mirrors: continuation.mirrors = try contents.property32()
+            case .conntracked: continuation.isConntracked = true
+            case .tableID: continuation.table = try contents.u8()
+            case .cookie: continuation.cookie = try contents.property64()
+            case .actions: continuation.actions += try actions(&contents)
+            case .actionSet: continuation.actionSet += try actions(&contents)
+            case .datapathPort: _ = try contents.property32()
+            }
+        }
+        return continuation
+    }
+
+    private func actions(_ contents: inout ByteReader) throws(OpenFlowError) -> [Action] {
+        try contents.skip(4)
+        return try ActionCodec.decode(contents, version: version, context: .flow)
+    }
+}
