@@ -21,7 +21,10 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private(set) var version: OpenFlowVersion?
     var decoder: RequestDecoder?
     var role = ControllerRole.equal
-    var async = AsyncConfiguration.standard
+    /// Set when the version is known.
+    var async = AsyncConfiguration()
+    /// How packet-ins are written.
+    var packetInFormat = PacketInFormat.standard
     /// Bytes of a packet that go along with a packet-in; unless it is set, nothing is sent unasked.
     var missSendLength: UInt16 = 0
     /// NXM was chosen as the format of flows in what is sent unasked.
@@ -145,6 +148,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         if let common = offered.filter({ theirs.contains($0.rawValue) }).max() {
             version = common
             decoder = RequestDecoder(version: common)
+            async = .standard(common)
             let both = "we support \(ours), peer supports \(text(theirs))"
             loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(hex(common.rawValue)) (\(both))")
             return

@@ -71,15 +71,14 @@ extension OpenFlowService {
             ])
         case .getAsync:
             connection.send([encoder.async(connection.async, transaction)])
-        case .setAsync(let configuration):
-            connection.async = configuration
+        case .setAsync(let change):
+            connection.async = change.applied(to: connection.async)
         case .setFlowFormat(let isNicira):
             connection.prefersNicira = isNicira
         case .flowModTableID(let isOn):
             connection.decoder?.flowModTableID = isOn
         case .setPacketInFormat(let format):
-            // Standard, NXT_PACKET_IN, NXT_PACKET_IN2; none is sent so far.
-            guard format <= 2 else { throw OpenFlowError(.permissions, "packet-in format \(format)") }
+            connection.packetInFormat = format
         default:
             break
         }

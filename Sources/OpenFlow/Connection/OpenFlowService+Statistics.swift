@@ -53,9 +53,9 @@ extension OpenFlowService {
         _ request: Request, _ transaction: UInt32, _ encoder: ReplyEncoder, _ bridge: any OpenFlowSwitch
     ) throws(OpenFlowError) -> [OpenFlowMessage] {
         switch request {
-        case .queueConfiguration(let port):
+        case .queueConfiguration(let port, _):
             try checkQueuePort(port, bridge)
-            return [encoder.queueConfiguration(port: port, transaction)]
+            return encoder.queueDescriptions([], port: port, transaction)
         case .queueStatistics(let port, let queue):
             // Version 1.0 says "all ports" with OFPP_ALL, the others with OFPP_ANY; OVS takes both.
             if port != .all { try checkQueuePort(port, bridge) }

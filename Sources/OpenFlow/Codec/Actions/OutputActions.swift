@@ -166,15 +166,3 @@ extension ActionEncoder {
         }
     }
 }
-
-extension ByteWriter {
-    /// A type, a length without the padding, a value and padding to 8 bytes.
-    fileprivate mutating func property(_ type: UInt16, _ value: (inout ByteWriter) -> Void) {
-        let start = count
-        u16(type)
-        u16(0)
-        value(&self)
-        patch(count - start, at: start + 2)
-        pad(from: start)
-    }
-}

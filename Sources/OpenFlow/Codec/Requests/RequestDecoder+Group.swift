@@ -93,7 +93,7 @@ extension RequestDecoder {
             let watchGroup = try body.u32()
             bucket.watchGroup = watchGroup == .max ? nil : watchGroup
             try body.skip(4)
-            bucket.actions = try ActionCodec.decode(body, version: version, context: .flow)
+            bucket.actions = try ActionCodec.decode(body, version: version, context: .bucket)
             buckets.append(bucket)
         }
         return buckets
@@ -118,7 +118,7 @@ extension RequestDecoder {
                 throw error.lengthAs(.badBucket)
             }
             var bucket = Group.Bucket(
-                id: id, actions: try ActionCodec.decode(actions, version: version, context: .flow))
+                id: id, actions: try ActionCodec.decode(actions, version: version, context: .bucket))
             bucket.weight = kind == .select ? 1 : 0
             try bucketProperties(body, &bucket)
             guard id <= Self.lastBucketID, used.insert(id).inserted else {
@@ -194,10 +194,11 @@ extension RequestDecoder {
                 throw OpenFlowError(.invalidGroup, "weight in a group that does not select")
             }
             let watches = bucket.watchPort != nil || bucket.watchGroup != nil
-            switch group.kind {
-            case .all, .indirect where watches: throw OpenFlowError(.watchUnsupported, "watching in such a group")
-            case .fastFailover where !watches: throw OpenFlowError(.invalidGroup, "a bucket watches nothing")
-            default: break
+            if watches, group.kind == .all || group.kind == .indirect {
+                throw OpenFlowError(.watchUnsupported, "watching in such a group")
+            }
+            if !watches, group.kind == .fastFailover {
+                throw OpenFlowError(.invalidGroup, "a bucket watches nothing")
             }
         }
     }

@@ -8,7 +8,7 @@ extension RequestDecoder {
         if version >= .v15 {
             actionsLength = Int(try body.u16())
             try body.skip(2)
-            metadata = try pipelineFields(&body)
+            metadata = try body.match13(options: [.pipelineFieldsOnly, .loose])
         } else {
             let port = try packetPort(&body)
             actionsLength = Int(try body.u16())
@@ -30,15 +30,6 @@ extension RequestDecoder {
         } catch {
             throw error.code == .badOutPort ? OpenFlowError(.badPacketPort, error.context) : error
         }
-    }
-
-    /// A match about what comes along with a packet, and nothing of the packet itself.
-    private func pipelineFields(_ body: inout ByteReader) throws(OpenFlowError) -> Match {
-        let match = try body.match(version)
-        for word in FlowField.ethernetDestination / 8..<FlowField.datapathHash / 8 where match.mask[word] != 0 {
-            throw OpenFlowError(.pipelineFieldsOnly, "a field of the packet")
-        }
-        return match
     }
 
     /// NXT_RESUME: the properties of the NXT_PACKET_IN2 that is answered, some perhaps changed.
@@ -66,7 +57,7 @@ extension RequestDecoder {
         case .tableID: packet.table = try contents.u8()
         case .cookie: packet.cookie = try contents.property64()
         case .reason: packet.reason = PacketInReason(rawValue: try contents.u8()) ?? .action
-        case .metadata: packet.metadata = try ExtensibleMatch.decode(contents).match
+        case .metadata: packet.metadata = try ExtensibleMatch.decode(contents, options: .loose).match
         case .userdata: packet.userdata = contents.rest()
         case .continuation:
             try contents.skip(4)
@@ -101,6 +92,6 @@ extension RequestDecoder {
 
     private func actions(_ contents: inout ByteReader) throws(OpenFlowError) -> [Action] {
         try contents.skip(4)
-        return try ActionCodec.decode(contents, version: version, context: .flow)
+        return try ActionCodec.decode(contents, version: version, context: .packetOut)
     }
 }

@@ -14,22 +14,32 @@ struct ReplyEncoder: Sendable {
             version: version, type: type.number(version), transaction: transaction, body: writer.bytes)
     }
 
-    /// OFPT_FEATURES_REPLY; version 1.0 lists the ports in it as long as they fit.
+    /// OFPT_FEATURES_REPLY; versions before 1.3 list the ports in it as long as they fit.
     func features(datapathID: UInt64, ports: [OpenFlowPortDescription], _ transaction: UInt32) -> OpenFlowMessage {
         message(.featuresReply, transaction) { writer in
             writer.u64(datapathID)
             writer.u32(0)
             writer.u8(ReplyEncoder.visibleTables)
             writer.zeros(3)
-            // Flow, table, port and queue statistics; in 1.0 also matching on ARP's addresses.
-            writer.u32(version == .v10 ? 0xc7 : 0x47)
-            // Version 1.0: the actions that are supported, by their numbers: output.
-            writer.u32(version == .v10 ? 1 : 0)
-            guard version == .v10 else { return }
+            writer.u32(capabilities)
+            // Version 1.0: the actions that are supported.
+            writer.u32(version == .v10 ? SupportedFeatures.actions(version) : 0)
+            guard version < .v13 else { return }
             for port in ports {
-                guard writer.count + 48 + OpenFlowMessage.headerSize <= OpenFlowMessage.maximumSize else { break }
+                guard writer.count + 64 + OpenFlowMessage.headerSize <= OpenFlowMessage.maximumSize else { break }
                 self.port(port, into: &writer)
             }
+        }
+    }
+
+    /// OFPC_*: statistics of flows, tables, ports and queues; of groups where there are any; matching on ARP's addresses
+    /// where that is told; bundles.
+    private var capabilities: UInt32 {
+        switch version {
+        case .v10: 0xc7
+        case .v11: 0xcf
+        case .v12, .v13: 0x4f
+        case .v14, .v15: 0x4f | 1 << 9
         }
     }
 
@@ -40,40 +50,6 @@ struct ReplyEncoder: Sendable {
         message(.getConfigReply, transaction) { writer in
             writer.u16(flags)
             writer.u16(missSendLength)
-        }
-    }
-
-    func role(_ request: RoleRequest, role: ControllerRole, generation: UInt64?, _ transaction: UInt32)
-        -> OpenFlowMessage
-    {
-        if request.isNicira {
-            return message(.experimenter, transaction) { writer in
-                writer.u32(NiciraType.identifier)
-                writer.u32(NiciraType.roleReply)
-                writer.u32(role.rawValue &- 1)
-            }
-        }
-        return message(.roleReply, transaction) { writer in
-            writer.u32(role.rawValue)
-            writer.zeros(4)
-            writer.u64(generation ?? .max)
-        }
-    }
-
-    func async(_ configuration: AsyncConfiguration, _ transaction: UInt32) -> OpenFlowMessage {
-        message(.getAsyncReply, transaction) { writer in
-            for masks in [configuration.packetIn, configuration.portStatus, configuration.flowRemoved] {
-                writer.u32(masks.primary)
-                writer.u32(masks.secondary)
-            }
-        }
-    }
-
-    /// OFPT_QUEUE_GET_CONFIG_REPLY for a port without queues.
-    func queueConfiguration(port: OpenFlowPort, _ transaction: UInt32) -> OpenFlowMessage {
-        message(.queueGetConfigReply, transaction) { writer in
-            writer.port(port, version)
-            writer.zeros(version == .v10 ? 6 : 4)
         }
     }
 
