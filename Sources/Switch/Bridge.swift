@@ -21,7 +21,19 @@ public final class Bridge {
     public let macTable: MACTable
     public let flowTables: FlowTables
 
+    /// How fragments are matched.
+    public var fragments = FragmentHandling.normal {
+        didSet { if fragments != oldValue { changed() } }
+    }
+    /// Takes packets for controllers.
+    public var packetIn: (@ControlActor (PacketIn) -> Void)?
+
     weak var owner: Switch?
+    let slots = SlotCache()
+    /// Whether misses were for controllers when it was last asked.
+    private var wantedMisses = false
+    /// Tells continuations of this bridge, in this life, from others.
+    let continuationID: [UInt8] = (0..<16).map { _ in UInt8.random(in: 0...255) }
     var service: OpenFlowService?
     /// Counted on at each change of tables, ports or settings.
     private(set) var generation: UInt64 = 0
@@ -54,6 +66,13 @@ public final class Bridge {
     /// The port of a name; nil where there is none.
     public func port(named name: String) -> BridgePort? { ports.first { $0.name == name } }
 
+    /// Has translations follow the controllers' coming and going.
+    func followControllers() {
+        guard wantsMisses != wantedMisses else { return }
+        wantedMisses = wantsMisses
+        changed()
+    }
+
     /// Something that every translation through the bridge may rest on has changed.
     func changed() {
         generation &+= 1
@@ -64,7 +83,7 @@ public final class Bridge {
     private func rulesChanged(_ change: FlowTableChange) {
         guard !change.isGlobal, change.rules.count <= RuleChanges.mostRules else { return changed() }
         generation &+= 1
-        ruleChanges.note(change.rules.map(\.match), generation: generation)
+        ruleChanges.note(change.rules, generation: generation)
         owner?.revalidator.bridgesChanged()
     }
 

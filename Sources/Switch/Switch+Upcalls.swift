@@ -6,18 +6,12 @@ import Packets
 extension Switch: UpcallHandler {
     public func translate(_ key: FlowKey, packet: UnsafeRawBufferPointer) -> Translation? {
         revalidator.settle()
-        guard let port = inPort(of: key) else { return nil }
         let now = clock()
-        let translator = Translator(self, key: key, hasPacket: true, seen: now)
-        translator.run(from: port)
+        guard let translator = translator(for: key, hasPacket: true, seen: now) else { return nil }
         revalidator.unsettled = (translator.context, UInt64(packet.count), now)
         var result = translator.translation
         if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
         return result
-    }
-
-    public func punted(_ id: UInt32, key: FlowKey, packet: UnsafeRawBufferPointer) {
-        log.debug("a packet was punted with number \(id), which nothing stands for")
     }
 
     public func flowRemoved(_ flow: DatapathFlow) {
@@ -30,10 +24,28 @@ extension Switch: UpcallHandler {
     /// The same decision anew; nil: the port has gone. `seen`: when the last packet passed whose source is yet to be
     /// learned; nil: no side effects.
     func retranslate(_ key: FlowKey, seen: ContinuousClock.Instant? = nil) -> Translation? {
-        guard let port = inPort(of: key) else { return nil }
-        let translator = Translator(self, key: key, hasPacket: false, seen: seen)
-        translator.run(from: port)
-        return translator.translation
+        translator(for: key, hasPacket: false, seen: seen)?.translation
+    }
+
+    /// Translates a packet that came in, or came round; nil: nobody owns its port, or nobody knows any more what was to
+    /// become of it.
+    func translator(
+        for key: FlowKey, hasPacket: Bool, seen: ContinuousClock.Instant?, trace: TranslationTrace? = nil
+    ) -> Translator? {
+        let port = inPort(of: key)
+        let id = key.host32(FlowField.recircID)
+        if id == 0 {
+            guard let port else { return nil }
+            let translator = Translator(self, on: port.bridge, key: key, hasPacket: hasPacket, seen: seen)
+            translator.trace = trace
+            translator.run(from: port)
+            return translator
+        }
+        guard let state = recirculations[id], let bridge = state.bridge else { return nil }
+        let translator = Translator(self, on: bridge, key: key, hasPacket: hasPacket, seen: seen)
+        translator.trace = trace
+        translator.run(state, from: port)
+        return translator
     }
 
     private func inPort(of key: FlowKey) -> BridgePort? {
@@ -42,24 +54,39 @@ extension Switch: UpcallHandler {
 
     /// Sends a frame that a controller made; dropped if it is not Ethernet.
     func packetOut(_ frame: [UInt8], on bridge: Bridge, inPort: OpenFlowPort, actions: [Action]) {
-        var key = FlowKey()
-        let isSound = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: FlowKey.wordCount) { words in
+        send(frame, on: bridge) { translator in translator.run(actions, inPort: inPort) }
+    }
+
+    /// Goes on with a pipeline that waited for a controller to send the packet back.
+    func resume(_ frame: [UInt8], on bridge: Bridge, _ state: FrozenState) {
+        send(frame, on: bridge) { translator in translator.run(state, from: nil) }
+    }
+
+    private func send(_ frame: [UInt8], on bridge: Bridge, _ body: (Translator) -> Void) {
+        guard var key = Self.key(of: frame) else { return }
+        let now = clock()
+        // What the datapath knows the packet by, should it come round.
+        key.setHost32(FlowField.inPort, 0)
+        let translator = Translator(self, on: bridge, key: key, hasPacket: true, seen: now)
+        body(translator)
+        let result = translator.translation
+        translator.context.credit(
+            packets: 1, bytes: UInt64(frame.count), used: now, tcpFlags: key.u16(FlowField.tcpFlags))
+        guard !result.actions.isEmpty else { return }
+        datapath.execute(frame, actions: result.actions)
+    }
+
+    /// What a frame's headers say; nil if it is not Ethernet.
+    static func key(of frame: [UInt8]) -> FlowKey? {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: FlowKey.wordCount) { words in
             words.initialize(repeating: 0)
-            guard let base = words.baseAddress else { return false }
+            guard let base = words.baseAddress else { return nil }
             let isSound = frame.withUnsafeBytes { bytes in
                 guard let start = bytes.baseAddress else { return false }
                 return FlowKeyExtractor.extract(
                     frame: start, length: bytes.count, inPort: 0, into: base, depth: .full)
             }
-            key = FlowKey(words: UnsafePointer(base))
-            return isSound
+            return isSound ? FlowKey(words: UnsafePointer(base)) : nil
         }
-        guard isSound else { return }
-        let now = clock()
-        let translator = Translator(self, key: key, hasPacket: true, seen: now)
-        translator.run(actions, on: bridge, inPort: inPort)
-        translator.context.credit(packets: 1, bytes: UInt64(frame.count), used: now)
-        guard !translator.actions.isEmpty else { return }
-        datapath.execute(frame, actions: translator.actions)
     }
 }

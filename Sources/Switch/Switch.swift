@@ -26,6 +26,10 @@ public final class Switch {
     let log = Logger(label: "bridge")
     private(set) lazy var meters = DatapathMeters(datapath: datapath)
     private(set) lazy var revalidator = Revalidator(owner: self, datapath: datapath)
+    /// Pipelines that wait for their packets to come round.
+    private(set) lazy var recirculations = NumberedStates<FrozenState>(clock: clock)
+    /// What packets are for that the datapath gives to control.
+    private(set) lazy var punts = NumberedStates<Punt>(clock: clock)
     var portsByName: [String: BridgePort] = [:]
     var portsByID: [PortID: BridgePort] = [:]
     /// Names of ports that are being added or removed.
@@ -103,7 +107,12 @@ public final class Switch {
     /// Lets everything age to now.
     func age() {
         noticePorts()
-        for bridge in bridges.values { bridge.macTable.expire() }
+        for bridge in bridges.values {
+            bridge.macTable.expire()
+            bridge.followControllers()
+        }
+        recirculations.purge()
+        punts.purge()
         // With flows about, rules expire after their counters have been read.
         if revalidator.contexts.isEmpty { expireRules() }
     }

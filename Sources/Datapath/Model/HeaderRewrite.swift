@@ -8,6 +8,8 @@ public struct HeaderRewrite: Sendable, Equatable {
     /// Which header; it says how the words are read, as ports of TCP and UDP share their place.
     public enum Header: UInt8, Sendable {
         case ethernet, ipv4, ipv6, arp, tcp, udp, sctp, icmpv4, icmpv6, neighborDiscovery, mpls
+        /// The I-TAG of IEEE 802.1ah: I-SID and UCA.
+        case pbb
         /// `skb_priority`, `pkt_mark`, and the tunnel that a tunnel port is to send through.
         case priority, mark, tunnel
     }

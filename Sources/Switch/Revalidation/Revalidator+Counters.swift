@@ -72,7 +72,8 @@ extension Revalidator {
         guard now.packets > before.packets || now.bytes > before.bytes else { return nil }
         context.credited = now
         let used = now.lastUsed ?? owner.clock()
-        context.credit(packets: now.packets &- before.packets, bytes: now.bytes &- before.bytes, used: used)
+        context.credit(packets: now.packets &- before.packets, bytes: now.bytes &- before.bytes, used: used,
+            tcpFlags: now.tcpFlags)
         return used
     }
 }

@@ -1,3 +1,4 @@
+import Control
 import OpenFlow
 import Packets
 
@@ -11,18 +12,19 @@ struct RuleChanges {
 
     private struct Change {
         let generation: UInt64
-        let matches: [Match]
+        let rules: [(table: UInt8, match: Match)]
     }
 
     private var changes: [Change] = []
     /// The bridge's generation when something else than rules changed, or when what is remembered begins.
     private var start: UInt64 = 0
 
-    /// Rules with these matches were added, changed or removed, which made `generation` of the bridge.
-    mutating func note(_ matches: [Match], generation: UInt64) {
-        guard matches.count <= Self.mostRules else { return forget(generation: generation) }
+    /// These rules were added, changed or removed, which made `generation` of the bridge.
+    @ControlActor
+    mutating func note(_ rules: [Rule], generation: UInt64) {
+        guard rules.count <= Self.mostRules else { return forget(generation: generation) }
         if changes.count == Self.limit { start = changes.removeFirst().generation }
-        changes.append(Change(generation: generation, matches: matches))
+        changes.append(Change(generation: generation, rules: rules.map { ($0.table, $0.match) }))
     }
 
     /// Anything may have changed by `generation`.
@@ -31,21 +33,35 @@ struct RuleChanges {
         start = generation
     }
 
-    /// Whether a flow whose translation looked its own headers up, when the bridge had `generation`, may be another now.
-    func concern(_ key: FlowKey, _ mask: FlowMask, since generation: UInt64) -> Bool {
+    /// Whether one of these look-ups of a flow, made when the bridge had `generation`, may find another rule now.
+    func concern(_ visits: [TableVisit], of key: FlowKey, _ mask: FlowMask, since generation: UInt64) -> Bool {
         if generation < start { return true }
         for change in changes.reversed() {
             if change.generation <= generation { return false }
-            if change.matches.contains(where: { Self.meet($0, key, mask) }) { return true }
+            for rule in change.rules {
+                for visit in visits where visit.number == rule.table {
+                    if Self.meet(rule.match, visit, key, mask) { return true }
+                }
+            }
         }
         return false
     }
 
-    /// Whether a packet may be of both: no bit that both look at differs. In word 0 in_port is another number here and
-    /// there, so it tells nothing.
-    private static func meet(_ match: Match, _ key: FlowKey, _ mask: FlowMask) -> Bool {
-        for index in 1..<FlowKey.wordCount where (match.key[index] ^ key[index]) & match.mask[index] & mask[index] != 0 {
-            return false
+    /// Whether a packet of the flow may match at a look-up: no bit that is known there differs.
+    private static func meet(_ match: Match, _ visit: TableVisit, _ key: FlowKey, _ mask: FlowMask) -> Bool {
+        var next = 0
+        for index in 0..<FlowKey.wordCount {
+            var value = key[index]
+            // in_port is another number in the datapath; what is known of it comes with the visit.
+            var known = index == 0 ? 0 : mask[index]
+            if next < visit.changes.count, visit.changes[next].index == UInt8(index) {
+                let change = visit.changes[next]
+                next += 1
+                // Bits that were not written are the packet's own.
+                value = change.value
+                known |= change.known
+            }
+            if (match.key[index] ^ value) & match.mask[index] & known != 0 { return false }
         }
         return true
     }

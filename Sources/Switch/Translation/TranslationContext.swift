@@ -14,6 +14,13 @@ final class TranslationContext {
     /// Addresses learned.
     private(set) var sightings: [MACSighting] = []
     private(set) var visits: [TableVisit] = []
+    /// Groups met, each with the bucket that was chosen, if only one was.
+    private var groups: [(group: GroupEntry, bucket: GroupBucket?)] = []
+    /// Flows learned.
+    private var lessons: [Lesson] = []
+    private var finTimeouts: [FinTimeout] = []
+    /// What the actions refer to by number; it lives as long as the flow.
+    private var held: [AnyObject] = []
     /// Patch ports crossed: out by one, in by the other.
     private(set) var hops: [(from: BridgePort, to: BridgePort)] = []
 
@@ -31,8 +38,6 @@ final class TranslationContext {
     var isDirty = false
     /// The ``Revalidator``'s count of MAC changes when the translation was made.
     var macChanges: UInt64
-    /// Whether a table was asked about other headers than the packet came with.
-    var isTransformed = false
     /// Whether the translation itself changed an entry that it had looked up before.
     var isOutdated = false
     private weak var revalidator: Revalidator?
@@ -53,6 +58,10 @@ final class TranslationContext {
 
     func note(_ sighting: MACSighting) { sightings.append(sighting) }
     func note(_ visit: TableVisit) { visits.append(visit) }
+    func note(_ group: GroupEntry, _ bucket: GroupBucket?) { groups.append((group, bucket)) }
+    func note(_ lesson: Lesson) { lessons.append(lesson) }
+    func note(_ timeout: FinTimeout) { finTimeouts.append(timeout) }
+    func hold(_ entry: AnyObject) { held.append(entry) }
     func noteHop(from: BridgePort, to: BridgePort) { hops.append((from, to)) }
 
     /// Whether a bridge that was looked at has changed since.
@@ -60,8 +69,15 @@ final class TranslationContext {
 
     /// Whether no change since can concern the flow; it then counts as made now.
     func catchUp(_ key: FlowKey, _ mask: FlowMask) -> Bool {
-        guard !isTransformed, visits.allSatisfy({ $0.table != nil }) else { return false }
-        guard bridges.allSatisfy({ !$0.bridge.ruleChanges.concern(key, mask, since: $0.generation) }) else { return false }
+        for seen in bridges {
+            guard seen.bridge.generation != seen.generation else { continue }
+            let own = visits.filter { $0.bridge === seen.bridge }
+            // Where a table is new, its look-ups were not counted for it.
+            guard own.allSatisfy({ $0.table != nil || seen.bridge.flowTables.table($0.number) == nil }) else {
+                return false
+            }
+            if seen.bridge.ruleChanges.concern(own, of: key, mask, since: seen.generation) { return false }
+        }
         for index in bridges.indices { bridges[index].generation = bridges[index].bridge.generation }
         return true
     }
@@ -70,7 +86,9 @@ final class TranslationContext {
     ///
     /// Where a bridge has changed since, they may have been learned in another VLAN by now: then only translating
     /// anew tells.
-    func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
+    ///
+    /// - Parameter tcpFlags: of all packets so far.
+    func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant, tcpFlags: UInt16 = 0) {
         for visit in visits {
             visit.rule?.credit(packets: packets, bytes: bytes, used: used)
             visit.table?.credit(lookups: packets, matches: visit.rule == nil ? 0 : packets)
@@ -79,7 +97,20 @@ final class TranslationContext {
             hop.from.countPatched(transmitted: packets, bytes: bytes)
             hop.to.countPatched(received: packets, bytes: bytes)
         }
+        for met in groups {
+            met.group.credit(packets: packets, bytes: bytes)
+            // Of a group that sends to all its buckets, all are credited.
+            if let bucket = met.bucket {
+                bucket.credit(packets: packets, bytes: bytes)
+            } else {
+                for bucket in met.group.buckets { bucket.credit(packets: packets, bytes: bytes) }
+            }
+        }
+        if tcpFlags & FinTimeout.endFlags != 0 {
+            for timeout in finTimeouts { timeout.apply() }
+        }
         if isStale { return }
+        for lesson in lessons { _ = lesson.learn(at: used) }
         for sighting in sightings { sighting.learn(at: used) }
     }
 }

@@ -3,12 +3,15 @@ import OpenFlow
 import Packets
 
 extension Translator {
-    /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`). `port` nil: a packet-out from
-    /// nowhere.
-    func normal(on bridge: Bridge, inPort port: BridgePort?) {
-        mask.setMAC(FlowField.ethernetSource, .broadcast)
-        mask.setMAC(FlowField.ethernetDestination, .broadcast)
-        look(at: FlowField.vlanPresent | 0xfff)
+    /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`).
+    func normal() {
+        var addresses = FlowMask()
+        addresses.setMAC(FlowField.ethernetSource, .broadcast)
+        addresses.setMAC(FlowField.ethernetDestination, .broadcast)
+        look(at: addresses)
+        look(atTag: FlowField.vlanPresent | 0xfff)
+        let bridge = bridge
+        let port = bridge.port(numbered: inPort)
 
         let tags = VLANStack(of: key)
         let configuration = port?.configuration.vlan ?? VLANConfiguration()
@@ -52,12 +55,12 @@ extension Translator {
 
     /// Sends out of a port that carries `vlan`, tagged as the port wants it. The pipeline's packet stays as it is.
     private func send(to port: BridgePort, vlan: UInt16) {
-        let before = vlans
+        let before = packet.vlans
         retag(for: port.configuration.vlan, vlan: vlan)
-        key[VLANStack.wordIndex] = vlans.stack.word
+        packet.showTags()
         output(to: port)
-        vlans = before
-        key[VLANStack.wordIndex] = vlans.stack.word
+        packet.vlans = before
+        packet.showTags()
     }
 
     private func retag(for configuration: VLANConfiguration, vlan: UInt16) {
@@ -68,7 +71,7 @@ extension Translator {
         let wasTagged = tags.isTagged
         var priority: UInt16 = 0
         if wasTagged, vid != 0 || configuration.priorityTags != .never {
-            look(at: 0xe000)
+            look(atTag: 0xe000)
             priority = tags.outerPriority
         }
         let bearsTag =
@@ -82,12 +85,12 @@ extension Translator {
             mask.setU16(FlowField.outerTPID, 0xffff)
             if tags.outerTPID == 0x8100 { return }
         }
-        if wasTagged { vlans.pop() }
-        if bearsTag { vlans.push(tpid: 0x8100, tci: vid | priority) }
+        if wasTagged { packet.vlans.pop() }
+        if bearsTag { packet.vlans.push(tpid: 0x8100, tci: vid | priority) }
     }
 
     /// Counts bits of the outer tag's TCI into the mask.
-    private func look(at bits: UInt16) {
+    private func look(atTag bits: UInt16) {
         mask.setU16(FlowField.outerTCI, mask.u16(FlowField.outerTCI) | bits)
     }
 
@@ -98,6 +101,6 @@ extension Translator {
                 + "\(port.configuration.vlan.tag) access port"
             : "dropping VLAN \(vid) packet received on port \(port.configuration.portName) not configured for "
                 + "trunking VLAN \(vid)"
-        owner.reports.error(text, of: self, on: port.bridge)
+        report(error: text)
     }
 }

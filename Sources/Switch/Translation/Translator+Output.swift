@@ -1,17 +1,85 @@
 import Datapath
+import OpenFlow
 import Packets
 
 extension Translator {
-    /// Sends the packet as `key` has it out of a port.
-    func output(to port: BridgePort) {
+    /// `output`, to a port or one of the reserved ones.
+    func output(to target: OpenFlowPort, maxLength: UInt16 = .max) {
+        switch target {
+        case .normal: normal()
+        case .inPort: send(toPortNumbered: inPort)
+        case .flood, .all:
+            let from = inPort
+            for other in bridge.ports where other.number != from {
+                if target == .all || other.isFloodable { output(to: other) }
+            }
+        case .table: walk(to: 0, inPort: inPort, mayPuntMiss: true, heedsMissSetting: true)
+        case .controller:
+            let reason: PacketInReason =
+                isPacketOut ? .packetOut : isInBucket ? .group : isInActionSet ? .actionSet : .action
+            punt(reason: reason, maxLength: maxLength)
+        case .none: return
+        default:
+            if target == inPort {
+                trace?.warning("skipping output to input port")
+            } else {
+                send(toPortNumbered: target)
+            }
+        }
+    }
+
+    private func send(toPortNumbered number: OpenFlowPort) {
+        if let port = bridge.port(numbered: number) {
+            output(to: port)
+        } else {
+            trace?.warning("Nonexistent output port")
+        }
+    }
+
+    func output(toPortIn source: FieldRange, maxLength: UInt16) {
+        let value = read(source)
+        guard value <= UInt128(UInt16.max) else {
+            trace?.warning("output port \(value) is out of range")
+            return
+        }
+        trace?.detail("output port is \(value)")
+        output(to: OpenFlowPort(rawValue: UInt16(value)), maxLength: maxLength)
+    }
+
+    func output(to target: OpenFlowPort, truncatedTo length: UInt32) {
+        switch target {
+        case .table, .normal, .flood, .all, .controller, .none:
+            trace?.warning("output_trunc does not support port: \(TraceText.port(target))")
+            return
+        case inPort where target != .inPort:
+            trace?.warning("skipping output to input port")
+            return
+        default: break
+        }
+        guard let port = bridge.port(numbered: target == .inPort ? inPort : target), port.portID != nil else {
+            return report(error: "output_trunc does not support patch port \(TraceText.port(target))")
+        }
+        output(to: port, truncatedTo: length)
+    }
+
+    func enqueue(_ target: OpenFlowPort, _ queue: UInt32) {
+        guard target == .inPort || target != inPort else { return }
+        let before = packet
+        performMetadataAction(.setQueue(queue))
+        send(toPortNumbered: target == .inPort ? inPort : target)
+        packet.key.setHost32(FlowField.skbPriority, before.key.host32(FlowField.skbPriority))
+        packet.written.setHost32(FlowField.skbPriority, before.written.host32(FlowField.skbPriority))
+    }
+
+    /// Sends the packet as it now is out of a port.
+    func output(to port: BridgePort, truncatedTo length: UInt32? = nil) {
         guard port.openFlowConfiguration & (PortConfigurationBits.noForward | PortConfigurationBits.down) == 0 else {
+            trace?.detail("OFPPC_NO_FWD set, skipping output")
             return
         }
         if let id = port.portID {
-            let steps = committedVLANs.actions(to: vlans)
-            if steps.restoresTags { mask[VLANStack.wordIndex] = ~0 }
-            actions += steps.actions
-            committedVLANs = vlans
+            if let length { actions.append(.truncate(length)) }
+            commit()
             actions.append(.output(id))
         } else {
             outputToPatch(port)
@@ -21,23 +89,33 @@ extension Translator {
     /// Goes on in the bridge behind a patch port; what happens to the packet there is undone on return.
     private func outputToPatch(_ port: BridgePort) {
         guard let peer = owner.patchPeer(of: port) else { return }
-        guard mayGoDeeper(in: port.bridge) else { return }
-        let before = key
-        let tags = vlans
-        if !vlans.isUntouched {
-            // What is the outer tag over there may be the inner one of the packet as it came, or depend on it.
-            mask[VLANStack.wordIndex] = ~0
-        }
+        let before = (bridge: bridge, isPacketOut: isPacketOut, isInActionSet: isInActionSet, isInBucket: isInBucket)
+        let outer = trace?.current
+        trace?.enter(peer.bridge)
         context.note(peer.bridge)
         context.noteHop(from: port, to: peer)
-        key.setHost32(FlowField.inPort, UInt32(peer.number.rawValue))
-        for index in (FlowField.metadata >> 3)..<FlowKey.wordCount { key[index] = 0 }
-        if peer.openFlowConfiguration & PortConfigurationBits.noReceive == 0 {
-            depth += 1
-            runTables(of: peer.bridge, inPort: peer)
-            depth -= 1
+        // What is the outer tag over there may be the inner one of the packet as it came, or depend on it.
+        if !packet.vlans.isUntouched { mask[VLANStack.wordIndex] = ~0 }
+        isolated {
+            bridge = peer.bridge
+            isPacketOut = false
+            isInActionSet = false
+            isInBucket = false
+            packet.key.setHost32(FlowField.inPort, UInt32(peer.number.rawValue))
+            for index in FlowField.tunnelID >> 3..<FlowKey.wordCount { packet.key[index] = 0 }
+            setActionSetOutput()
+            if peer.openFlowConfiguration & PortConfigurationBits.noReceive == 0 {
+                walk(to: 0, inPort: peer.number, mayPuntMiss: true, heedsMissSetting: true)
+                finish()
+            }
         }
-        key = before
-        vlans = tags
+        bridge = before.bridge
+        isPacketOut = before.isPacketOut
+        isInActionSet = before.isInActionSet
+        isInBucket = before.isInBucket
+        trace?.leave(to: outer)
+        // What ends there, for whatever reason, does not end here.
+        exits = false
+        failure = nil
     }
 }

@@ -39,6 +39,21 @@ struct VLANEdit: Equatable {
         pushed.append(Tag(tpid: tpid, tci: tci | FlowField.vlanPresent))
     }
 
+    /// Puts a tag in the outer one's place, or on an untagged packet.
+    mutating func replaceOuter(tpid: UInt16, tci: UInt16) {
+        if stack.isTagged { pop() }
+        if pushed.isEmpty, popped > 0 {
+            var last = original
+            for _ in 1..<popped { last.pop() }
+            // Back to what it was.
+            if last.outerTPID == tpid, last.outerTCI == tci | FlowField.vlanPresent {
+                popped -= 1
+                return
+            }
+        }
+        push(tpid: tpid, tci: tci)
+    }
+
     /// The steps from this state to `target`, of the same packet; and whether some of the packet's own tags are put
     /// back
     /// on, so that the steps hold for packets with these very tags alone.

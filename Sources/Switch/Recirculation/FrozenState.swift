@@ -1,0 +1,64 @@
+import Control
+import OpenFlow
+import Packets
+
+/// A pipeline that has stopped, to go on when the packet comes again (OVS: `struct frozen_state`).
+struct FrozenState: Hashable {
+    /// The bridge; nil once it has gone.
+    weak var bridge: Bridge?
+    /// Tells bridges apart, those that have gone included.
+    private let bridgeID: ObjectIdentifier
+    /// Looked up first if there are no steps.
+    let table: UInt8
+    /// in_port, and the words of a key that are not told by the packet: tunnel, metadata and registers.
+    let metadata: [UInt64]
+    let stack: [UInt128]
+    let steps: [FrozenStep]
+    let actionSet: [Action]
+
+    init(
+        bridge: Bridge, table: UInt8, metadata: [UInt64], stack: [UInt128], steps: [FrozenStep], actionSet: [Action]
+    ) {
+        self.bridge = bridge
+        bridgeID = ObjectIdentifier(bridge)
+        self.table = table
+        self.metadata = metadata
+        self.stack = stack
+        self.steps = steps
+        self.actionSet = actionSet
+    }
+
+    private static let metadataWords = FlowField.tunnelID >> 3..<FlowKey.wordCount
+
+    static func metadata(of key: FlowKey) -> [UInt64] {
+        [UInt64(key.host32(FlowField.inPort))] + metadataWords.map { key[$0] }
+    }
+
+    func restoreMetadata(in key: inout FlowKey) {
+        guard metadata.count == Self.metadataWords.count + 1 else { return }
+        key.setHost32(FlowField.inPort, UInt32(truncatingIfNeeded: metadata[0]))
+        for (value, index) in zip(metadata.dropFirst(), Self.metadataWords) { key[index] = value }
+    }
+
+    static func == (left: FrozenState, right: FrozenState) -> Bool {
+        left.bridgeID == right.bridgeID && left.table == right.table && left.metadata == right.metadata
+            && left.stack == right.stack && left.steps == right.steps && left.actionSet == right.actionSet
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(bridgeID)
+        hasher.combine(table)
+        hasher.combine(metadata)
+        hasher.combine(stack)
+        hasher.combine(steps)
+        hasher.combine(actionSet)
+    }
+}
+
+/// A list of actions that was under way when a pipeline stopped, and where.
+struct FrozenStep: Hashable {
+    let actions: [Action]
+    /// What resubmits to "this table", and packet-ins, mean.
+    let table: UInt8
+    let cookie: UInt64
+}

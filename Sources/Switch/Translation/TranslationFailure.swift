@@ -1,0 +1,16 @@
+import Datapath
+
+/// What ends a translation so that the packet goes nowhere, whatever has been done before (OVS: `enum xlate_error`).
+enum TranslationFailure: Equatable {
+    case tooDeep, tooManyLookups, stackTooDeep, tooManyLabels, noRecirculation
+
+    /// Those that keep a translation from running too long end all of it; the others only a group's bucket.
+    var isLimit: Bool { self != .tooManyLabels }
+
+    var dropReason: DropReason {
+        switch self {
+        case .tooDeep, .tooManyLookups, .stackTooDeep: .tooDeep
+        case .tooManyLabels, .noRecirculation: .flow
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import OpenFlow
+import Packets
+
+extension Translator {
+    /// `learn`: makes a flow of the packet, or changes it, if there is a packet to learn from.
+    func learn(_ learn: LearnAction) {
+        for step in learn.steps {
+            if case .field(let range) = step.source { _ = read(range) }
+        }
+        let change = flow(of: learn)
+        trace?.learned(change)
+        let lesson = Lesson(bridge: bridge, change: change, limit: learn.limit)
+        var isLearned = true
+        if let seen {
+            isLearned = lesson.learn(at: seen) { error in
+                report(error: "LEARN action execution failed (\(error.code)).")
+            }
+        } else if learn.limit > 0 {
+            isLearned = lesson.isThere
+            // Whether it would be learned depends on how many there are then.
+            if !isLearned { isOnce = true }
+        } else if trace != nil {
+            trace?.warning("suppressing side effects, so learn action ignored")
+        }
+        if let result = learn.result {
+            store(isLearned ? 1 : 0, in: result)
+            trace?.stored(result, in: self)
+        }
+        if isLearned { context.note(lesson) } else { trace?.detail("Limit exceeded, learn failed") }
+    }
+
+    /// What the packet says to add (ovs-actions(7), "The learn action").
+    private func flow(of learn: LearnAction) -> FlowMod {
+        var match = Match()
+        var list: [Action] = []
+        for step in learn.steps {
+            let value: UInt128 =
+                switch step.source {
+                case .field(let range): range.get(packet.key)
+                case .immediate(let number): number
+                }
+            switch step.target {
+            case .match(let range):
+                range.set(value, in: &match.key)
+                range.mergeMask(into: &match.mask)
+            case .load(let range):
+                list.append(
+                    .setField(
+                        FieldRewrite(range.field, value: value << UInt128(range.offset), mask: range.mask, style: .load)))
+            case .output:
+                let port = OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value))
+                let isFit = port.rawValue < OpenFlowPort.limit || [.inPort, .flood, .local, .all].contains(port)
+                if value <= UInt128(UInt16.max), isFit { list.append(.output(port, maxLength: 0)) }
+            }
+        }
+        if learn.finIdleTimeoutSeconds != 0 || learn.finHardTimeoutSeconds != 0 {
+            list.insert(
+                .finTimeout(idleSeconds: learn.finIdleTimeoutSeconds, hardSeconds: learn.finHardTimeoutSeconds), at: 0)
+        }
+        match = Match(key: match.key, mask: match.mask)
+        var change = FlowMod(
+            command: .modifyStrict, table: learn.table, match: match, priority: learn.priority, actions: list)
+        change.cookie = learn.cookie
+        change.setsCookie = true
+        change.idleTimeoutSeconds = learn.idleTimeoutSeconds
+        change.hardTimeoutSeconds = learn.hardTimeoutSeconds
+        change.sendsFlowRemoved = learn.sendsFlowRemoved
+        return change
+    }
+
+    /// `fin_timeout`: the rule lasts less long once a TCP connection ends.
+    func shortenTimeouts(_ idle: UInt16, _ hard: UInt16) {
+        var bits = FlowMask()
+        bits.setU8(FlowField.networkProtocol, .max)
+        look(at: bits)
+        guard let rule else { return }
+        let timeout = FinTimeout(rule: rule, idleSeconds: idle, hardSeconds: hard, bridge: bridge)
+        context.note(timeout)
+        guard seen != nil, packet.key.u8(FlowField.networkProtocol) == IPProtocol.tcp,
+            packet.key.u16(FlowField.tcpFlags) & FinTimeout.endFlags != 0
+        else { return }
+        timeout.apply()
+    }
+}
