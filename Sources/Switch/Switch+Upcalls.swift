@@ -10,7 +10,16 @@ extension Switch: UpcallHandler {
         guard let translator = translator(for: key, hasPacket: true, seen: now) else { return nil }
         revalidator.unsettled = (translator.context, UInt64(packet.count), now)
         var result = translator.translation
+        result.mask = widened(result.mask)
         if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
+        return result
+    }
+
+    /// The mask of a flow whose translation looked at the bits of `mask`.
+    func widened(_ mask: FlowMask) -> FlowMask {
+        guard !usesMegaflows else { return mask }
+        var result = mask
+        for index in 0..<FlowKeyExtractor.wordCount { result[index] = .max }
         return result
     }
 

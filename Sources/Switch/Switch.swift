@@ -64,6 +64,20 @@ public final class Switch {
         set { revalidator.flowLimit = max(newValue, 0) }
     }
 
+    /// Whether flows in the datapath stand for all packets alike (the default), or for those of equal headers each
+    /// (`upcall/disable-megaflows`).
+    public var usesMegaflows = true
+
+    /// Whether flows are left as they are, whatever changes and however long they are idle (`revalidator/pause`).
+    public var isRevalidationPaused: Bool {
+        get { revalidator.isPaused }
+        set { revalidator.isPaused = newValue }
+    }
+
+    /// The most flows that there have been at a time, and how long the last reading of all counters took.
+    public var mostFlows: Int { revalidator.mostContexts }
+    public var sweepMilliseconds: Int { Int(revalidator.sweepDuration / .milliseconds(1)) }
+
     /// Datapath flows now.
     public var flowCount: Int { revalidator.contexts.count }
 

@@ -4,7 +4,8 @@ import Switch
 
 extension CommandRegistry {
     /// Adds what looks at datapath flows or has them made anew: `dpctl/dump-flows`, `dpctl/del-flows`,
-    /// `dpif/dump-flows`, `dpif/dump-dps`, `dpif/show-dp-features`, `revalidator/*`, `upcall/show`, `ofproto/list`.
+    /// `dpif/dump-flows`, `dpif/dump-dps`,
+    /// `dpif/show-dp-features`, `ofproto/list`.
     func registerFlowCommands(_ report: DatapathReport) {
         let target = report.target
         @ControlActor func bridge(_ name: String) throws(UnixctlError) -> Bridge {
@@ -15,7 +16,7 @@ extension CommandRegistry {
         register("dpctl/dump-flows", usage: "\(options) [dp] [filter=..] [type=..] [pmd=..]", arguments: 0...) {
             arguments in
             let selection = try FlowSelection(arguments)
-            try DatapathArguments.check(selection.names)
+            try report.check(selection.names)
             return report.flows(selection)
         }
         register("dpif/dump-flows", usage: "\(options) bridge", arguments: 1...) { arguments in
@@ -24,26 +25,18 @@ extension CommandRegistry {
             return report.flows(selection, of: try bridge(name))
         }
         register("dpif/dump-dps") { _ in
-            target.bridges.keys.sorted().map { "netdev@\($0)\n" }.joined()
+            target.bridges.values.sorted { $0.name < $1.name }
+                .map { "\(DatapathReport.type(of: $0))@\($0.name)\n" }.joined()
         }
         register("dpif/show-dp-features", usage: "bridge", arguments: 1...1) { arguments in
             _ = try bridge(arguments[0])
             return report.features()
         }
         register("dpctl/del-flows", usage: "[dp]", arguments: 0...1) { arguments in
-            try DatapathArguments.check(arguments)
+            try report.check(arguments)
             await target.purgeFlows()
             return ""
         }
-        register("revalidator/purge") { _ in
-            await target.purgeFlows()
-            return ""
-        }
-        register("revalidator/wait") { _ in
-            await target.synchronize()
-            return ""
-        }
-        register("upcall/show") { _ in report.upcalls() }
         register("ofproto/list") { _ in target.bridges.keys.sorted().map { $0 + "\n" }.joined() }
     }
 }

@@ -22,13 +22,4 @@ extension DatapathReport {
         ]
         return features.map { "\($0.name): \($0.value)\n" }.joined()
     }
-
-    /// How many flows there are, and may be (`upcall/show`).
-    func upcalls() -> String {
-        """
-        \(Self.name):
-          flows         : (current \(target.flowCount)) (limit \(target.flowLimit))
-
-        """
-    }
 }

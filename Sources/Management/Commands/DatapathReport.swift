@@ -9,20 +9,51 @@ import Switch
 struct DatapathReport {
     let target: Switch
     let datapath: Datapath
+    let dumping = FlowDumping()
 
-    /// The name by which tools know the userspace datapath.
-    nonisolated static let name = "netdev@ovs-netdev"
+    /// The names by which tools know the datapath: one for each type that a bridge asks for, `netdev@ovs-netdev` where none
+    /// does.
+    var names: [String] {
+        let types = Set(target.bridges.values.map(Self.type))
+        return types.isEmpty ? [Self.name(ofType: "netdev")] : types.sorted().map(Self.name(ofType:))
+    }
+
+    private nonisolated static func name(ofType type: String) -> String { "\(type)@ovs-\(type)" }
+
+    /// The type of a bridge's datapath: there is one for the kernel's ports and DPDK's, whatever the row says, and dummies.
+    static func type(of bridge: Bridge) -> String {
+        guard bridge.configuration.isDummy else { return "netdev" }
+        return bridge.configuration.datapathType.isEmpty ? "system" : bridge.configuration.datapathType
+    }
+
+    /// What commands that take datapaths may be given: it has to be there.
+    func check(_ given: [String]) throws(UnixctlError) {
+        let known = names
+        for name in given {
+            let isKnown = name.contains("@") ? known.contains(name) : known.contains { $0.hasSuffix("@\(name)") }
+            guard isKnown || name == Self.name(ofType: "netdev") else {
+                throw UnixctlError("ovs-vswitchd: datapath \(name) not found (No such device)")
+            }
+        }
+    }
 
     /// Bridges, their ports with OpenFlow and datapath numbers, types and queues.
     func bridges() -> String {
         let totals = totals()
-        var text = "\(Self.name): hit:\(totals.hits) missed:\(totals.misses)\n"
-        for bridge in target.bridges.values.sorted(by: { $0.name < $1.name }) {
-            text += "  \(bridge.name):\n"
-            for port in bridge.ports.sorted(by: { $0.name < $1.name }) {
-                let number = port.portID.map { String($0.rawValue) } ?? "none"
-                text += "    \(port.name) \(port.number.displayNumber)/\(number): (\(kind(port)))\n"
-            }
+        let all = Dictionary(grouping: target.bridges.values, by: { Self.type(of: $0) })
+        return names.map { name in
+            var text = "\(name): hit:\(totals.hits) missed:\(totals.misses)\n"
+            let bridges = all[String(name.prefix { $0 != "@" })] ?? []
+            for bridge in bridges.sorted(by: { $0.name < $1.name }) { text += ports(of: bridge) }
+            return text
+        }.joined()
+    }
+
+    private func ports(of bridge: Bridge) -> String {
+        var text = "  \(bridge.name):\n"
+        for port in bridge.ports.sorted(by: { $0.name < $1.name }) {
+            let number = port.portID.map { String($0.rawValue) } ?? "none"
+            text += "    \(port.name) \(port.number.displayNumber)/\(number): (\(kind(port)))\n"
         }
         return text
     }
@@ -76,11 +107,17 @@ struct DatapathReport {
 
     /// Every datapath port, whatever bridge it belongs to.
     func ports(withStatistics: Bool = false) -> String {
+        names.map { ports(ofDatapath: $0, withStatistics) }.joined()
+    }
+
+    private func ports(ofDatapath name: String, _ withStatistics: Bool) -> String {
         let totals = totals()
-        var text = "\(Self.name):\n"
+        var text = "\(name):\n"
         text += "  lookups: hit:\(totals.hits) missed:\(totals.misses) lost:\(totals.lost)\n"
         text += "  flows: \(datapath.flowCount)\n"
+        let type = name.prefix { $0 != "@" }
         for (id, configuration) in datapath.portList {
+            if let (bridge, _) = target.findBridge(owning: id), Self.type(of: bridge) != type { continue }
             let kind = described(configuration, datapath.status(of: id))
             // Plain devices go without a type, as in OVS.
             text += "  port \(id): \(configuration.name)" + (kind == "system" ? "\n" : " (\(kind))\n")

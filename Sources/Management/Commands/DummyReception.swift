@@ -23,7 +23,7 @@ struct DummyReception {
             var length: Int?
             if rest.first == "--len", rest.count > 1 {
                 length = Int(rest[rest.startIndex + 1]) ?? 0
-                if let length, length < Self.shortest + 4 { throw UnixctlError("too small packet len") }
+                if let length, length < Self.shortest { throw UnixctlError("too small packet len") }
                 rest = rest.dropFirst(2)
             }
             frames.append(try Self.frame(ofFlow: text, length: length))

@@ -13,6 +13,7 @@ extension Revalidator {
             return
         }
         sweepPosition = contexts.count
+        sweepBegan = .now
         isOverfull = contexts.count > 2 * flowLimit
         schedule()
     }
@@ -25,7 +26,10 @@ extension Revalidator {
             sweepPosition -= 1
             sweep(contexts[sweepPosition])
         }
-        if sweepPosition == 0 { swept?() }
+        if sweepPosition == 0 {
+            sweepDuration = sweepBegan.duration(to: .now)
+            swept?()
+        }
         return true
     }
 

@@ -3,7 +3,8 @@ import Datapath
 
 /// The work, in slices or at once.
 extension Revalidator {
-    private var hasWork: Bool { !round.isEmpty || !dirty.isEmpty || walkPosition > 0 || sweepPosition > 0 }
+    private var hasWork: Bool { !isPaused && hasDue }
+    private var hasDue: Bool { !round.isEmpty || !dirty.isEmpty || walkPosition > 0 || sweepPosition > 0 }
 
     func schedule() {
         guard sliceTimer == nil else { return }
@@ -26,6 +27,7 @@ extension Revalidator {
 
     /// Handles one flow of each kind of work that is due, so that none waits for another; false: nothing is due.
     private func step() -> Bool {
+        if isPaused { return false }
         if isOverfull, sweepPosition > 0 { return stepSweep() }
         let hadDirty = stepDirty()
         let hadStale = stepWalk()
@@ -68,7 +70,7 @@ extension Revalidator {
     func barrier() async {
         let lastRound = roundsEnded &+ (round.isEmpty ? 0 : 1) &+ (dirty.isEmpty ? 0 : 1)
         let lastWalk = walksEnded &+ (walkPosition > 0 ? 1 : 0) &+ (walkAgain ? 1 : 0)
-        while roundsEnded < lastRound || walksEnded < lastWalk {
+        while !isPaused, roundsEnded < lastRound || walksEnded < lastWalk {
             work()
             if roundsEnded < lastRound || walksEnded < lastWalk { await ControlActor.pause(Revalidator.slicePause) }
         }
@@ -98,7 +100,7 @@ extension Revalidator {
         revalidations &+= 1
         let seen = credit(context, flow)
         guard let new = owner.retranslate(flow.key, seen: seen), let next = new.context as? TranslationContext,
-            new.mask == flow.mask
+            owner.widened(new.mask) == flow.mask
         else {
             datapath.remove(flow)
             return

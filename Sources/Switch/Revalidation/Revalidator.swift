@@ -47,6 +47,15 @@ final class Revalidator {
     var sweepTimer: ControlTimer?
     var sliceTimer: ControlTimer?
 
+    /// Nothing is looked at while it is set.
+    var isPaused = false {
+        didSet { if !isPaused { schedule() } }
+    }
+    private(set) var mostContexts = 0
+    /// How long the last complete reading of the counters took, and when the one under way began.
+    var sweepDuration = Duration.zero
+    var sweepBegan = ContinuousClock.now
+
     /// The context of the translation under way.
     var translating: TranslationContext?
     /// The last miss, with its length and time, until it is known whether a flow came of it that counts the packet.
@@ -71,6 +80,7 @@ final class Revalidator {
         guard context.position == nil else { return }
         context.position = contexts.count
         contexts.append(context)
+        mostContexts = max(mostContexts, contexts.count)
         addDependencies(of: context)
         // A change may have come between the translation and now.
         if context.isStale { bridgesChanged() }
