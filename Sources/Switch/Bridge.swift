@@ -56,6 +56,7 @@ public final class Bridge {
         flowTables = FlowTables(clock: owner.clock)
         flowTables.meters.device = owner.meters
         configureMACTable()
+        configureFlowTables()
         installDefaultFlow()
         macTable.changed = { [weak self] change in self?.macTableChanged(change) }
         flowTables.changed = { [weak self] change in self?.rulesChanged(change) }
@@ -138,6 +139,7 @@ public final class Bridge {
         let old = configuration
         configuration = new
         configureMACTable()
+        configureFlowTables()
         service?.allowedVersions = Set(new.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
         if old.hasControllers != new.hasControllers || (!new.hasControllers && old.failMode != new.failMode) {
             service?.flowsRemoved(flowTables.removeAll())
@@ -150,6 +152,11 @@ public final class Bridge {
         macTable.agingTime = .seconds(configuration.macAgingSeconds)
         macTable.maximumCount = configuration.macTableSize
         macTable.floodVLANs = configuration.floodVLANs
+    }
+
+    private func configureFlowTables() {
+        let removed = flowTables.configure(configuration.flowTables)
+        if !removed.isEmpty { service?.flowsRemoved(removed) }
     }
 
     /// A standalone bridge without controllers is a plain switch; any other waits for flows.

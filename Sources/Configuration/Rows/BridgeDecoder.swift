@@ -96,7 +96,6 @@ enum BridgeDecoder {
         if !row["sflow"].isEmpty { list.append("sFlow (column sflow) is") }
         if !row["ipfix"].isEmpty { list.append("IPFIX (column ipfix) is") }
         if !row["auto_attach"].isEmpty { list.append("auto attach (column auto_attach) is") }
-        if !row["flow_tables"].isEmpty { list.append("flow table configuration (column flow_tables) is") }
         if row["stp_enable"].boolean == true { list.append("the spanning tree protocol (stp_enable) is") }
         if row["rstp_enable"].boolean == true { list.append("the rapid spanning tree protocol (rstp_enable) is") }
         if row["mcast_snooping_enable"].boolean == true { list.append("multicast snooping (mcast_snooping_enable) is") }

@@ -19,6 +19,9 @@ enum DatabaseTables {
                     "auto_attach", "protocols",
                 ], silent: ["datapath_id", "datapath_version", "status"]),
             MonitoredTable(
+                "Flow_Table", columns: ["name", "flow_limit", "overflow_policy", "groups", "prefixes"],
+                isRequired: false),
+            MonitoredTable(
                 "Port",
                 columns: [
                     "name", "interfaces", "tag", "trunks", "vlan_mode", "other_config", "qos", "lacp", "protected",

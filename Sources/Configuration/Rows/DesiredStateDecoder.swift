@@ -48,7 +48,12 @@ public struct DesiredStateDecoder {
     private func row(_ table: String, _ uuid: UUIDValue) -> Row? { tables[table]?[uuid] }
 
     private mutating func decodeBridge(_ uuid: UUIDValue, _ row: Row) {
-        let (configuration, remarks) = BridgeDecoder.decode(row, uuid, dummies: dummies)
+        var (configuration, remarks) = BridgeDecoder.decode(row, uuid, dummies: dummies)
+        let tables = FlowTableDecoder.decode(row["flow_tables"], bridge: configuration.name) {
+            self.row("Flow_Table", $0)
+        }
+        configuration.flowTables = tables.0
+        remarks += tables.1
         let name = configuration.name
         let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }
             .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }

@@ -1,37 +1,87 @@
+import Control
 import Packets
 
-/// Rules for the process image that comes after this one: flows are in no database, so they have to be carried over.
+/// The tables for the process image that comes after this one: flows are in no database, so they have to be carried
+/// over, and with them groups, meters and what controllers have set of tables.
+///
+/// ```
+/// each part: kind (1 byte) | length (4) | body
+/// ```
 extension FlowTables {
-    /// Every rule with its counters and ages.
+    /// What a part is. Meters and groups come before the rules that refer to them.
+    private enum Part: UInt8 {
+        case meter = 1, group = 2, table = 3, rule = 4
+    }
+
+    /// Everything, with counters and ages; what meters have counted is the datapath's and begins anew.
     public func handOver() -> [UInt8] {
         var writer = ByteWriter()
         let now = now
-        forEach { rule in
-            var body = ByteWriter()
-            rule.write(to: &body, now: now)
-            writer.u32(UInt32(body.bytes.count))
-            writer.append(body.bytes)
-        }
+        for meter in meters.all { Self.put(.meter, into: &writer) { meter.write(to: &$0, now: now) } }
+        for group in groups.all { Self.put(.group, into: &writer) { group.write(to: &$0, now: now) } }
+        for table in existingTables { Self.put(.table, into: &writer) { table.write(to: &$0) } }
+        forEach { rule in Self.put(.rule, into: &writer) { rule.write(to: &$0, now: now) } }
         return writer.bytes
+    }
+
+    private static func put(_ part: Part, into writer: inout ByteWriter, _ body: (inout ByteWriter) -> Void) {
+        var inner = ByteWriter()
+        body(&inner)
+        writer.u8(part.rawValue)
+        writer.u32(UInt32(inner.bytes.count))
+        writer.append(inner.bytes)
     }
 
     /// Takes over what ``handOver()`` gave; rules that are there already are replaced.
     ///
-    /// - Throws: when the bytes are not what ``handOver()`` writes; rules before the fault have been taken.
+    /// - Throws: when the bytes are not what ``handOver()`` writes; what came before the fault has been taken.
     public func takeOver(_ bytes: [UInt8]) throws(OpenFlowError) {
         var reader = ByteReader(bytes)
         while reader.remaining > 0 {
-            let length = Int(try reader.u32())
-            var body = try reader.part(length)
-            let (change, counters) = try FlowMod.handedOver(&body)
-            try apply(change)
-            guard let table = change.table,
-                let rule = find(table: table, match: change.match, priority: change.priority)
-            else { continue }
-            rule.created = now - counters.age
-            rule.modified = now - counters.sinceModified
-            rule.credit(packets: counters.packets, bytes: counters.bytes, used: now - counters.sinceUsed)
+            let kind = try reader.u8()
+            var body = try reader.part(Int(try reader.u32()))
+            switch Part(rawValue: kind) {
+            case .meter: try takeOverMeter(&body)
+            case .group: try takeOverGroup(&body)
+            case .table: try takeOverTable(&body)
+            case .rule: try takeOverRule(&body)
+            case nil: throw OpenFlowError(.badType, "part \(kind) of a hand-over")
+            }
         }
+    }
+
+    private func takeOverRule(_ body: inout ByteReader) throws(OpenFlowError) {
+        let (change, counters) = try FlowMod.handedOver(&body)
+        try apply(change)
+        guard let table = change.table, let rule = find(table: table, match: change.match, priority: change.priority)
+        else { return }
+        rule.created = now - counters.age
+        rule.modified = now - counters.sinceModified
+        rule.credit(packets: counters.packets, bytes: counters.bytes, used: now - counters.sinceUsed)
+    }
+
+    private func takeOverTable(_ body: inout ByteReader) throws(OpenFlowError) {
+        let number = try body.u8()
+        guard number < FlowTables.count else { throw OpenFlowError(.badTable, "table \(number)") }
+        let table = existing(number)
+        let flags = try body.u8()
+        let vacancy = TableMod.Vacancy(down: try body.u8(), up: try body.u8())
+        table.evictsByRequest = flags & 1 != 0
+        table.watchVacancy(flags & 2 != 0 ? vacancy : nil)
+        table.miss = TableMod.Miss(rawValue: try body.u32())
+        table.credit(lookups: try body.u64(), matches: try body.u64())
+    }
+}
+
+extension FlowTable {
+    fileprivate func write(to writer: inout ByteWriter) {
+        writer.u8(number)
+        writer.u8((evictsByRequest ? 1 : 0) | (vacancy == nil ? 0 : 2))
+        writer.u8(vacancy?.down ?? 0)
+        writer.u8(vacancy?.up ?? 0)
+        writer.u32(miss?.rawValue ?? .max)
+        writer.u64(lookupCount)
+        writer.u64(matchedCount)
     }
 }
 
@@ -106,7 +156,7 @@ extension FlowMod {
 }
 
 extension ByteReader {
-    fileprivate mutating func milliseconds() throws(OpenFlowError) -> Duration {
+    mutating func milliseconds() throws(OpenFlowError) -> Duration {
         .milliseconds(Int64(clamping: try u64()))
     }
 }

@@ -5,7 +5,7 @@ import Packets
 @ControlActor
 public final class FlowTables {
     /// How many tables there are; 255 (OFPTT_ALL) is not one.
-    public static let count = 255
+    public nonisolated static let count = 255
 
     /// Called once after each change that can alter what happens to a packet.
     public var changed: (@ControlActor (FlowTableChange) -> Void)?

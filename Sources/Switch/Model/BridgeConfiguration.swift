@@ -1,3 +1,4 @@
+import OpenFlow
 import Packets
 
 /// What a bridge is to be; the typed form of a Bridge row.
@@ -25,6 +26,8 @@ public struct BridgeConfiguration: Sendable, Equatable {
     public var forwardsBPDU = false
     /// `flood_vlans`: VLANs in which nothing is learned and everything is flooded.
     public var floodVLANs: Set<UInt16> = []
+    /// `flow_tables`: by number.
+    public var flowTables: [UInt8: FlowTableConfiguration] = [:]
     /// `other_config:dp-desc`, `dp-sn`.
     public var description: String?
     public var serialNumber: String?
