@@ -30,6 +30,7 @@ let hot: [SwiftSetting] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 
 let package = Package(
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
@@ -46,7 +48,7 @@ let package = Package(
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "OVSDB", dependencies: ["Control", nioCore, nioPosix, logging]),
-        .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, logging]),
+        .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, nioTLS, logging]),
         .target(name: "DPDK", dependencies: ["CDPDK", "CLinux", "Control", logging]),
         .target(
             name: "Datapath",

@@ -1,7 +1,7 @@
 import Control
 import NIOCore
 
-/// One connection from a controller or from `ovs-ofctl`, from its hello to its end (OVS: `struct ofconn`).
+/// One connection with a controller or with `ovs-ofctl`, from its hello to its end (OVS: `struct ofconn`).
 ///
 /// Messages are answered one after the other in the order of their arrival; while a barrier waits for the caches, the
 /// ones behind it wait too. A peer that sends faster than it is served, or does not read, is not read from.
@@ -11,55 +11,97 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     let name: String
     let loggers: OpenFlowLoggers
     private(set) weak var service: OpenFlowService?
-    private let peerName: String
+    let kind: ControllerConfiguration.Kind
+    private(set) var settings: ControllerConfiguration
+    /// Called with each message that comes or goes.
+    var copy: (@ControlActor (OpenFlowMessage) -> Void)?
+
+    private let link: any ControllerLink
     private let channel: any Channel
+    private let peerName: String
     private let offered: Set<OpenFlowVersion>
-    /// Came to the snoop socket: only watches, and may change nothing.
-    private let isWatcher: Bool
 
     /// nil until versions are agreed on.
     private(set) var version: OpenFlowVersion?
     var decoder: RequestDecoder?
     var role = ControllerRole.equal
-    /// Set when the version is known.
+    /// What the peer wants unasked; set when the version is known.
     var async = AsyncConfiguration()
     /// How packet-ins are written.
     var packetInFormat = PacketInFormat.standard
-    /// Bytes of a packet that go along with a packet-in; unless it is set, nothing is sent unasked.
-    var missSendLength: UInt16 = 0
+    /// Bytes of a packet that go along with a packet-in; service connections get nothing unasked while it is zero.
+    var missSendLength: UInt16
     /// NXM was chosen as the format of flows in what is sent unasked.
     var prefersNicira = false
+    /// When a message last showed that the peer accepts this switch.
+    private(set) var admittedAt: ContinuousClock.Instant?
 
     private var queue: [OpenFlowMessage] = []
     private var queueStart = 0
     private var isWaiting = false
     private var isReading = true
     private var isOpen = true
+    private var isServing = false
+    private var needsFlush = false
+    private var ending: ConnectionEnd?
+    private var connectedAt = ContinuousClock.now
     private var flowMods = FlowModReport()
     private var reportTimer: ControlTimer?
+    private var negotiationLimit: ControlTimer?
+    private var probe: InactivityProbe?
 
     /// Messages that may wait before the peer is no longer read from.
     private static let queueLimit = 256
 
     init(
-        channel: any Channel, peerName: String, service: OpenFlowService, versions: Set<OpenFlowVersion>,
-        isWatcher: Bool, loggers: OpenFlowLoggers
+        channel: any Channel, name: String, peerName: String, service: OpenFlowService, link: any ControllerLink
     ) {
         self.channel = channel
+        self.name = name
         self.peerName = peerName
         self.service = service
-        self.loggers = loggers
-        self.isWatcher = isWatcher
-        offered = versions
-        name = "\(service.bridgeName)<->\(peerName)"
+        self.link = link
+        loggers = service.loggers
+        settings = link.configuration
+        kind = settings.kind
+        offered = service.offeredVersions
+        missSendLength = kind == .primary ? 128 : 0
     }
 
     /// Says hello; called once the channel is active.
     func start() {
+        probe = InactivityProbe(
+            ask: { [weak self] silence in
+                guard let self, let version = self.version else { return }
+                self.loggers.reconnect.debug(
+                    "\(self.name): idle \(silence.components.seconds) seconds, sending inactivity probe")
+                self.send([ReplyEncoder(version: version).message(.echoRequest, 0)])
+            },
+            giveUp: { [weak self] silence in
+                guard let self else { return }
+                self.loggers.reconnect.error(
+                    "\(self.name): no response to inactivity probe after \(silence.components.seconds) seconds, disconnecting")
+                self.close(.timedOut)
+            })
+        configure(settings)
         send([HelloCodec.encode(offered, transaction: 1)])
     }
 
-    func close() {
+    /// Gives the peer up if it has not agreed on a version by then.
+    func limitNegotiation(_ limit: Duration) {
+        negotiationLimit = ControlTimer(after: limit) { [weak self] in
+            if self?.version == nil { self?.close(.timedOut) }
+        }
+    }
+
+    func configure(_ new: ControllerConfiguration) {
+        settings = new
+        let isWatched = new.probeIntervalSeconds > 0 && (link.target.needsProbes || link.target.isPassive)
+        probe?.interval = isWatched ? .seconds(max(new.probeIntervalSeconds, 5)) : nil
+    }
+
+    func close(_ end: ConnectionEnd = .local) {
+        if ending == nil { ending = end }
         channel.close(promise: nil)
     }
 
@@ -67,40 +109,75 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         guard isOpen else { return }
         for message in messages {
             channel.write(channel.allocator.buffer(bytes: message.bytes), promise: nil)
+            copy?(message)
         }
-        channel.flush()
+        flush()
     }
+
+    private func flush() {
+        if isServing { needsFlush = true } else { channel.flush() }
+    }
+
+    /// As `status:state` spells it.
+    var stateName: String { probe?.isProbing == true ? "IDLE" : "ACTIVE" }
+
+    /// Whether the peer is believed to accept this switch: it has said more than what every peer says, or has stayed.
+    func isAdmitted(now: ContinuousClock.Instant) -> Bool {
+        version != nil && (admittedAt != nil || now - connectedAt >= .seconds(30))
+    }
+
+    private func showAdmission() {
+        admittedAt = .now
+        if kind == .primary { service?.noteAdmission() }
+    }
+
+    /// What a Controller row's `status` tells of packet-ins.
+    var packetInDetails: [String: String] { [:] }
 
     // MARK: From the channel
 
-    func received(_ message: OpenFlowMessage) {
-        queue.append(message)
+    func received(_ messages: [OpenFlowMessage]) {
+        if let copy { messages.forEach(copy) }
+        probe?.noteActivity()
+        queue.append(contentsOf: messages)
         run()
     }
 
     func receivedGarbage(length: Int) {
         loggers.complain(loggers.stream, .error, "received too-short ofp_header (\(length) bytes)")
-        close()
+        close(.protocolError)
     }
 
-    func becameWritable() { run() }
+    func becameWritable() {
+        probe?.noteActivity()
+        run()
+    }
 
-    func closed(hasPartialMessage: Bool) {
+    func closed(hasPartialMessage: Bool, error: (any Error)?) {
         isOpen = false
         if hasPartialMessage { loggers.complain(loggers.stream, .error, "connection dropped mid-packet") }
-        loggers.reconnect.debug("\(name): connection closed by peer")
         reportFlowMods()
         queue = []
         queueStart = 0
+        probe?.stop()
+        negotiationLimit = nil
         service?.closed(self)
+        link.ended(self, ending ?? error.map { ConnectionEnd($0) } ?? (hasPartialMessage ? .protocolError : .peer))
     }
 
     /// Serves what has arrived, as far as a barrier and the peer's reading let it.
     private func run() {
+        guard !isServing else { return }
+        isServing = true
         while isOpen, !isWaiting, channel.isWritable, queueStart < queue.count {
             let message = queue[queueStart]
             queueStart += 1
             serve(message)
+        }
+        isServing = false
+        if needsFlush {
+            needsFlush = false
+            channel.flush()
         }
         if queueStart == queue.count {
             queue.removeAll(keepingCapacity: queue.count < 2 * Self.queueLimit)
@@ -127,7 +204,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         do throws(OpenFlowError) {
             guard let decoder, let service else { return }
             let request = try decoder.decode(message)
-            if isWatcher { guard case .echoRequest = request else { return } }
+            if request.showsAdmission { showAdmission() }
             try service.serve(request, message.transaction, on: self, encoder: ReplyEncoder(version: version))
         } catch {
             loggers.noteError(
@@ -142,27 +219,33 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             loggers.complain(
                 loggers.vconn, .warning,
                 "\(peerName): received message while expecting hello: type \(message.type)")
-            return close()
+            return close(.protocolError)
         }
         let theirs = HelloCodec.versions(in: message)
         if let common = offered.filter({ theirs.contains($0.rawValue) }).max() {
             version = common
             decoder = RequestDecoder(version: common)
-            async = .standard(common)
-            let both = "we support \(ours), peer supports \(text(theirs))"
+            if settings.enablesAsync { async = .standard(common) }
+            let both = "we support \(VersionNames.text(offered)), peer supports \(VersionNames.text(theirs))"
             loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(hex(common.rawValue)) (\(both))")
-            return
+            connectedAt = .now
+            negotiationLimit = nil
+            probe?.start()
+            service?.negotiated(self)
+            return link.negotiated(self)
         }
+        let (ours, peers) = (VersionNames.text(offered), VersionNames.text(theirs))
         loggers.complain(
             loggers.vconn, .warning,
-            "\(peerName): version negotiation failed (we support \(ours), peer supports \(text(theirs)))")
-        let reason = "We support \(ours), you support \(text(theirs)), no common versions."
+            "\(peerName): version negotiation failed (we support \(ours), peer supports \(peers))")
+        let reason = "We support \(ours), you support \(peers), no common versions."
         let answer = OpenFlowVersion(rawValue: theirs.max() ?? 1) ?? offered.max() ?? .v10
         send([
             ErrorCodec.message(
                 .helloIncompatible, data: reason.utf8, transaction: message.transaction, version: answer)
         ])
-        close()
+        channel.flush()
+        close(.protocolError)
     }
 
     /// Serves nothing more until `operation` has ended, then sends `reply`.
@@ -190,21 +273,15 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         if let text = flowMods.take() { loggers.connectionManager.info("\(name): \(text)") }
     }
 
-    // MARK: Texts
+    private func hex(_ number: UInt8) -> String { VersionNames.hex(number) }
+}
 
-    private var ours: String { text(Set(offered.map(\.rawValue))) }
-
-    /// As OVS words a set of versions.
-    private func text(_ versions: Set<UInt8>) -> String {
-        let sorted = versions.sorted()
-        guard let first = sorted.first, let last = sorted.last else { return "no versions" }
-        if sorted.count == 1 { return "version 0x\(hex(first))" }
-        if sorted == Array(1...last) { return "version 0x\(hex(last)) and earlier" }
-        return "versions " + sorted.map { "0x\(hex($0))" }.joined(separator: ", ")
-    }
-
-    private func hex(_ number: UInt8) -> String {
-        let digits = String(number, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
+extension Request {
+    /// Whether a peer that sends this has made up its mind about the switch: not what all send at the beginning.
+    var showsAdmission: Bool {
+        switch self {
+        case .hello, .error, .echoRequest, .echoReply, .features, .getConfiguration, .setConfiguration: false
+        default: true
+        }
     }
 }

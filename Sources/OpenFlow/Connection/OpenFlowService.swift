@@ -2,35 +2,53 @@ import Control
 import Glibc
 import Logging
 import NIOCore
-import NIOPosix
 
-/// Serves a bridge's OpenFlow on `RUNDIR/BRIDGE.mgmt`, and watchers on `RUNDIR/BRIDGE.snoop` (OVS: `struct connmgr`).
+/// Serves a bridge's OpenFlow on `RUNDIR/BRIDGE.mgmt`, to watchers on `RUNDIR/BRIDGE.snoop` and to its controllers (OVS:
+/// `struct connmgr`).
 ///
 /// Any number of connections at once; each has its own version, role and formats. The switch is held weakly: it owns
 /// the service.
 @ControlActor
 public final class OpenFlowService {
-    /// The versions that new connections may agree on (`Bridge.protocols`); empty: every one that is complete.
-    public var allowedVersions: Set<OpenFlowVersion> = []
+    /// The versions that connections may agree on (`Bridge.protocols`); empty: every one that is complete.
+    public var allowedVersions: Set<OpenFlowVersion> = [] {
+        didSet { if allowedVersions != oldValue { versionsChanged() } }
+    }
+    /// `other_config:controller-queue-size`: packet-ins that may wait for a reader on BRIDGE.mgmt.
+    public var managementQueueSize = 100 { didSet { management.configure(managementConfiguration) } }
+    /// Whether the bridge forwards by itself while it has no controller (`fail_mode`).
+    public var isStandalone = true { didSet { updateFailOpen() } }
+    /// Whether it does so now.
+    public var isFailingOpen: Bool { failOpen?.isActive == true }
 
     let bridgeName: String
     private(set) weak var bridge: (any OpenFlowSwitch)?
-    private let runDirectory: String
+    let tls: TLSContexts
     let loggers = OpenFlowLoggers()
-    private var listeners: [any Channel] = []
+    private let runDirectory: String
+    private lazy var management = PassiveController(
+        Self.unixTarget(managementPath), managementConfiguration, service: self)
+    private lazy var snoop = OpenFlowListener(.unix(path: snoopPath), tls: tls)
+    /// By target.
+    private(set) var controllers: [String: any ControllerLink] = [:]
     private(set) var connections: [ObjectIdentifier: OpenFlowConnection] = [:]
-    private var connectionCount = 0
+    private var unixCount = 0
+    private var failOpen: FailOpen?
+    private var isStarted = false
 
     /// OFPC_FRAG_*: how fragments are treated; only "normal" (0) is supported.
     let fragmentFlags: UInt16 = 0
     /// The newest election of a primary that a role request told.
     var election: UInt64?
 
-    /// - Parameter runDirectory: holds the sockets; OVS's `--rundir`.
-    public init(switch bridge: any OpenFlowSwitch, runDirectory: String) {
+    /// - Parameters:
+    ///   - runDirectory: holds the sockets; OVS's `--rundir`.
+    ///   - tls: for controllers that are reached with `ssl:` or `pssl:`.
+    public init(switch bridge: any OpenFlowSwitch, runDirectory: String, tls: TLSContexts = TLSContexts()) {
         self.bridge = bridge
         bridgeName = bridge.name
         self.runDirectory = runDirectory
+        self.tls = tls
     }
 
     /// Where controllers on this machine connect.
@@ -42,98 +60,177 @@ public final class OpenFlowService {
     ///
     /// - Throws: `socket` when a path cannot be bound; nothing listens then.
     public func start() async throws(OpenFlowError) {
+        snoop.accepted = { [weak self] in self?.acceptWatcher($0) }
         do {
-            try await listen(managementPath, forWatchers: false)
-            try await listen(snoopPath, forWatchers: true)
+            try await management.listen()
+            try await snoop.listen()
         } catch {
             await stop()
             throw OpenFlowError(.socket, "\(bridgeName): cannot listen in \(runDirectory): \(error)")
         }
+        isStarted = true
     }
 
     /// Closes every connection and removes the socket files.
     public func stop() async {
-        let closing = listeners
-        listeners = []
-        for listener in closing {
-            try? await listener.close()
-        }
-        if !closing.isEmpty {
-            unlink(managementPath)
-            unlink(snoopPath)
-        }
+        isStarted = false
+        failOpen = nil
+        await management.close()
+        await snoop.close()
+        controllers.values.forEach { $0.stop() }
+        controllers = [:]
         connections.values.forEach { $0.close() }
         connections = [:]
     }
 
-    /// Sends OFPT_FLOW_REMOVED about rules that wanted it, to connections that want it.
-    public func flowsRemoved(_ removed: [RemovedRule]) {
-        guard !connections.isEmpty, let tables = bridge?.flowTables else { return }
-        for removal in removed where removal.rule.sendsFlowRemoved {
-            guard let reason = removal.reason.wireValue else { continue }
-            for connection in connections.values where connection.wants(\.flowRemoved, reason: reason) {
-                guard let version = connection.version else { continue }
-                let encoder = ReplyEncoder(version: version)
-                connection.send([
-                    encoder.flowRemoved(
-                        removal.rule, reason: reason, isNicira: version == .v10 && connection.prefersNicira,
-                        now: tables.now)
-                ])
+    // MARK: Controllers
+
+    /// Makes the set of controllers the one given, by target; those that stay keep their connections.
+    public func setControllers(_ wanted: [ControllerConfiguration]) {
+        var remaining = controllers
+        for configuration in wanted {
+            if let link = remaining.removeValue(forKey: configuration.target) {
+                link.configure(configuration)
+            } else if controllers[configuration.target] == nil {
+                add(configuration)
             }
         }
+        for (target, link) in remaining.sorted(by: { $0.key < $1.key }) {
+            loggers.connectionManager.info("\(bridgeName): removed \(kindName(link)) controller \"\(target)\"")
+            controllers[target] = nil
+            link.stop()
+        }
+        updateFailOpen()
     }
 
-    /// Sends OFPT_PORT_STATUS to connections that want it.
-    public func portChanged(_ port: OpenFlowPortDescription, _ change: PortChange) {
-        for connection in connections.values where connection.wants(\.portStatus, reason: change.rawValue) {
-            guard let version = connection.version else { continue }
-            connection.send([ReplyEncoder(version: version).portStatus(port, change)])
+    /// How the controllers stand, by target; only those that are connected to.
+    public var controllerStatus: [String: ControllerStatus] { controllers.compactMapValues(\.status) }
+
+    /// Called when a controller was connected to, or lost.
+    public var onControllersChanged: (@ControlActor () -> Void)?
+
+    /// Drops every connection; those with controllers are made again (`bridge/reconnect`).
+    public func reconnect() {
+        connections.values.forEach { $0.close() }
+    }
+
+    private func add(_ configuration: ControllerConfiguration) {
+        guard let target = ControllerTarget(configuration.target) else {
+            return loggers.complain(
+                loggers.connectionManager, .warning,
+                "\(bridgeName): unsupported controller \"\(configuration.target)\"")
         }
+        let link: any ControllerLink =
+            target.isPassive
+            ? PassiveController(target, configuration, service: self)
+            : ActiveController(target, configuration, service: self)
+        controllers[configuration.target] = link
+        link.start()
+        loggers.connectionManager.info(
+            "\(bridgeName): added \(kindName(link)) controller \"\(configuration.target)\"")
+    }
+
+    private func kindName(_ link: any ControllerLink) -> String {
+        link.configuration.kind == .primary ? "primary" : "service"
+    }
+
+    private func versionsChanged() {
+        guard isStarted else { return }
+        for (target, link) in controllers.sorted(by: { $0.key < $1.key }) {
+            loggers.connectionManager.info(
+                "\(bridgeName): Changes to controller \"\(target)\" expects re-initialization: Re-initializing now.")
+            controllers[target] = nil
+            let configuration = link.configuration
+            if let passive = link as? PassiveController {
+                passive.closeConnections()
+                controllers[target] = link
+            } else {
+                link.stop()
+                add(configuration)
+            }
+        }
+        management.closeConnections()
+    }
+
+    func controllersChanged() { onControllersChanged?() }
+
+    private func updateFailOpen() {
+        let hasPrimaries = controllers.values.contains { $0.configuration.kind == .primary }
+        guard hasPrimaries, isStandalone else {
+            failOpen?.stop()
+            failOpen = nil
+            return
+        }
+        guard failOpen == nil else { return }
+        failOpen = FailOpen(
+            controllers: { [weak self] in
+                self?.controllers.values.filter { $0.configuration.kind == .primary } ?? []
+            },
+            change: { [weak self] isActive in self?.bridge?.failOpenChanged(isActive) })
+    }
+
+    /// A controller may have shown that it accepts this switch.
+    func noteAdmission() {
+        if isFailingOpen { failOpen?.check() }
+    }
+
+    // MARK: Connections
+
+    /// The versions that a new connection offers.
+    var offeredVersions: Set<OpenFlowVersion> {
+        let versions = allowedVersions.intersection(OpenFlowVersion.complete)
+        return versions.isEmpty ? OpenFlowVersion.complete : versions
+    }
+
+    func negotiated(_ connection: OpenFlowConnection) {
+        connections[ObjectIdentifier(connection)] = connection
     }
 
     func closed(_ connection: OpenFlowConnection) {
         connections[ObjectIdentifier(connection)] = nil
     }
 
-    private func listen(_ path: String, forWatchers: Bool) async throws {
-        let bootstrap = ServerBootstrap(group: ControlActor.shared.group)
-            .serverChannelOption(.backlog, value: 64)
-            .childChannelInitializer { [weak self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let self else { throw OpenFlowError(.socket, "service is gone") }
-                    let connection = ControlActor.assumeIsolated { self.accept(channel, isWatcher: forWatchers) }
-                    try channel.pipeline.syncOperations.addHandler(OpenFlowFrameHandler(receiver: connection))
-                    // The channel becomes active right after this; writes before that would fail.
-                    channel.eventLoop.execute { ControlActor.assumeIsolated { connection.start() } }
-                }
-            }
-        let socket = try SocketPath(path)
-        defer { socket.close() }
-        let channel = try await bootstrap.bind(
-            unixDomainSocketPath: socket.usable, cleanupExistingSocketFile: true
-        ).get()
-        listeners.append(channel)
+    /// A path that may be relative to the run directory.
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(runDirectory)/\(path)" }
+
+    /// A name for a peer over a Unix socket, which has none of its own.
+    func nextUnixName() -> String {
+        defer { unixCount += 1 }
+        return "unix#\(unixCount)"
     }
 
-    private func accept(_ channel: any Channel, isWatcher: Bool) -> OpenFlowConnection {
-        let versions = allowedVersions.intersection(OpenFlowVersion.complete)
-        let connection = OpenFlowConnection(
-            channel: channel, peerName: "unix#\(connectionCount)", service: self,
-            versions: versions.isEmpty ? OpenFlowVersion.complete : versions, isWatcher: isWatcher,
-            loggers: loggers)
-        connectionCount += 1
-        connections[ObjectIdentifier(connection)] = connection
-        loggers.reconnect.debug("\(connection.name): connected")
-        return connection
-    }
-}
+    private static func unixTarget(_ path: String) -> ControllerTarget { ControllerTarget(unixListener: path) }
 
-extension OpenFlowConnection {
-    /// Whether unasked-for messages of a kind, for a reason, go to this connection.
-    func wants(_ kind: KeyPath<AsyncConfiguration, AsyncConfiguration.Masks>, reason: UInt8) -> Bool {
-        // Connections to the service sockets get none unless they have set a length for misses, as in OVS.
-        guard version != nil, missSendLength != 0, reason < 32 else { return false }
-        let masks = async[keyPath: kind]
-        return (role == .secondary ? masks.secondary : masks.primary) >> UInt32(reason) & 1 != 0
+    private var managementConfiguration: ControllerConfiguration {
+        var result = ControllerConfiguration(target: "punix:\(managementPath)", kind: .service)
+        result.probeIntervalSeconds = 60
+        result.queueSize = managementQueueSize
+        return result
+    }
+
+    // MARK: Watchers
+
+    /// Lets a watcher see what passes between the switch and the controller that matters most.
+    private func acceptWatcher(_ channel: any Channel) {
+        let candidates = controllers.values.compactMap { $0 as? ActiveController }
+        guard let best = candidates.max(by: { interest($0) < interest($1) }),
+            let handler = try? channel.pipeline.syncOperations.handler(type: OpenFlowFrameHandler.self)
+        else {
+            loggers.complain(loggers.connectionManager, .info, "no controller connection to snoop")
+            return channel.close(promise: nil)
+        }
+        let watcher = OpenFlowWatcher(channel: channel, name: nextUnixName())
+        best.add(watcher)
+        watcher.start(offeredVersions)
+        handler.attach(watcher)
+    }
+
+    private func interest(_ controller: ActiveController) -> Int {
+        switch controller.role {
+        case .primary: 3
+        case .equal: 2
+        case .secondary: 1
+        case .noChange, nil: 0
+        }
     }
 }

@@ -24,6 +24,9 @@ public protocol OpenFlowSwitch: AnyObject {
     func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError)
     /// Brings every rule's counters up to now (called before statistics are read).
     func refreshStatistics()
+    /// The bridge begins to forward by itself for want of a controller, or ceases to: flows go, and one flow that
+    /// controllers do not see sends everything to NORMAL.
+    func failOpenChanged(_ isActive: Bool)
     /// Returns when every earlier change is in force in every cache.
     func barrier() async
 }

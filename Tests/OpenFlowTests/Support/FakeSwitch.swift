@@ -59,6 +59,11 @@ final class FakeSwitch: OpenFlowSwitch {
 
     func refreshStatistics() {}
 
+    /// What failOpenChanged was called with.
+    var failOpenChanges: [Bool] = []
+
+    func failOpenChanged(_ isActive: Bool) { failOpenChanges.append(isActive) }
+
     func barrier() async {
         if barrierDelay > .zero { try? await Task.sleep(for: barrierDelay) }
         barrierCount += 1

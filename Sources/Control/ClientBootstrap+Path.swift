@@ -1,10 +1,9 @@
-import Control
 import NIOCore
 import NIOPosix
 
 extension ClientBootstrap {
     /// Connects to the Unix domain socket `path`, also one whose path is too long for a socket address.
-    func connect(path: String) -> EventLoopFuture<any Channel> {
+    public func connect(path: String) -> EventLoopFuture<any Channel> {
         do throws(SocketPathError) {
             let socket = try SocketPath(path)
             let future = connect(unixDomainSocketPath: socket.usable)

@@ -3,5 +3,5 @@ import NIOCore
 
 extension IOError {
     /// errno's text alone, as OVS logs it ("No such file or directory").
-    var errorText: String { String(cString: strerror(errnoCode)) }
+    public var errorText: String { String(cString: strerror(errnoCode)) }
 }

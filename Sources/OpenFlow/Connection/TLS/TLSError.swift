@@ -1,0 +1,4 @@
+/// Why TLS cannot be spoken.
+struct TLSError: Error, CustomStringConvertible {
+    let description: String
+}
