@@ -59,6 +59,28 @@ extension Bridge: OpenFlowSwitch {
         owner.packetOut(frame, on: self, inPort: inPort, actions: actions)
     }
 
+    public func failOpenChanged(_ isActive: Bool) {
+        // What controllers had asked for is theirs to ask for again.
+        if isActive { return flushFlows() }
+        let flow = FlowMod(command: .deleteStrict, table: 0, match: Match(), priority: .max, actions: [])
+        _ = try? flowTables.apply(flow)
+    }
+
+    /// Puts the settings that concern connections in force.
+    func configureService() {
+        guard let service else { return }
+        service.allowedVersions = Set(configuration.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
+        service.managementQueueSize = configuration.controllerQueueSize
+        service.setControllers(configuration.controllers)
+        service.isStandalone = configuration.failMode == .standalone
+    }
+
+    /// How the bridge's controllers stand, by target.
+    public var controllerStatus: [String: ControllerStatus] { service?.controllerStatus ?? [:] }
+
+    /// Drops the bridge's OpenFlow connections; those with controllers are made again.
+    public func reconnectControllers() { service?.reconnect() }
+
     public func refreshStatistics() { owner?.revalidator.creditAll() }
 
     public func barrier() async { await owner?.revalidator.barrier() }

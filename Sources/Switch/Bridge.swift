@@ -140,10 +140,9 @@ public final class Bridge {
         configuration = new
         configureMACTable()
         configureFlowTables()
-        service?.allowedVersions = Set(new.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
+        configureService()
         if old.hasControllers != new.hasControllers || (!new.hasControllers && old.failMode != new.failMode) {
-            service?.flowsRemoved(flowTables.removeAll())
-            installDefaultFlow()
+            flushFlows()
         }
         if old.forwardsBPDU != new.forwardsBPDU { changed() }
     }
@@ -159,11 +158,20 @@ public final class Bridge {
         if !removed.isEmpty { service?.flowsRemoved(removed) }
     }
 
-    /// A standalone bridge without controllers is a plain switch; any other waits for flows.
+    /// Removes every flow but those that the bridge has for itself.
+    func flushFlows() {
+        service?.flowsRemoved(flowTables.removeAll())
+        installDefaultFlow()
+    }
+
+    /// A standalone bridge without controllers, or with none that can be had, is a plain switch; any other waits for
+    /// flows.
     private func installDefaultFlow() {
-        guard configuration.failMode == .standalone, !configuration.hasControllers else { return }
+        let isFailingOpen = service?.isFailingOpen == true
+        guard isFailingOpen || configuration.failMode == .standalone && !configuration.hasControllers else { return }
         let flow = FlowMod(
-            command: .add, table: 0, match: Match(), priority: 0, actions: [.output(.normal, maxLength: 0)])
+            command: .add, table: 0, match: Match(), priority: isFailingOpen ? .max : 0,
+            actions: [.output(.normal, maxLength: 0)])
         do {
             try flowTables.apply(flow)
         } catch {

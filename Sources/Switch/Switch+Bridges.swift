@@ -20,8 +20,7 @@ extension Switch {
         var port = local ?? BridgePortConfiguration(name: name, kind: .datapath(Switch.localDevice(of: configuration)))
         port = Switch.adapt(port, toLocalOf: bridge)
         let id = try await open(port, for: bridge)
-        let service = OpenFlowService(switch: bridge, runDirectory: runDirectory)
-        service.allowedVersions = Set(configuration.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
+        let service = OpenFlowService(switch: bridge, runDirectory: runDirectory, tls: tls)
         do {
             try await service.start()
         } catch {
@@ -29,6 +28,7 @@ extension Switch {
             throw SwitchError(.system, "bridge \(name): could not open its OpenFlow socket: \(error)")
         }
         bridge.service = service
+        bridge.configureService()
         bridges[name] = bridge
         insert(port, number: .local, id: id, into: bridge)
         if let id { await datapath.beginReceiving(id) }

@@ -22,6 +22,9 @@ public final class Switch {
 
     /// What time it is; tests have their own.
     let clock: @ControlActor () -> ContinuousClock.Instant
+    /// With what TLS is spoken with controllers.
+    public let tls = TLSContexts()
+
     let reports = TranslationReports()
     let log = Logger(label: "bridge")
     private(set) lazy var meters = DatapathMeters(datapath: datapath)

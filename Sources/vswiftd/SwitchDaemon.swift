@@ -13,7 +13,8 @@ final class SwitchDaemon: ConfigurationHost {
     let datapath: Datapath
     let target: Switch
     private let starter: DPDKStart
-    private lazy var manager = ConfigurationManager(target, host: self, runDirectory: runDirectory, dummies: options.dummies)
+    private lazy var manager = ConfigurationManager(
+        target, host: self, runDirectory: runDirectory, dummies: options.dummies, isConfined: options.isConfined)
     private let options: DaemonOptions
     private var runDirectory: String { options.directories.run }
     private let restart: @ControlActor (_ keeping: [Int32]) -> Void
@@ -48,6 +49,7 @@ final class SwitchDaemon: ConfigurationHost {
     /// Adds the commands over bridges and packets, and what `memory/show` counts.
     func register(in registry: CommandRegistry, _ memory: MemoryReport) {
         registry.registerFDBCommands(over: target)
+        registry.registerControllerCommands(over: target)
         registry.registerDatapathCommands(over: target, datapath)
         if options.dummies != .off { registry.registerDummyCommands(over: target, datapath) }
         memory.add { [target, datapath] in

@@ -95,7 +95,7 @@ import Testing
             bench.target.updateBridge(configuration)
             #expect(bridge.flowTables.ruleCount == 2)
             #expect(bridge.macTable.agingTime == .seconds(60))
-            configuration.hasControllers = true
+            configuration.controllers = [ControllerConfiguration(target: "tcp:127.0.0.1:1")]
             bench.target.updateBridge(configuration)
             #expect(bridge.flowTables.ruleCount == 0)
         }

@@ -89,6 +89,7 @@ final class Applier {
             target.flowLimit = desired.settings.datapath.flowLimit
             await host.apply(desired.settings.datapath)
         }
+        target.tls.credentials = desired.credentials
         await removeVanished()
         var hasChanged = false
         for change in StateDiff.changes(from: running, to: desired) where isWorthTrying(change) {

@@ -24,6 +24,7 @@ public final class ConfigurationManager {
     private let host: any ConfigurationHost
     private let identity: SystemIdentity
     private let runDirectory: String
+    private let isConfined: Bool
     private let applier: Applier
     private let dummies: DummyMode
     private let log = Logger(label: "bridge")
@@ -47,15 +48,17 @@ public final class ConfigurationManager {
     ///   - target: what is configured; the manager is the only one to add and remove its bridges and ports.
     ///   - runDirectory: where daemons leave their `.pid` files, for `statistics`.
     ///   - dummies: which types are replaced by ones without a kernel.
+    ///   - isConfined: rows may name Unix sockets in the run directory only (`--no-self-confinement` unsets it).
     public init(
         _ target: Switch, host: any ConfigurationHost, identity: SystemIdentity = SystemIdentity(), runDirectory: String,
-        dummies: DummyMode = .off
+        dummies: DummyMode = .off, isConfined: Bool = true
     ) {
         self.dummies = dummies
         self.target = target
         self.host = host
         self.identity = identity
         self.runDirectory = runDirectory
+        self.isConfined = isConfined
         applier = Applier(target, host: host)
     }
 
@@ -98,7 +101,8 @@ public final class ConfigurationManager {
 
     private func follow() {
         guard let client, client.isConnected, client.lockState == .held else { return }
-        desired = DesiredStateDecoder.decode(client.tables, incumbents: applier.devices, dummies: dummies)
+        desired = DesiredStateDecoder.decode(
+            client.tables, incumbents: applier.devices, dummies: dummies, runDirectory: isConfined ? runDirectory : nil)
         say(desired)
         setStatisticsInterval(desired.settings)
         applier.submit(desired)

@@ -37,7 +37,9 @@ enum BridgeDecoder {
         }
         configuration.defaultHardware = address(of: uuid)
         configuration.failMode = row["fail_mode"].string == "secure" ? .secure : .standalone
-        configuration.hasControllers = !row["controller"].isEmpty
+        let queueSize = options.text("controller-queue-size").flatMap { Int($0) }
+        if let queueSize, (1...512).contains(queueSize) { configuration.controllerQueueSize = queueSize }
+        _ = options.text("disable-in-band")
         configuration.datapathID = options.value("datapath-id", expected: "16 hexadecimal digits other than 0") {
             datapathID($0)
         }
@@ -90,7 +92,6 @@ enum BridgeDecoder {
 
     private static func unsupported(_ row: Row) -> [String] {
         var list: [String] = []
-        if !row["controller"].isEmpty { list.append("a controller (column controller) is") }
         if !row["mirrors"].isEmpty { list.append("port mirroring (column mirrors) is") }
         if !row["netflow"].isEmpty { list.append("NetFlow (column netflow) is") }
         if !row["sflow"].isEmpty { list.append("sFlow (column sflow) is") }

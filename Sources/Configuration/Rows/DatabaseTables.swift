@@ -5,7 +5,7 @@ enum DatabaseTables {
     static var monitored: [MonitoredTable] {
         [
             MonitoredTable(
-                "Open_vSwitch", columns: ["bridges", "other_config", "next_cfg"],
+                "Open_vSwitch", columns: ["bridges", "other_config", "next_cfg", "ssl"],
                 silent: [
                     "cur_cfg", "ovs_version", "system_type", "system_version", "datapath_types", "iface_types",
                     "dpdk_initialized", "dpdk_version", "statistics",
@@ -21,6 +21,14 @@ enum DatabaseTables {
             MonitoredTable(
                 "Flow_Table", columns: ["name", "flow_limit", "overflow_policy", "groups", "prefixes"],
                 isRequired: false),
+            MonitoredTable(
+                "Controller",
+                columns: [
+                    "target", "type", "connection_mode", "max_backoff", "inactivity_probe", "enable_async_messages",
+                    "controller_queue_size", "controller_rate_limit", "controller_burst_limit", "local_ip",
+                    "local_netmask", "local_gateway", "other_config",
+                ], silent: ["is_connected", "role", "status"]),
+            MonitoredTable("SSL", columns: ["private_key", "certificate", "ca_cert", "bootstrap_ca_cert"]),
             MonitoredTable(
                 "Port",
                 columns: [

@@ -9,6 +9,8 @@ public struct DesiredState: Sendable, Equatable {
     /// `next_cfg`: what `cur_cfg` becomes once all this is in force.
     public var generation: Int64 = 0
     public var settings = GlobalSettings()
+    /// The SSL row; nil when there is none.
+    public var credentials: TLSCredentials?
     /// Bridges by name.
     public var bridges: [String: DesiredBridge] = [:]
     /// Interface rows that cannot be served, with the reason for their `error`; such a row has no port above.
@@ -34,6 +36,9 @@ public struct DesiredBridge: Sendable, Equatable {
     public var configuration: BridgeConfiguration
     /// Ports by their interface's name; the LOCAL one, named as the bridge, is always among them.
     public var ports: [String: DesiredPort] = [:]
+
+    /// Its Controller rows, each with its target.
+    public var controllerRows: [UUIDValue: String] = [:]
 
     /// A bridge without ports.
     public init(row: UUIDValue, configuration: BridgeConfiguration) {

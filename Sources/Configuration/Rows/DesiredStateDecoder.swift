@@ -9,6 +9,7 @@ public struct DesiredStateDecoder {
     private let tables: [String: [UUIDValue: Row]]
     private let incumbents: [String: String]
     private let dummies: DummyMode
+    private let runDirectory: String?
     private var state = DesiredState()
     /// Names taken by an interface or a bridge, and devices taken, with who has them.
     private var owners: [String: String] = [:]
@@ -18,17 +19,23 @@ public struct DesiredStateDecoder {
     ///
     /// - Parameter incumbents: the interface that has a DPDK device now, by device string; it keeps the device when two
     ///   rows name it.
+    /// - Parameter runDirectory: outside of which controllers may not be Unix sockets; nil: anywhere.
     public static func decode(
-        _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:], dummies: DummyMode = .off
+        _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:], dummies: DummyMode = .off,
+        runDirectory: String? = nil
     ) -> DesiredState {
-        var decoder = DesiredStateDecoder(tables: tables, incumbents: incumbents, dummies: dummies)
+        var decoder = DesiredStateDecoder(
+            tables: tables, incumbents: incumbents, dummies: dummies, runDirectory: runDirectory)
         decoder.run()
         return decoder.state
     }
 
-    private init(tables: [String: [UUIDValue: Row]], incumbents: [String: String], dummies: DummyMode) {
+    private init(
+        tables: [String: [UUIDValue: Row]], incumbents: [String: String], dummies: DummyMode, runDirectory: String?
+    ) {
         self.tables = tables
         self.dummies = dummies
+        self.runDirectory = runDirectory
         self.incumbents = incumbents
     }
 
@@ -38,6 +45,11 @@ public struct DesiredStateDecoder {
         state.generation = root["next_cfg"].integer ?? 0
         (state.settings, state.remarks) = GlobalSettingsDecoder.decode(root["other_config"].stringMap)
 
+        state.credentials = root["ssl"].uuid.flatMap { row("SSL", $0) }.map { row in
+            TLSCredentials(
+                privateKey: row["private_key"].string ?? "", certificate: row["certificate"].string ?? "",
+                authorities: row["ca_cert"].string ?? "", bootstraps: row["bootstrap_ca_cert"].boolean ?? false)
+        }
         let bridges = root["bridges"].uuids.compactMap { uuid in row("Bridge", uuid).map { (uuid, $0) } }
             .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
         // A bridge's own name is its LOCAL port's; no other interface gets it, wherever it stands.
@@ -54,6 +66,7 @@ public struct DesiredStateDecoder {
         }
         configuration.flowTables = tables.0
         remarks += tables.1
+        let controllers = controllers(of: row, &configuration, &remarks)
         let name = configuration.name
         let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }
             .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
@@ -66,10 +79,33 @@ public struct DesiredStateDecoder {
         }
         state.remarks += remarks
         var bridge = DesiredBridge(row: uuid, configuration: configuration)
+        bridge.controllerRows = controllers
         bridge.ports[name] = DesiredPort(
             portRow: nil, interfaceRow: nil, configuration: .local(of: configuration), earlierNumber: nil)
         for (uuid, row) in ports { decodePort(uuid, row, into: &bridge) }
         state.bridges[name] = bridge
+    }
+
+    /// Gives the configuration its controllers and returns their rows' targets.
+    private func controllers(
+        of row: Row, _ configuration: inout BridgeConfiguration, _ remarks: inout [Remark]
+    ) -> [UUIDValue: String] {
+        let rows = row["controller"].uuids.compactMap { uuid in self.row("Controller", uuid).map { (uuid, $0) } }
+        let targets = Dictionary(rows.map { ($0.0, $0.1["target"].string ?? "") }, uniquingKeysWith: { first, _ in first })
+        // An old way to say that there is none.
+        if targets.count == 1, targets.values.first == "none" { return targets }
+        var decoder = ControllerDecoder(bridge: configuration.name, runDirectory: runDirectory)
+        let mayBeInBand = row["other_config"]["disable-in-band"] != "true"
+        for (_, row) in rows.sorted(by: { ($0.1["target"].string ?? "") < ($1.1["target"].string ?? "") }) {
+            let controller = decoder.decode(
+                row, queueSize: configuration.controllerQueueSize, mayBeInBand: mayBeInBand)
+            guard let controller, !configuration.controllers.contains(where: { $0.target == controller.target }) else {
+                continue
+            }
+            configuration.controllers.append(controller)
+        }
+        remarks += decoder.remarks
+        return targets
     }
 
     private mutating func refuse(_ ports: [(UUIDValue, Row)], _ fault: String) {

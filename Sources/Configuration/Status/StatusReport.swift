@@ -34,6 +34,10 @@ struct StatusReport {
             let made = target.bridges[name]
             if scope.contains(.status) {
                 delta.set("Bridge", bridge.row, bridgeColumns(made))
+                let status = made?.controllerStatus ?? [:]
+                for (row, target) in bridge.controllerRows {
+                    delta.set("Controller", row, ControllerColumns.columns(status[target]))
+                }
             }
             let ports = made.map { Dictionary($0.ports.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
             for (portName, port) in bridge.ports {

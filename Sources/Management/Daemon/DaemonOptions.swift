@@ -14,6 +14,8 @@ public struct DaemonOptions: Sendable, Equatable {
     public var isDetached = false
     /// `--monitor`.
     public var isMonitored = false
+    /// Not `--no-self-confinement`: the database may name Unix sockets in the run directory only.
+    public var isConfined = true
     /// Not `--no-chdir`.
     public var changesDirectory = true
     /// The pidfile's absolute path; nil: none.
@@ -107,7 +109,8 @@ public struct DaemonOptions: Sendable, Equatable {
         case "detach": isDetached = true
         case "monitor": isMonitored = true
         case "no-chdir": changesDirectory = false
-        case "no-self-confinement", "disable-system-route": break
+        case "no-self-confinement": isConfined = false
+        case "disable-system-route": break
         case "disable-system": disablesSystem = true
         case "mlockall": locksMemory = true
         case "overwrite-pidfile": overwritesPidfile = true

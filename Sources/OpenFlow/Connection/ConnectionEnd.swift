@@ -37,7 +37,8 @@ enum ConnectionEnd: Equatable, Sendable {
             } else {
                 self = .failed((error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "\(error)")
             }
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError, is TLSError: self = .protocolError
+        case let error as TLSError: self = .failed(error.description)
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: self = .protocolError
         default: self = .failed("\(error)")
         }
     }

@@ -74,6 +74,7 @@ public final class OpenFlowService {
     /// Closes every connection and removes the socket files.
     public func stop() async {
         isStarted = false
+        failOpen?.cancel()
         failOpen = nil
         await management.close()
         await snoop.close()

@@ -10,6 +10,7 @@ final class OpenFlowWatcher: OpenFlowFrameReceiver {
     let name: String
     var ended: (@ControlActor (OpenFlowWatcher) -> Void)?
     private let channel: any Channel
+    private var isOpen = true
 
     init(channel: any Channel, name: String) {
         self.channel = channel
@@ -17,11 +18,12 @@ final class OpenFlowWatcher: OpenFlowFrameReceiver {
     }
 
     func start(_ versions: Set<OpenFlowVersion>) {
-        show(HelloCodec.encode(versions, transaction: 1))
+        let hello = HelloCodec.encode(versions, transaction: 1)
+        channel.writeAndFlush(channel.allocator.buffer(bytes: hello.bytes), promise: nil)
     }
 
     func show(_ message: OpenFlowMessage) {
-        guard channel.isActive, channel.isWritable else { return }
+        guard isOpen, channel.isWritable else { return }
         channel.writeAndFlush(channel.allocator.buffer(bytes: message.bytes), promise: nil)
     }
 
@@ -32,6 +34,7 @@ final class OpenFlowWatcher: OpenFlowFrameReceiver {
     func becameWritable() {}
 
     func closed(hasPartialMessage: Bool, error: (any Error)?) {
+        isOpen = false
         ended?(self)
         ended = nil
     }

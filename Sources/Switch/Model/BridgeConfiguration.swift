@@ -16,8 +16,12 @@ public struct BridgeConfiguration: Sendable, Equatable {
     /// OpenFlow versions that connections may use, as Bridge `protocols` spells them; empty: all that are complete.
     public var protocols: [String] = []
     public var failMode = FailMode.standalone
-    /// Whether any Controller row names this bridge: then, and in secure mode, there is no default NORMAL flow.
-    public var hasControllers = false
+    /// The bridge's Controller rows.
+    public var controllers: [ControllerConfiguration] = []
+    /// `other_config:controller-queue-size`, 1 to 512: packet-ins that may wait for a slow reader.
+    public var controllerQueueSize = 100
+    /// Whether there is a primary controller: then, and in secure mode, there is no default NORMAL flow.
+    public var hasControllers: Bool { controllers.contains { $0.kind == .primary } }
     /// `other_config:mac-aging-time`, 15 to 3600.
     public var macAgingSeconds = 300
     /// `other_config:mac-table-size`, 10 to 1000000.

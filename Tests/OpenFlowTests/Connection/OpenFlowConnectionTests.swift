@@ -137,17 +137,38 @@ struct OpenFlowConnectionTests {
         }
     }
 
-    @Test func watchersChangeNothing() async throws {
+    @Test func watchersSeeTheControllerAndChangeNothing() async throws {
+        try await withServedSwitch { served in
+            // The bridge is its own controller's switch: what it says over the one end comes in at the other.
+            served.service.setControllers([
+                ControllerConfiguration(target: "punix:br0.listen"),
+                ControllerConfiguration(target: "unix:br0.listen"),
+            ])
+            #expect(await eventually { served.service.controllerStatus["unix:br0.listen"]?.isConnected == true })
+            let path = served.service.snoopPath
+            let echo = message(2, 77)
+            let watcher = try #require(RawConnection(path: path))
+            watcher.send(message(0, 0) + message(18, 1))
+            #expect(try await away { watcher.receive()?[1] } == 0)
+            let listening = served.service.connections.values.first { $0.kind == .service }
+            listening?.send([try OpenFlowMessage(bytes: [4] + echo.dropFirst())])
+            let seen = try await away { [watcher.receive(), watcher.receive()].map { $0.map { [$0[1], $0[7]] } } }
+            #expect(seen == [[2, 77], [3, 77]])
+            #expect(served.bridge.barrierCount == 0)
+        }
+    }
+
+    @Test func withoutAControllerThereIsNothingToWatch() async throws {
         try await withServedSwitch { served in
             let path = served.service.snoopPath
-            let reply = try await away {
-                let peer = try #require(RawConnection(path: path))
-                peer.send(self.message(0, 0) + self.message(18, 1) + self.message(2, 2))
-                _ = peer.receive()
-                return peer.receive()?[7]
-            }
-            #expect(reply == 2 && served.bridge.barrierCount == 0)
+            let isClosed = try await away { try #require(RawConnection(path: path)).receive() == nil }
+            #expect(isClosed)
         }
+    }
+
+    private func eventually(_ condition: () -> Bool) async -> Bool {
+        for _ in 0..<500 where !condition() { try? await Task.sleep(for: .milliseconds(10)) }
+        return condition()
     }
 
     @Test func socketsAreReplacedAndRemoved() async throws {

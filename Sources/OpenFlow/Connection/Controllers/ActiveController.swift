@@ -32,6 +32,8 @@ final class ActiveController: ControllerLink {
     /// When the controller was last believed to accept this switch, or the start.
     private var admittedAt = ContinuousClock.now
 
+    private var told: (key: String, when: ContinuousClock.Instant, status: ControllerStatus)?
+
     private static let mostWatchers = 8
 
     init(_ target: ControllerTarget, _ configuration: ControllerConfiguration, service: OpenFlowService) {
@@ -171,7 +173,11 @@ final class ActiveController: ControllerLink {
 
     /// The attempt came to nothing.
     private func failed(_ end: ConnectionEnd) {
-        if schedule.isTelling {
+        // A Unix socket is there or is not: OVS says so each time, at another level.
+        let isAtOnce = if case .unix = target.address, connection == nil, end != .timedOut { true } else { false }
+        if isAtOnce, case .failed(let text) = end {
+            loggers.reconnect.warning("\(name): connection failed (\(text))")
+        } else if schedule.isTelling {
             switch end {
             case .timedOut: loggers.reconnect.info("\(name): connection timed out")
             case .failed(let text): loggers.reconnect.info("\(name): connection failed (\(text))")
@@ -181,7 +187,7 @@ final class ActiveController: ControllerLink {
             }
         }
         lastError = (end == .peer ? ConnectionEnd.failed(String(cString: strerror(ECONNRESET))) : end).text
-        wait(neverBegan: true)
+        wait(neverBegan: isAtOnce || end == .timedOut)
     }
 
     private func wait(neverBegan: Bool) {
@@ -219,8 +225,17 @@ final class ActiveController: ControllerLink {
 
     // MARK: Status
 
+    /// As it was a moment ago: times alone are no reason to write a row every second.
     var status: ControllerStatus? {
         let now = ContinuousClock.now
+        let key = "\(isConnected)\(state)\(connection?.stateName ?? "")\(role?.rawValue ?? 0)"
+        if let told, told.key == key, now - told.when < .seconds(5) { return told.status }
+        let status = makeStatus(now: now)
+        told = (key, now, status)
+        return status
+    }
+
+    private func makeStatus(now: ContinuousClock.Instant) -> ControllerStatus {
         var details = ["state": isConnected ? connection?.stateName ?? "ACTIVE" : state.rawValue]
         details["last_error"] = lastError
         details["sec_since_connect"] = connectedAt.map { "\((now - $0).components.seconds)" }

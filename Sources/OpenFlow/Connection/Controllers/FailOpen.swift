@@ -25,6 +25,9 @@ final class FailOpen {
         timer = ControlTimer(every: .seconds(1)) { [weak self] in self?.check() }
     }
 
+    /// Checks no more; what is in force stays.
+    func cancel() { timer = nil }
+
     /// Ends it for good, without a word.
     func stop() {
         timer = nil
