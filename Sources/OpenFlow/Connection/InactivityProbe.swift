@@ -11,8 +11,8 @@ final class InactivityProbe {
 
     private let ask: @ControlActor (_ silence: Duration) -> Void
     private let giveUp: @ControlActor (_ silence: Duration) -> Void
-    private var active = ContinuousClock.now
-    private var asked = ContinuousClock.now
+    private var active = ControlClock.shared.now
+    private var asked = ControlClock.shared.now
     private var timer: ControlTimer?
     private var isRunning = false
 
@@ -26,7 +26,7 @@ final class InactivityProbe {
 
     func start() {
         isRunning = true
-        active = .now
+        active = ControlClock.shared.now
         restart()
     }
 
@@ -37,7 +37,7 @@ final class InactivityProbe {
 
     /// Something came, or went out to a peer that reads.
     func noteActivity() {
-        active = .now
+        active = ControlClock.shared.now
         isProbing = false
     }
 
@@ -50,12 +50,12 @@ final class InactivityProbe {
         timer = nil
         guard isRunning, let interval else { return }
         let due = (isProbing ? asked : active) + interval
-        timer = ControlTimer(after: max(due - .now, .milliseconds(1))) { [weak self] in self?.check() }
+        timer = ControlTimer(after: max(due - ControlClock.shared.now, .milliseconds(1))) { [weak self] in self?.check() }
     }
 
     private func check() {
         guard isRunning, let interval else { return }
-        let now = ContinuousClock.now
+        let now = ControlClock.shared.now
         if isProbing {
             if now - asked >= interval { return giveUp(now - asked) }
         } else if now - active >= interval {

@@ -44,7 +44,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private var isServing = false
     private var needsFlush = false
     private var ending: ConnectionEnd?
-    private var connectedAt = ContinuousClock.now
+    private var connectedAt = ControlClock.shared.now
     private var flowMods = FlowModReport()
     private var reportTimer: ControlTimer?
     private var negotiationLimit: ControlTimer?
@@ -127,7 +127,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     }
 
     private func showAdmission() {
-        admittedAt = .now
+        admittedAt = ControlClock.shared.now
         if kind == .primary { service?.noteAdmission() }
     }
 
@@ -228,7 +228,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             if settings.enablesAsync { async = .standard(common) }
             let both = "we support \(VersionNames.text(offered)), peer supports \(VersionNames.text(theirs))"
             loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(hex(common.rawValue)) (\(both))")
-            connectedAt = .now
+            connectedAt = ControlClock.shared.now
             negotiationLimit = nil
             probe?.start()
             service?.negotiated(self)

@@ -30,7 +30,7 @@ final class ActiveController: ControllerLink {
     private var disconnectedAt: ContinuousClock.Instant?
     private var lastError: String?
     /// When the controller was last believed to accept this switch, or the start.
-    private var admittedAt = ContinuousClock.now
+    private var admittedAt = ControlClock.shared.now
 
     private var told: (key: String, when: ContinuousClock.Instant, status: ControllerStatus)?
 
@@ -102,7 +102,7 @@ final class ActiveController: ControllerLink {
         attempt += 1
         state = .connecting
         if schedule.isTelling { loggers.reconnect.info("\(name): connecting...") }
-        schedule.attempting(now: .now)
+        schedule.attempting(now: ControlClock.shared.now)
         let limit = schedule.attemptLimit
         timer = ControlTimer(after: limit) { [weak self] in self?.attemptTimedOut() }
         let attempt = attempt
@@ -192,8 +192,8 @@ final class ActiveController: ControllerLink {
 
     private func wait(neverBegan: Bool) {
         state = .backoff
-        disconnectedAt = .now
-        if let text = schedule.ended(neverBegan: neverBegan, now: .now) { loggers.reconnect.info("\(name): \(text)") }
+        disconnectedAt = ControlClock.shared.now
+        if let text = schedule.ended(neverBegan: neverBegan, now: ControlClock.shared.now) { loggers.reconnect.info("\(name): \(text)") }
         timer = ControlTimer(after: schedule.backoff) { [weak self] in self?.connect() }
         service?.controllersChanged()
     }
@@ -203,7 +203,7 @@ final class ActiveController: ControllerLink {
     func negotiated(_ connection: OpenFlowConnection) {
         guard connection === self.connection else { return }
         timer = nil
-        connectedAt = .now
+        connectedAt = ControlClock.shared.now
         loggers.reconnect.info("\(name): connected")
         service?.controllersChanged()
     }
@@ -227,7 +227,7 @@ final class ActiveController: ControllerLink {
 
     /// As it was a moment ago: times alone are no reason to write a row every second.
     var status: ControllerStatus? {
-        let now = ContinuousClock.now
+        let now = ControlClock.shared.now
         let key = "\(isConnected)\(state)\(connection?.stateName ?? "")\(role?.rawValue ?? 0)"
         if let told, told.key == key, now - told.when < .seconds(5) { return told.status }
         let status = makeStatus(now: now)

@@ -41,7 +41,8 @@ final class FailOpen {
         controllers().compactMap { ($0 as? ActiveController)?.failureDuration(now: now) }.min()
     }
 
-    func check(now: ContinuousClock.Instant = .now) {
+    func check() {
+        let now = ControlClock.shared.now
         guard let failure = failure(now: now) else { return }
         if isActive {
             if failure == .zero {
