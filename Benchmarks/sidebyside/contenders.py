@@ -105,9 +105,10 @@ class Switch:
         except OSError:
             return "(no log)"
 
-    def add_dpdk_port(self, bridge, name, devargs):
+    def add_dpdk_port(self, bridge, name, devargs, number=None):
+        wish = [f"ofport_request={number}"] if number else []
         self.vsctl("add-port", bridge, name, "--", "set", "Interface", name, "type=dpdk",
-                   f"options:dpdk-devargs={devargs}")
+                   f"options:dpdk-devargs={devargs}", *wish)
         error = self.vsctl("get", "Interface", name, "error").strip()
         if error not in ("[]", '""'):
             raise RuntimeError(f"port {name}: {error}")
