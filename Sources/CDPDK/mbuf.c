@@ -63,9 +63,9 @@ void cdpdk_mbuf_free(struct cdpdk_mbuf *mbuf)
     rte_pktmbuf_free(theirs(mbuf));
 }
 
-struct cdpdk_mbuf *cdpdk_mbuf_copy(struct cdpdk_mbuf *mbuf, void *pool)
+struct cdpdk_mbuf *cdpdk_mbuf_copy(struct cdpdk_mbuf *mbuf, void *pool, uint32_t length)
 {
-    return mine(rte_pktmbuf_copy(theirs(mbuf), pool, 0, UINT32_MAX));
+    return mine(rte_pktmbuf_copy(theirs(mbuf), pool, 0, length));
 }
 
 void cdpdk_mbuf_share(struct cdpdk_mbuf *mbuf, int16_t more)

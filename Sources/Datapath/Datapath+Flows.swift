@@ -69,6 +69,7 @@ extension Datapath {
         command.block = UnsafeMutableRawPointer(mbuf)
         let program = ActionProgram.make(actions)
         command.second = UnsafeMutableRawPointer(program)
+        command.stamp = StampClock.stamp()
         thread.send(command) { _ in ActionProgram.free(program) }
     }
 

@@ -102,8 +102,8 @@ extension Datapath {
             let figures = thread.statistics
             let burst = thread.burstStatistics
             return ThreadReport(
-                thread: thread.id, node: thread.node, packets: burst.packets, previousHits: burst.repeats,
-                frontHits: burst.lookup.frontHits, tableHits: burst.lookup.subtableHits,
+                thread: thread.id, node: thread.node, packets: burst.packets, recirculations: burst.recirculations,
+                previousHits: burst.repeats, frontHits: burst.lookup.frontHits, tableHits: burst.lookup.subtableHits,
                 tableProbes: burst.lookup.subtableLookups, misses: burst.missedPackets,
                 outputPackets: figures.outputPackets, outputBatches: figures.outputBatches, noPort: figures.noPort,
                 upcallsLost: figures.upcallsLost, bursts: figures.bursts,

@@ -47,6 +47,7 @@ extension Datapath {
                 errno: result)
         }
         kernelThread = thread
+        tellMeters(to: thread)
     }
 
     /// `pmd-cpu-mask` has changed.
@@ -131,6 +132,7 @@ extension Datapath {
             return
         }
         pmdThreads[core] = thread
+        tellMeters(to: thread)
         log.info("PMD thread on numa_id: \(node ?? 0), core id: \(core) created.")
     }
 

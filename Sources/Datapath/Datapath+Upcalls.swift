@@ -14,39 +14,75 @@ extension Datapath {
             thread.drainCompletions()
             for _ in 0..<Self.upcallBatch {
                 guard let mbuf = thread.nextUpcall() else { break }
-                translate(mbuf, of: thread)
+                take(mbuf, of: thread)
             }
             hasMore = hasMore || thread.hasUpcalls
         }
         if hasMore { doorbell.ring() }
     }
 
-    /// One missed packet: finds or makes its flow and sends the packet on its way.
-    private func translate(_ mbuf: UnsafeMutablePointer<cdpdk_mbuf>, of thread: PacketThread) {
-        upcallCount += 1
-        let inPort = mbuf.pointee.fdir_hi
-        let frame = UnsafeRawPointer(mbuf.pointee.buf_addr) + Int(mbuf.pointee.data_off)
-        let length = Int(mbuf.pointee.data_len)
+    /// The key of a packet that a thread gave to control, as the thread would look it up; nil if it is malformed.
+    private static func key(of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, inPort: UInt32) -> FlowKey? {
         var words = InlineArray<48, UInt64>(repeating: 0)
-        let isWell = withUnsafeMutableBytes(of: &words) {
-            FlowKeyExtractor.extract(
-                frame: frame, length: length, inPort: inPort,
-                into: $0.baseAddress!.assumingMemoryBound(to: UInt64.self), depth: .full)
+        return withUnsafeMutableBytes(of: &words) { bytes in
+            let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress!
+            guard
+                FlowKeyExtractor.extract(
+                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort,
+                    into: words, depth: .full)
+            else { return nil }
+            if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(words, from: mbuf, inPort: inPort) }
+            return FlowKey(words: words)
         }
-        guard isWell else {
+    }
+
+    /// Shows a packet's bytes, which may lie in several buffers.
+    private static func withFrame<Result>(
+        of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        if mbuf.pointee.nb_segs == 1 {
+            return body(UnsafeRawBufferPointer(start: mbuf.frame, count: Int(mbuf.pointee.data_len)))
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(mbuf.pointee.pkt_len))
+        var segment: Mbuf? = mbuf
+        while let current = segment {
+            bytes += UnsafeBufferPointer(start: current.frame, count: Int(current.pointee.data_len))
+            segment = current.pointee.next
+        }
+        return bytes.withUnsafeBytes(body)
+    }
+
+    /// A packet that a thread gave to control: one that missed, or a copy that a program punted.
+    private func take(_ mbuf: UnsafeMutablePointer<cdpdk_mbuf>, of thread: PacketThread) {
+        let inPort = mbuf.pointee.fdir_hi
+        let key = Self.key(of: mbuf, inPort: inPort)
+        if PacketMetadata.isPunted(mbuf) {
+            if let key, let upcallHandler {
+                let number = PacketMetadata.puntNumber(mbuf)
+                Self.withFrame(of: mbuf) { upcallHandler.punted(number, key: key, packet: $0) }
+            }
+            cdpdk_mbuf_free(mbuf)
+            return
+        }
+        upcallCount += 1
+        guard let key else {
             execute(mbuf, [.drop(.malformed)], on: thread, inPort: inPort)
             return
         }
-        let key = withUnsafeBytes(of: &words) {
-            FlowKey(words: $0.baseAddress!.assumingMemoryBound(to: UInt64.self))
-        }
+        translate(mbuf, key, inPort: inPort, of: thread)
+    }
+
+    /// One missed packet: finds or makes its flow and sends the packet on its way.
+    private func translate(
+        _ mbuf: UnsafeMutablePointer<cdpdk_mbuf>, _ key: FlowKey, inPort: UInt32, of thread: PacketThread
+    ) {
         if thread.mirror.lookup(key) != nil {
             // Another packet of the same flow was first.
             reprocess(mbuf, on: thread, inPort: inPort)
             return
         }
-        let packet = UnsafeRawBufferPointer(start: frame, count: length)
-        guard let translation = upcallHandler?.translate(key, packet: packet) else {
+        guard let translation = Self.withFrame(of: mbuf, { upcallHandler?.translate(key, packet: $0) }) else {
             upcallFailures += 1
             execute(mbuf, [.drop(.upcallFailed)], on: thread, inPort: inPort)
             return

@@ -39,6 +39,7 @@ public final class Datapath: DatapathControl {
     var departed = PortCounters()
     /// What threads that are gone had dropped for want of a port.
     var departedWithoutPort: UInt64 = 0
+    var meters: [UInt32: Meter] = [:]
     /// TAPs left open by the process image before this one, by name.
     var adoptable: [String: Int32] = [:]
     /// How many dummy ports there have been, and whether there are any.

@@ -24,4 +24,9 @@ public enum EtherType {
     public static func isVLAN(_ type: UInt16) -> Bool {
         type == vlan || type == serviceVLAN || type == oldServiceVLAN
     }
+
+    /// Whether a label stack follows.
+    @inlinable
+    @inline(__always)
+    public static func isMPLS(_ type: UInt16) -> Bool { type == mplsUnicast || type == mplsMulticast }
 }

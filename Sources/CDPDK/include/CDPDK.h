@@ -3,6 +3,7 @@
 /* The only door to DPDK. No DPDK header is included here, so that Swift imports plain C; the .c files include DPDK and
  * assert the mirrored layouts. One thing per function, no policy; failures come back as negative errno or NULL. */
 
+#include "cdpdk_atomic.h"
 #include "cdpdk_eal.h"
 #include "cdpdk_mbuf.h"
 #include "cdpdk_pool.h"

@@ -38,8 +38,8 @@ struct cdpdk_mbuf *cdpdk_mbuf_alloc(void *pool);
 void cdpdk_mbuf_free_bulk(struct cdpdk_mbuf **mbufs, uint32_t count);
 /* rte_pktmbuf_free. */
 void cdpdk_mbuf_free(struct cdpdk_mbuf *mbuf);
-/* rte_pktmbuf_copy of the whole packet into buffers of pool; NULL when the pool is empty. */
-struct cdpdk_mbuf *cdpdk_mbuf_copy(struct cdpdk_mbuf *mbuf, void *pool);
+/* rte_pktmbuf_copy of the packet's first length bytes, or of all, into buffers of pool; NULL when the pool is empty. */
+struct cdpdk_mbuf *cdpdk_mbuf_copy(struct cdpdk_mbuf *mbuf, void *pool, uint32_t length);
 /* rte_mbuf_refcnt_update on every segment of the chain. */
 void cdpdk_mbuf_share(struct cdpdk_mbuf *mbuf, int16_t more);
 

@@ -2,50 +2,28 @@
 enum ActionProgram {
     typealias Reference = UnsafeMutablePointer<ActionProgramHeader>
 
-    /// Translates actions. The last output becomes the one that takes the packet itself; changes behind it, which
-    /// nobody would see, are left out. No output at all is a drop, as `flow` if the actions give no reason.
+    /// Translates actions, as ``ActionAssembler`` says.
     static func make(_ actions: [DatapathAction]) -> Reference {
-        var ops: [ActionOp] = []
-        var end = 0  // steps up to here have an effect
-        loop: for action in actions {
-            switch action {
-            case .output(let port):
-                precondition(port.rawValue < UInt32(PortID.limit), "port \(port) is no port number of a datapath")
-                ops.append(ActionOp(kind: .output, number: port.rawValue))
-                end = ops.count
-            case .pushVLAN(let tpid, let tci):
-                // The bit that says "present" in a key is not sent (OVS: VLAN_CFI).
-                let sent = tci & ~0x1000
-                ops.append(ActionOp(kind: .pushVLAN, short: tpid.bigEndian, number: UInt32(sent.bigEndian)))
-            case .popVLAN:
-                ops.append(ActionOp(kind: .popVLAN))
-            case .set, .pushMPLS, .popMPLS, .pushPBB, .popPBB, .truncate, .meter, .hash, .recirculate, .sample, .clone,
-                .checkLength, .punt:
-                preconditionFailure("no translation makes \(action) yet")
-            case .drop(let reason):
-                ops.removeSubrange(end...)
-                ops.append(ActionOp(kind: .drop, reason: reason))
-                end = ops.count
-                break loop
-            }
-        }
-        ops.removeSubrange(end...)
-        if ops.isEmpty { ops.append(ActionOp(kind: .drop)) }
-        if ops[ops.count - 1].kind == .output { ops[ops.count - 1].kind = .lastOutput }
-
+        let assembler = ActionAssembler(actions)
+        let ops = assembler.ops
         let isOnlyOutput = ops.count == 1 && ops[0].kind == .lastOutput
         let header = ActionProgramHeader(
-            count: UInt32(ops.count), onlyOutput: isOnlyOutput ? ops[0].number : ActionProgramHeader.noPort)
-        let stride = MemoryLayout<ActionOp>.stride
+            count: UInt32(ops.count), onlyOutput: isOnlyOutput ? ops[0].number : ActionProgramHeader.noPort,
+            usesMetadata: assembler.usesMetadata)
+        let opsOffset = MemoryLayout<ActionProgramHeader>.stride
+        let piecesOffset = opsOffset + ops.count * MemoryLayout<ActionOp>.stride
         let block = UnsafeMutableRawPointer.allocate(
-            byteCount: MemoryLayout<ActionProgramHeader>.stride + ops.count * stride, alignment: 16)
+            byteCount: piecesOffset + assembler.pieces.count * MemoryLayout<HeaderPiece>.stride, alignment: 16)
         let program = block.bindMemory(to: ActionProgramHeader.self, capacity: 1)
         program.initialize(to: header)
-        _ = UnsafeMutableBufferPointer(
-            start: (block + MemoryLayout<ActionProgramHeader>.stride).bindMemory(
-                to: ActionOp.self, capacity: ops.count),
-            count: ops.count
-        ).initialize(from: ops)
+        let pieces = (block + piecesOffset).bindMemory(to: HeaderPiece.self, capacity: max(assembler.pieces.count, 1))
+        for (index, piece) in assembler.pieces.enumerated() { (pieces + index).initialize(to: piece) }
+        let steps = (block + opsOffset).bindMemory(to: ActionOp.self, capacity: ops.count)
+        for (index, op) in ops.enumerated() {
+            var op = op
+            if op.kind == .set { op.wide = UInt64(UInt(bitPattern: pieces + Int(op.wide))) }
+            (steps + index).initialize(to: op)
+        }
         return program
     }
 
@@ -58,5 +36,11 @@ enum ActionProgram {
         UnsafePointer(
             (UnsafeMutableRawPointer(program) + MemoryLayout<ActionProgramHeader>.stride)
                 .assumingMemoryBound(to: ActionOp.self))
+    }
+
+    /// What a `set` step points to.
+    @inline(__always)
+    static func pieces(of op: ActionOp) -> HeaderPiece.List {
+        HeaderPiece.List(bitPattern: UInt(op.wide)).unsafelyUnwrapped
     }
 }

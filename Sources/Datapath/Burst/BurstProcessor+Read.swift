@@ -88,6 +88,8 @@ extension BurstProcessor where Sink: ~Copyable {
                 dropMalformed(mbuf, inPort)
                 continue
             }
+            words[17] = 0
+            words[18] = 0
             let current = scratch.key(run)
             var difference: UInt64 = 0
             for place in 0..<mask.count {

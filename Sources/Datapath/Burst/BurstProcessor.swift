@@ -15,15 +15,20 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     let runs = BurstRuns()
     /// A whole key, for misses.
     let missKey: UnsafeMutablePointer<UInt64>
+    /// A burst of packets that are looked up again.
+    let recirculated: MbufVector
 
     init(sink: consuming Sink) {
         self.sink = sink
         missKey = .allocate(capacity: FlowKey.wordCount)
         missKey.initialize(repeating: 0, count: FlowKey.wordCount)
+        recirculated = .allocate(capacity: Burst.capacity)
+        recirculated.initialize(repeating: nil, count: Burst.capacity)
         forgetLast()
     }
 
     deinit {
+        recirculated.deallocate()
         scratch.deallocate()
         runs.deallocate()
         missKey.deallocate()
@@ -33,6 +38,7 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     ///
     /// - Parameter now: the time stamp counter, for the flows' last use.
     mutating func process(_ mbufs: MbufVector, _ count: Int, inPort: UInt32, now: UInt64) {
+        executor.now = now
         statistics.bursts &+= 1
         statistics.packets &+= UInt64(truncatingIfNeeded: count)
         for position in 0..<count { cdpdk_prefetch(mbufs[position].unsafelyUnwrapped.frame) }
@@ -53,12 +59,33 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
             executeRuns(mbufs, first, lastRun, inPort: inPort, now: now)
         }
         if lastRun > 0 { carryOver(lastRun) }
+        if executor.recirculations.count > 0 { recirculate(now) }
     }
 
-    /// Takes `count` packets, at most ``Burst/capacity``, through one program, without a flow. `mbufs` is overwritten.
-    mutating func execute(_ program: ActionProgram.Reference, _ mbufs: MbufVector, _ count: Int, inPort: UInt32) {
+    /// Takes `count` packets, at most ``Burst/capacity``, through one program, without a flow. `mbufs` is overwritten. All
+    /// of them have metadata, or none.
+    mutating func execute(
+        _ program: ActionProgram.Reference, _ mbufs: MbufVector, _ count: Int, inPort: UInt32, now: UInt64
+    ) {
         guard count > 0 else { return }
-        executor.run(program, mbufs, count, inPort: inPort, direct: false, &sink)
+        executor.now = now
+        let hasMetadata = PacketMetadata.isPresent(mbufs[0].unsafelyUnwrapped)
+        executor.run(program, mbufs, count, inPort: inPort, direct: false, hasMetadata: hasMetadata, &sink)
+        if executor.recirculations.count > 0 { recirculate(now) }
+    }
+
+    /// Looks a packet up again that control gives back: its flow has been installed.
+    mutating func reprocess(_ mbuf: Mbuf, inPort: UInt32, now: UInt64) {
+        recirculated[0] = mbuf
+        guard PacketMetadata.isPresent(mbuf) else { return process(recirculated, 1, inPort: inPort, now: now) }
+        executor.now = now
+        mbuf.pointee.fdir_hi = inPort
+        if executor.recirculations.append(mbuf) { recirculate(now) }
+    }
+
+    /// Puts a meter in its place, or nil.
+    mutating func setMeter(_ number: UInt32, _ meter: MeterBlock.Reference?) {
+        executor.meters[Int(number)] = meter
     }
 
     /// Hands the sink whatever is gathered for transmission. To be called before the thread sleeps or ends.
@@ -108,10 +135,14 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
 
     private mutating func miss(_ mbuf: Mbuf, _ inPort: UInt32) {
         statistics.missedPackets &+= 1
+        // Whatever the device left in the flags, a received packet has no metadata yet.
+        PacketMetadata.discard(mbuf)
         // It has been read once without complaint, so it is long enough.
         _ = FlowKeyExtractor.extract(
             frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort, into: missKey,
             depth: .full)
+        missKey[17] = 0
+        missKey[18] = 0
         sink.miss(mbuf, missKey, inPort)
     }
 
@@ -119,7 +150,7 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     @inline(__always)
     private func carryOver(_ run: Int) {
         guard let entry = scratch.entries[run] else { return forgetLast() }
-        let words = table.union.isEthernet ? FlowKeyExtractor.ethernetWordCount : FlowKeyExtractor.wordCount
+        let words = table.union.isEthernet ? FlowKeyExtractor.ethernetWordCount : MaskList.limit
         let key = scratch.key(run)
         for index in 0..<words { scratch.keys[index] = key[index] }
         scratch.entries[0] = entry

@@ -8,6 +8,12 @@ protocol PacketSink: ~Copyable {
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int)
     /// Takes a packet that no flow matches. `words`: a key of ``FlowKey/wordCount`` words, valid during the call.
     mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32)
+    /// Takes a packet for control that is nobody else's, or counts and frees it.
+    mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32)
+    /// Whether the next one would be taken.
+    var takesPunts: Bool { get }
+    /// Counts a copy for control that was not made.
+    mutating func puntFailed(_ inPort: UInt32)
     /// Counts `count` packets that end here, and frees them.
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int)
     /// The mempool for copies of packets that came in on the port.

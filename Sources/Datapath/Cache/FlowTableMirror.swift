@@ -44,7 +44,7 @@ final class FlowTableMirror {
         return nil
     }
 
-    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port always), that owns
+    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port and recirc_id always), that owns
     /// `program`.
     ///
     /// - Returns: nil if such a flow exists or there are too many masks; `program` then stays the caller's.
@@ -136,7 +136,7 @@ final class FlowTableMirror {
     private static func datapathPart(of mask: FlowMask) -> FlowMask {
         var part = FlowMask()
         for index in 0..<MaskList.limit { part[index] = mask[index] }
-        part.setHost32(FlowField.inPort, .max)
+        part[0] = .max
         return part
     }
 

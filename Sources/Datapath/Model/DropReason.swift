@@ -30,6 +30,10 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
     case copyFailed
     /// More resubmits or patch ports than a translation may take.
     case tooDeep
+    /// A meter's band says so.
+    case meter
+    /// Looked up again too often, or too many packets at once were to be.
+    case recirculation
 
     /// The name in `dpif-netdev/drop-show`.
     public var name: String {
@@ -49,6 +53,8 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
         case .handoverFull: "handover-full"
         case .copyFailed: "copy-failed"
         case .tooDeep: "too-deep"
+        case .meter: "meter"
+        case .recirculation: "recirculation"
         }
     }
 }

@@ -1,11 +1,13 @@
 /// What a packet thread has done since it began, for `dpif-netdev/pmd-stats-show` and `pmd-perf-show`.
 ///
-/// `packets` is the sum of the three kinds of hits and the misses.
+/// `packets` and `recirculations` are together the sum of the three kinds of hits and the misses.
 public struct ThreadReport: Sendable, Equatable {
     public var thread: ThreadID
     /// The NUMA node of its core; nil for the thread of kernel ports.
     public var node: Int?
     public var packets: UInt64
+    /// Packets that flows sent round again.
+    public var recirculations: UInt64
     /// Of the same flow as the packet before; found in the front cache; found in a flow table.
     public var previousHits: UInt64
     public var frontHits: UInt64
@@ -34,8 +36,8 @@ public struct ThreadReport: Sendable, Equatable {
     public func since(_ earlier: ThreadReport) -> ThreadReport {
         var result = self
         let counters: [WritableKeyPath<ThreadReport, UInt64>] = [
-            \.packets, \.previousHits, \.frontHits, \.tableHits, \.tableProbes, \.misses, \.outputPackets,
-            \.outputBatches, \.noPort, \.upcallsLost, \.bursts, \.iterations, \.busyCycles, \.idleCycles,
+            \.packets, \.recirculations, \.previousHits, \.frontHits, \.tableHits, \.tableProbes, \.misses,
+            \.outputPackets, \.outputBatches, \.noPort, \.upcallsLost, \.bursts, \.iterations, \.busyCycles, \.idleCycles,
         ]
         for counter in counters { result[keyPath: counter] &-= earlier[keyPath: counter] }
         return result

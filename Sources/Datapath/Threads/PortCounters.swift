@@ -9,7 +9,8 @@ struct PortCounters {
     var transmittedBytes: UInt64 = 0
     /// Times the device's queue was full and the rest of a burst was offered again.
     var transmitRetries: UInt64 = 0
-    var drops = InlineArray<16, UInt64>(repeating: 0)
+    /// By ``DropReason``, with room for more of them.
+    var drops = InlineArray<24, UInt64>(repeating: 0)
 
     /// Adds what another thread counted.
     mutating func add(_ other: UnsafePointer<PortCounters>) {
@@ -19,6 +20,6 @@ struct PortCounters {
         transmittedPackets &+= other.pointee.transmittedPackets
         transmittedBytes &+= other.pointee.transmittedBytes
         transmitRetries &+= other.pointee.transmitRetries
-        for index in 0..<16 { drops[index] &+= other.pointee.drops[index] }
+        for index in 0..<24 { drops[index] &+= other.pointee.drops[index] }
     }
 }

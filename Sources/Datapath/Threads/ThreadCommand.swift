@@ -17,6 +17,8 @@ struct ThreadCommand {
         case reprocess
         /// The packet `block` has come in on `port`: a port of control's own.
         case receive
+        /// Meter `number` becomes `block`, a MeterBlock, or none.
+        case meter
         /// Nothing: its return tells that everything before it is in force.
         case fence
         /// From now on the thread also watches another thread's `block` ring for news to control.

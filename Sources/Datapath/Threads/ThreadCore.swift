@@ -190,20 +190,26 @@ struct ThreadCore: ~Copyable {
         case .removeQueue:
             remove(command.pointee.queue)
         case .execute:
-            mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
             let program = command.pointee.second.unsafelyUnwrapped.assumingMemoryBound(to: ActionProgramHeader.self)
-            processor.execute(program, mbufs, 1, inPort: command.pointee.port)
+            mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
+            processor.execute(program, mbufs, 1, inPort: command.pointee.port, now: Self.time(of: command))
             processor.flush()
         case .reprocess:
-            mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
             // It was counted when it came, as received and as missed; only its flow counts it now.
             let counted = processor.statistics
-            process(command)
+            processor.reprocess(
+                command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self),
+                inPort: command.pointee.port, now: Self.time(of: command))
+            processor.flush()
             processor.statistics = counted
         case .receive:
             mbufs[0] = command.pointee.block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self)
-            process(command)
+            processor.process(mbufs, 1, inPort: command.pointee.port, now: Self.time(of: command))
+            processor.flush()
             statistics.pointee.bursts &+= 1
+        case .meter:
+            processor.setMeter(
+                command.pointee.number, command.pointee.block?.assumingMemoryBound(to: MeterBlock.self))
         case .stop:
             isStopping = true
         case .watch, .unwatch:
@@ -215,11 +221,9 @@ struct ThreadCore: ~Copyable {
         }
     }
 
-    /// Takes the one packet of a command through the datapath.
-    private mutating func process(_ command: UnsafeMutablePointer<ThreadCommand>) {
-        let stamp = command.pointee.stamp
-        processor.process(mbufs, 1, inPort: command.pointee.port, now: stamp == 0 ? cdpdk_tsc() : stamp)
-        processor.flush()
+    /// When a command's packet came: now, unless a test has stopped the clock.
+    private static func time(of command: UnsafeMutablePointer<ThreadCommand>) -> UInt64 {
+        command.pointee.stamp == 0 ? cdpdk_tsc() : command.pointee.stamp
     }
 
     /// The next ring to watch (true) or to forget, in the order asked.

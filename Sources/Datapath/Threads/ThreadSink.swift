@@ -81,7 +81,17 @@ struct ThreadSink: PacketSink {
         return kept
     }
 
-    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
+    mutating func miss(_ missed: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
+        var mbuf = missed
+        if mbuf.pointee.refcnt != 1 {
+            // Control keeps it for a while, and writes to it.
+            guard let copy = cdpdk_mbuf_copy(mbuf, copyPool, .max) else {
+                count(.copyFailed, inPort, 1)
+                return cdpdk_mbuf_free(mbuf)
+            }
+            cdpdk_mbuf_free(mbuf)
+            mbuf = copy
+        }
         mbuf.pointee.fdir_hi = inPort
         var item: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(mbuf)
         if cdpdk_ring_enqueue_burst(upcalls, &item, 1) == 1 {
@@ -91,6 +101,25 @@ struct ThreadSink: PacketSink {
         statistics.pointee.upcallsLost &+= 1
         count(.upcallLost, inPort, 1)
         cdpdk_mbuf_free(mbuf)
+    }
+
+    /// Punted packets leave half the ring to misses, which wait for flows that would take load off control.
+    var takesPunts: Bool { cdpdk_ring_count(upcalls) < UInt32(ThreadRings.upcallDepth / 2) }
+
+    mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32) {
+        mbuf.pointee.fdir_hi = inPort
+        var item: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(mbuf)
+        if takesPunts, cdpdk_ring_enqueue_burst(upcalls, &item, 1) == 1 {
+            statistics.pointee.punts &+= 1
+            return
+        }
+        puntFailed(inPort)
+        cdpdk_mbuf_free(mbuf)
+    }
+
+    mutating func puntFailed(_ inPort: UInt32) {
+        statistics.pointee.upcallsLost &+= 1
+        count(.upcallLost, inPort, 1)
     }
 
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {

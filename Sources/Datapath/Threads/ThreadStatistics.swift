@@ -10,6 +10,8 @@ struct ThreadStatistics {
     /// Misses handed to control, and those lost because its ring was full.
     var upcalls: UInt64 = 0
     var upcallsLost: UInt64 = 0
+    /// Copies that programs gave to control.
+    var punts: UInt64 = 0
     /// Batches handed to ports, and the packets in them.
     var outputBatches: UInt64 = 0
     var outputPackets: UInt64 = 0

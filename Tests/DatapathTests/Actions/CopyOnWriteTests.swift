@@ -27,7 +27,7 @@ import Testing
         return mbuf
     }
 
-    private static func run(
+    static func run(
         _ actions: [DatapathAction], buffers: UInt32, packets: Int, headroom: UInt16? = nil,
         _ check: (borrowing RecordingSink, UnsafeMutableRawPointer) -> Bool
     ) -> Bool {
@@ -48,7 +48,7 @@ import Testing
         }
         guard !vector.contains(nil) else { return false }
         vector.withUnsafeMutableBufferPointer {
-            if let base = $0.baseAddress { processor.pointee.execute(program, base, packets, inPort: 1) }
+            if let base = $0.baseAddress { processor.pointee.execute(program, base, packets, inPort: 1, now: 1) }
         }
         processor.pointee.flush()
         guard check(processor.pointee.sink, pool) else { return false }

@@ -64,10 +64,23 @@ final class ProcessorRig {
         return mbufs
     }
 
+    /// Sends packets through a program of their own, and flushes.
+    func execute(_ actions: [DatapathAction], _ mbufs: Mbuf..., inPort: UInt32 = 1, now: UInt64 = 1) {
+        let program = ActionProgram.make(actions)
+        var vector = mbufs.map { Optional($0) }
+        vector.withUnsafeMutableBufferPointer {
+            guard let base = $0.baseAddress else { return }
+            processor.pointee.execute(program, base, mbufs.count, inPort: inPort, now: now)
+        }
+        processor.pointee.flush()
+        ActionProgram.free(program)
+    }
+
     func clear() {
         processor.pointee.sink.batches = []
         processor.pointee.sink.misses = []
         processor.pointee.sink.drops = []
+        processor.pointee.sink.punts = []
     }
 
     static func key(_ frame: [UInt8], inPort: UInt32 = 1) -> FlowKey {

@@ -13,6 +13,9 @@ struct RecordingSink: PacketSink, ~Copyable {
     var batches: [Batch] = []
     var misses: [(mbuf: Mbuf, key: FlowKey, inPort: UInt32)] = []
     var drops: [(reason: DropReason, inPort: UInt32, mbuf: Mbuf)] = []
+    var punts: [(mbuf: Mbuf, inPort: UInt32)] = []
+    var failedPunts = 0
+    var takesPunts = true
     var mempool = UnsafeMutableRawPointer(bitPattern: 64)
 
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
@@ -22,6 +25,10 @@ struct RecordingSink: PacketSink, ~Copyable {
     mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
         misses.append((mbuf, FlowKey(words: words), inPort))
     }
+
+    mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32) { punts.append((mbuf, inPort)) }
+
+    mutating func puntFailed(_ inPort: UInt32) { failedPunts += 1 }
 
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {
         for index in 0..<count {
