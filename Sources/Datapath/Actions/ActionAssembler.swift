@@ -34,6 +34,14 @@ struct ActionAssembler {
         var end = 0
         for action in actions {
             switch action {
+            case .clone, .sample, .checkLength:
+                guard depth < ActionBranches.depthLimit else {
+                    result.removeSubrange(end...)
+                    return result + [.drop(.tooDeep)]
+                }
+                guard let inner = effective(branch: action, depth: depth + 1) else { continue }
+                result.append(inner)
+                end = result.count
             case .output, .punt, .meter:
                 result.append(action)
                 end = result.count
@@ -42,21 +50,6 @@ struct ActionAssembler {
                 if case .drop = action { result.removeSubrange(end...) }
                 result.append(action)
                 return result
-            case .clone(let body):
-                let inner = branch(body, depth: depth)
-                if inner.isEmpty { continue }
-                result.append(.clone(inner))
-                end = result.count
-            case .sample(let probability, let body):
-                let inner = branch(body, depth: depth)
-                if inner.isEmpty || probability == 0 { continue }
-                result.append(.sample(probability: probability, inner))
-                end = result.count
-            case .checkLength(let length, let larger, let otherwise):
-                let (longer, notLonger) = (branch(larger, depth: depth), branch(otherwise, depth: depth))
-                if longer.isEmpty, notLonger.isEmpty { continue }
-                result.append(.checkLength(length, larger: longer, otherwise: notLonger))
-                end = result.count
             case .pushVLAN, .popVLAN, .set, .pushMPLS, .popMPLS, .pushPBB, .popPBB, .truncate, .hash:
                 result.append(action)
             }
@@ -65,9 +58,21 @@ struct ActionAssembler {
         return result
     }
 
-    private static func branch(_ actions: [DatapathAction], depth: Int) -> [DatapathAction] {
-        guard depth < ActionBranches.depthLimit else { return [.drop(.tooDeep)] }
-        return effective(actions, depth: depth + 1)
+    /// The same for what is done to copies; nil if nothing is.
+    private static func effective(branch action: DatapathAction, depth: Int) -> DatapathAction? {
+        switch action {
+        case .clone(let body):
+            let inner = effective(body, depth: depth)
+            return inner.isEmpty ? nil : .clone(inner)
+        case .sample(let probability, let body):
+            let inner = effective(body, depth: depth)
+            return inner.isEmpty || probability == 0 ? nil : .sample(probability: probability, inner)
+        case .checkLength(let length, let larger, let otherwise):
+            let (longer, notLonger) = (effective(larger, depth: depth), effective(otherwise, depth: depth))
+            return longer.isEmpty && notLonger.isEmpty
+                ? nil : .checkLength(length, larger: longer, otherwise: notLonger)
+        default: return action
+        }
     }
 
     /// Appends a list that ``effective(_:depth:)`` made.

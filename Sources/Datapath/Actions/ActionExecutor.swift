@@ -180,6 +180,7 @@ struct ActionExecutor: ~Copyable {
             case .icmpv6: TransportRewrite.setICMP(mbuf, pieces, number, isIPv6: true)
             case .neighborDiscovery: TransportRewrite.setNeighbourDiscovery(mbuf, pieces, number)
             case .mpls: LinkRewrite.setMPLS(mbuf, pieces, number)
+            case .pbb: LinkRewrite.setPBB(mbuf, pieces, number)
             case .mark, .priority, .tunnel: break
             }
         }

@@ -16,6 +16,8 @@ struct HeaderPiece {
         case proto
         /// At the neighbour discovery option of the source's, or the target's, link-layer address.
         case sourceOption, targetOption
+        /// At the first of these.
+        case firstOption
     }
 
     var offset: UInt16

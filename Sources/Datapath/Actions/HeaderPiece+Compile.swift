@@ -51,10 +51,15 @@ extension HeaderPiece {
         case .neighborDiscovery:
             add(8, 8) { $0[13] }
             add(16, 8) { $0[14] }
+            add(4, 4) { $0[16] & 0xffff_ffff }
             add(0, 8, .sourceOption) { $0[11] << 16 }  // type | length | address
             add(0, 8, .targetOption) { $0[12] << 16 }
+            // Last, as it changes which option is which.
+            add(0, 2, .firstOption) { $0[16] >> 40 & 0xff }
         case .mpls:
             add(0, 4) { $0[15] & 0xffff_ffff }
+        case .pbb:
+            add(0, 4) { ($0[16] >> 32 & 0xff_ffff) << 8 | ($0[16] >> 56 & 1) << 3 }  // flags | I-SID
         case .mark:
             add(0, 4) { $0[17] >> 32 }
         case .priority:

@@ -35,4 +35,11 @@ enum LinkRewrite {
         var ignored = ChecksumDelta()
         for index in 0..<count { pieces[index].apply(UnsafeMutableRawPointer(mbuf.frame) + layout.network, &ignored) }
     }
+
+    /// The instance tag of a backbone header.
+    static func setPBB(_ mbuf: Mbuf, _ pieces: HeaderPiece.List, _ count: Int) {
+        guard let layout = PacketLayout(mbuf), layout.type == EtherType.pbb, layout.end &- layout.network >= 4 else { return }
+        var ignored = ChecksumDelta()
+        for index in 0..<count { pieces[index].apply(UnsafeMutableRawPointer(mbuf.frame) + layout.network, &ignored) }
+    }
 }

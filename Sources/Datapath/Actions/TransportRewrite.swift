@@ -73,19 +73,22 @@ enum TransportRewrite {
                 if let place = option(1, header, end) { pieces[index].apply(header + place, &delta) }
             case .targetOption:
                 if let place = option(2, header, end) { pieces[index].apply(header + place, &delta) }
+            case .firstOption:
+                if let place = option(nil, header, end) { pieces[index].apply(header + place, &delta) }
             default: pieces[index].apply(header, &delta)
             }
         }
         if !delta.isEmpty { delta.apply(at: header + 2) }
     }
 
-    /// Where the option of eight bytes begins; nil if there is none.
-    private static func option(_ number: UInt8, _ header: UnsafeMutableRawPointer, _ end: Int) -> Int? {
+    /// Where the option of eight bytes begins, with this number or with 1 or 2; nil if there is none.
+    private static func option(_ number: UInt8?, _ header: UnsafeMutableRawPointer, _ end: Int) -> Int? {
         var place = 24
         while end &- place >= 8 {
             let length = Int(header.load(fromByteOffset: place &+ 1, as: UInt8.self)) &* 8
             if length == 0 || length > end &- place { return nil }
-            if length == 8, header.load(fromByteOffset: place, as: UInt8.self) == number { return place }
+            let kind = header.load(fromByteOffset: place, as: UInt8.self)
+            if length == 8, number.map({ kind == $0 }) ?? (kind == 1 || kind == 2) { return place }
             place &+= length
         }
         return nil

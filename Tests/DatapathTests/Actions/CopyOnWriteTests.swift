@@ -57,6 +57,7 @@ import Testing
             for mbuf in batch.mbufs { cdpdk_mbuf_free(mbuf) }
         }
         for drop in processor.pointee.sink.drops { cdpdk_mbuf_free(drop.mbuf) }
+        for punt in processor.pointee.sink.punts { cdpdk_mbuf_free(punt.mbuf) }
         return cdpdk_pool_available(pool) == buffers
     }
 

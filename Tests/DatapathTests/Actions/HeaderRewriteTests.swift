@@ -215,6 +215,15 @@ import Testing
                 rewrite: rewrite(.neighborDiscovery) { $0[12] = 0xffff_ffff } _: {
                     $0.setMAC(FlowField.arpTargetHardware, MACAddress(number: 0x0211_2233_4455))
                 }, after: neighbour(136, x, option: 2, 0x0211_2233_0e0f)),
+            Case(
+                name: "neighbour advertisement's flags and option type", before: neighbour(136, x, option: 2, 0x0211_2233_0e0f),
+                rewrite: rewrite(.neighborDiscovery) {
+                    $0.setU32(FlowField.ndReserved, 0x8000_00ff)
+                    $0.setU16(FlowField.ndOptionsType, 0xff)
+                } _: {
+                    $0.setU32(FlowField.ndReserved, 0x8000_0007)
+                    $0.setU16(FlowField.ndOptionsType, 1)
+                }, after: neighbour(136, x, option: 1, 0x0211_2233_0e0f, reserved: 0xe000_0007)),
         ]
     }()
 
@@ -255,6 +264,15 @@ import Testing
                     $0.setMAC(FlowField.arpTargetHardware, MACAddress(number: 0xffff_ffff_0b02))
                 }, after: arp(2, 0x0a01, c, 0xffff_ffff_0b02, d)),
             Case(
+                name: "PBB service and bit", before: Array(inner(builder).prefix(12)) + [0x88, 0xe7, 0x17, 1, 2, 3] + inner(builder),
+                rewrite: rewrite(.pbb) {
+                    for byte in 0..<3 { $0.setU8(FlowField.serviceInstance + byte, 0xff) }
+                    $0.setU8(FlowField.useCustomerAddress, 1)
+                } _: {
+                    for byte in 0..<3 { $0.setU8(FlowField.serviceInstance + byte, UInt8(0xa0 + byte)) }
+                    $0.setU8(FlowField.useCustomerAddress, 1)
+                }, after: Array(inner(builder).prefix(12)) + [0x88, 0xe7, 0x1f, 0xa0, 0xa1, 0xa2] + inner(builder)),
+            Case(
                 name: "MPLS label", before: inner(builder.vlan(1).mpls(label: 5).mpls(label: 6)),
                 rewrite: rewrite(.mpls) { $0.setU32(FlowField.mplsEntry0, 0xffff_f0ff) } _: {
                     $0.setU32(FlowField.mplsEntry0, 0xabcd_e009)
@@ -262,11 +280,11 @@ import Testing
         ]
     }()
 
-    private static func neighbour(_ type: UInt8, _ target: IPv6Address, option: UInt8, _ address: UInt64) -> [UInt8] {
+    private static func neighbour(_ type: UInt8, _ target: IPv6Address, option: UInt8, _ address: UInt64, reserved: UInt32 = 0x6000_0000) -> [UInt8] {
         var body = [target.high, target.low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
         // An option of another kind first.
         body += [14, 1, 1, 2, 3, 4, 5, 6, option, 1] + (0..<6).map { UInt8(truncatingIfNeeded: address >> (40 - 8 * $0)) }
-        return builder.ipv6(from: x, to: y, hopLimit: 255).icmpv6(type: type, rest: 0x6000_0000, body: body).bytes()
+        return builder.ipv6(from: x, to: y, hopLimit: 255).icmpv6(type: type, rest: reserved, body: body).bytes()
     }
 
     /// CRC32c bit by bit, over everything behind an IPv4 header without options.
@@ -346,7 +364,7 @@ import Testing
             #expect(result.count == length)
         }
         let other = Self.builder.mpls(label: 1).bytes(minimum: 60)
-        if one.rewrite.header != .ethernet, one.rewrite.header != .mpls {
+        if one.rewrite.header != .ethernet, one.rewrite.header != .mpls, one.rewrite.header != .pbb {
             #expect(Self.run([.set(one.rewrite)], other) == other)
         }
     }
