@@ -3,28 +3,44 @@ struct MultipartWriter: Sendable {
     private let version: OpenFlowVersion
     private let type: UInt16
     private let transaction: UInt32
-    private let niciraSubtype: UInt32?
+    private let extensionType: (vendor: UInt32, subtype: UInt32)?
     private var full: [[UInt8]] = []
     private var current = ByteWriter()
+
+    /// The longest header: OpenFlow's, the multipart message's, an experimenter's.
+    private static let headerSize = 24
 
     /// - Parameter niciraSubtype: for replies to Nicira's requests (NXST_*).
     init(version: OpenFlowVersion, type: UInt16, transaction: UInt32, niciraSubtype: UInt32? = nil) {
         self.version = version
         self.type = niciraSubtype == nil ? type : MultipartType.experimenter
         self.transaction = transaction
-        self.niciraSubtype = niciraSubtype
+        extensionType = niciraSubtype.map { (NiciraType.identifier, $0) }
+    }
+
+    /// For replies to the ONF's requests.
+    init(version: OpenFlowVersion, onfSubtype: UInt32, transaction: UInt32) {
+        self.version = version
+        type = MultipartType.experimenter
+        self.transaction = transaction
+        extensionType = (ONFType.identifier, onfSubtype)
     }
 
     /// Appends an entry, which is never divided.
     mutating func add(_ entry: (inout ByteWriter) -> Void) {
         var writer = ByteWriter()
         entry(&writer)
-        // 24 bytes hold the longest header.
-        if current.count > 0, current.count + writer.count + 24 > OpenFlowMessage.maximumSize {
+        if current.count > 0, current.count + writer.count + Self.headerSize > OpenFlowMessage.maximumSize {
             full.append(current.bytes)
             current = ByteWriter()
         }
         current.append(writer.bytes)
+    }
+
+    /// The messages that are full, which may be sent before the rest is known.
+    mutating func takeFull() -> [OpenFlowMessage] {
+        defer { full = [] }
+        return full.map { message($0, isLast: false) }
     }
 
     /// The messages, at least one.
@@ -37,9 +53,9 @@ struct MultipartWriter: Sendable {
         body.u16(type)
         body.u16(isLast ? 0 : 1)
         if version != .v10 { body.zeros(4) }
-        if let niciraSubtype {
-            body.u32(NiciraType.identifier)
-            body.u32(niciraSubtype)
+        if let extensionType {
+            body.u32(extensionType.vendor)
+            body.u32(extensionType.subtype)
             if version == .v10 { body.zeros(4) }
         }
         body.append(entries)

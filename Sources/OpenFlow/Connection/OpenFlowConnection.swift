@@ -49,6 +49,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private var reportTimer: ControlTimer?
     private var negotiationLimit: ControlTimer?
     private var probe: InactivityProbe?
+    private var assembler = RequestAssembler()
+    private var partTimer: ControlTimer?
 
     /// Messages that may wait before the peer is no longer read from.
     private static let queueLimit = 256
@@ -203,7 +205,9 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         }
         do throws(OpenFlowError) {
             guard let decoder, let service else { return }
-            let request = try decoder.decode(message)
+            let now = ControlClock.shared.now
+            guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
+            let request = try decoder.decode(parts: parts)
             if request.showsAdmission { showAdmission() }
             try service.serve(request, message.transaction, on: self, encoder: ReplyEncoder(version: version))
         } catch {
@@ -211,6 +215,17 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
                 "\(name): sending \(ErrorCodec.entry(error.code).name) error reply to "
                     + "\(MessageNames.name(of: message, version: version)) message")
             send([ErrorCodec.reply(error, to: message, version: version)])
+        }
+    }
+
+    /// Sees to it that a request whose next part does not come is answered with an error.
+    private func awaitParts() {
+        partTimer = ControlTimer(after: .milliseconds(1100)) { [weak self] in
+            guard let self, let version else { return }
+            for message in assembler.expire(now: ControlClock.shared.now) {
+                send([ErrorCodec.reply(OpenFlowError(.multipartTimeout), to: message, version: version)])
+            }
+            if assembler.isWaiting { awaitParts() }
         }
     }
 

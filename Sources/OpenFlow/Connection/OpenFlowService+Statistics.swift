@@ -17,12 +17,22 @@ extension OpenFlowService {
         case .tableStatistics:
             bridge.refreshStatistics()
             return encoder.tableStatistics(bridge.flowTables, transaction)
-        case .tableFeatures:
-            return encoder.tableFeatures(transaction)
+        case .tableFeatures(let changes):
+            guard changes.isEmpty else {
+                throw OpenFlowError(.tableFeaturesPermissions, "table features cannot be set")
+            }
+            return encoder.tableFeatures(bridge.flowTables, transaction)
+        case .tableDescriptions:
+            let numbers = 0..<ReplyEncoder.visibleTables
+            return encoder.tableDescriptions(numbers.map { bridge.flowTables.description(of: $0) }, transaction)
+        case .flowCounters(let selection):
+            let rules = try select(selection, bridge)
+            return encoder.flowCounters(rules, now: bridge.flowTables.now, transaction)
         case .portStatistics(let port):
             return encoder.portStatistics(try portStatistics(port, bridge), transaction)
-        case .portDescriptions:
-            return encoder.portDescriptions(bridge.openFlowPorts, transaction)
+        case .portDescriptions(let port):
+            return encoder.portDescriptions(
+                bridge.openFlowPorts.filter { port == .none || port == $0.number }, transaction)
         default:
             return try absent(request, transaction, encoder, bridge)
         }

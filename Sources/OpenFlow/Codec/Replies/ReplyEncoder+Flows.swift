@@ -2,23 +2,118 @@ import Control
 import Packets
 
 extension ReplyEncoder {
+    /// A reply to OFPMP_FLOW, or NXST_FLOW for those who asked for it, without entries; ``add(_:to:isNicira:now:)`` adds
+    /// them.
+    func flowStatistics(isNicira: Bool, _ transaction: UInt32) -> MultipartWriter {
+        MultipartWriter(
+            version: version, type: MultipartType.flow, transaction: transaction,
+            niciraSubtype: isNicira ? NiciraType.Multipart.flow : nil)
+    }
+
     /// OFPMP_FLOW, or NXST_FLOW for those who asked for it.
     @ControlActor
     func flowStatistics(
         _ rules: [Rule], isNicira: Bool, now: ContinuousClock.Instant, _ transaction: UInt32
     ) -> [OpenFlowMessage] {
-        var reply = MultipartWriter(
-            version: version, type: MultipartType.flow, transaction: transaction,
-            niciraSubtype: isNicira ? NiciraType.Multipart.flow : nil)
+        var reply = flowStatistics(isNicira: isNicira, transaction)
+        for rule in rules { add(rule, to: &reply, isNicira: isNicira, now: now) }
+        return reply.messages()
+    }
+
+    /// Adds a flow to a reply.
+    @ControlActor
+    func add(_ rule: Rule, to reply: inout MultipartWriter, isNicira: Bool, now: ContinuousClock.Instant) {
+        reply.add { writer in
+            writer.u16(0)
+            switch version {
+            case .v10: isNicira ? flowNicira(rule, now, into: &writer) : flow10(rule, now, into: &writer)
+            case .v11, .v12, .v13, .v14: flow11(rule, now, into: &writer)
+            case .v15: flow15(rule, now, into: &writer)
+            }
+            writer.patch(writer.count, at: 0)
+        }
+    }
+
+    @ControlActor
+    private func flow10(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
+        let match = rule.match
+        writer.u8(rule.table)
+        writer.zeros(1)
+        Match10.encode(match, into: &writer)
+        writer.duration(now - rule.created)
+        timeouts(rule, into: &writer)
+        writer.zeros(6)
+        counters(rule, into: &writer)
+        ActionCodec.encode(rule.actions, version: version, match: match, into: &writer)
+    }
+
+    @ControlActor
+    private func flowNicira(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
+        let match = rule.match
+        writer.u8(rule.table)
+        writer.zeros(1)
+        writer.duration(now - rule.created)
+        timeouts(rule, into: &writer)
+        let lengthOffset = writer.count
+        writer.u16(0)
+        writer.u16(Self.age(now - rule.used))
+        writer.u16(Self.age(now - rule.modified))
+        counters(rule, into: &writer)
+        writer.patch(writer.matchNXM(match), at: lengthOffset)
+        ActionCodec.encode(rule.actions, version: version, match: match, into: &writer)
+    }
+
+    @ControlActor
+    private func flow11(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
+        let match = rule.match
+        writer.u8(rule.table)
+        writer.zeros(1)
+        writer.duration(now - rule.created)
+        timeouts(rule, into: &writer)
+        writer.u16(version >= .v13 ? flags(rule) : 0)
+        writer.u16(version >= .v14 ? rule.importance : 0)
+        writer.zeros(2)
+        counters(rule, into: &writer)
+        writer.match(match, version)
+        InstructionCodec.encode(rule.actions, version: version, match: match, into: &writer)
+    }
+
+    /// OFPMP_FLOW_DESC; OVS tells the counters along with it.
+    @ControlActor
+    private func flow15(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
+        let match = rule.match
+        writer.zeros(2)
+        writer.u8(rule.table)
+        writer.zeros(1)
+        timeouts(rule, into: &writer)
+        writer.u16(flags(rule))
+        writer.u16(rule.importance)
+        writer.u64(rule.cookie)
+        writer.match(match, version)
+        FlowCounters(
+            duration: now - rule.created, idle: now - rule.used, packets: rule.packets, bytes: rule.bytes
+        ).encode(into: &writer)
+        InstructionCodec.encode(rule.actions, version: version, match: match, into: &writer)
+    }
+
+    /// Version 1.5's OFPMP_FLOW_STATS.
+    @ControlActor
+    func flowCounters(
+        _ rules: [Rule], now: ContinuousClock.Instant, _ transaction: UInt32
+    ) -> [OpenFlowMessage] {
+        var reply = MultipartWriter(version: version, type: MultipartType.flowCounters, transaction: transaction)
         for rule in rules {
             reply.add { writer in
-                if isNicira {
-                    flowNicira(rule, now, into: &writer)
-                } else if version == .v10 {
-                    flow10(rule, now, into: &writer)
-                } else {
-                    flow13(rule, now, into: &writer)
-                }
+                writer.u16(0)
+                writer.zeros(2)
+                writer.u8(rule.table)
+                // OFPFSR_STATS_REQUEST.
+                writer.u8(0)
+                writer.u16(rule.priority)
+                writer.match(rule.match, version)
+                FlowCounters(
+                    duration: now - rule.created, idle: now - rule.used, packets: rule.packets, bytes: rule.bytes
+                ).encode(into: &writer)
                 writer.patch(writer.count, at: 0)
             }
         }
@@ -26,57 +121,21 @@ extension ReplyEncoder {
     }
 
     @ControlActor
-    private func flow10(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
-        writer.u16(0)
-        writer.u8(rule.table)
-        writer.zeros(1)
-        Match10.encode(rule.match, into: &writer)
-        writer.duration(now - rule.created)
+    private func timeouts(_ rule: Rule, into writer: inout ByteWriter) {
         writer.u16(rule.priority)
         writer.u16(rule.idleTimeoutSeconds)
         writer.u16(rule.hardTimeoutSeconds)
-        writer.zeros(6)
-        counters(rule, into: &writer)
-        ActionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
     }
 
+    /// OFPFF_*.
     @ControlActor
-    private func flowNicira(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
-        writer.u16(0)
-        writer.u8(rule.table)
-        writer.zeros(1)
-        writer.duration(now - rule.created)
-        writer.u16(rule.priority)
-        writer.u16(rule.idleTimeoutSeconds)
-        writer.u16(rule.hardTimeoutSeconds)
-        let lengthOffset = writer.count
-        writer.u16(0)
-        writer.u16(Self.age(now - rule.used))
-        writer.u16(Self.age(now - rule.modified))
-        counters(rule, into: &writer)
-        writer.patch(writer.matchNXM(rule.match), at: lengthOffset)
-        ActionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
-    }
-
-    @ControlActor
-    private func flow13(_ rule: Rule, _ now: ContinuousClock.Instant, into writer: inout ByteWriter) {
-        writer.u16(0)
-        writer.u8(rule.table)
-        writer.zeros(1)
-        writer.duration(now - rule.created)
-        writer.u16(rule.priority)
-        writer.u16(rule.idleTimeoutSeconds)
-        writer.u16(rule.hardTimeoutSeconds)
+    private func flags(_ rule: Rule) -> UInt16 {
         var flags: UInt16 = rule.sendsFlowRemoved ? 1 : 0
         if rule.checksOverlap { flags |= 2 }
         if rule.resetsCounts { flags |= 4 }
         if rule.keepsNoPacketCounts { flags |= 8 }
         if rule.keepsNoByteCounts { flags |= 16 }
-        writer.u16(flags)
-        writer.zeros(4)
-        counters(rule, into: &writer)
-        writer.match13(rule.match)
-        InstructionCodec.encode(rule.actions, version: version, match: rule.match, into: &writer)
+        return flags
     }
 
     @ControlActor
@@ -88,7 +147,7 @@ extension ReplyEncoder {
 
     /// Whole seconds plus one, as NXST_FLOW wants ages; the highest number stands for all longer ones.
     private static func age(_ duration: Duration) -> UInt16 {
-        UInt16(clamping: duration.components.seconds.addingReportingOverflow(1).partialValue)
+        UInt16(clamping: max(duration.components.seconds, 0).addingReportingOverflow(1).partialValue)
     }
 
     /// OFPMP_AGGREGATE, NXST_AGGREGATE.
@@ -97,49 +156,18 @@ extension ReplyEncoder {
         var reply = MultipartWriter(
             version: version, type: MultipartType.aggregate, transaction: transaction,
             niciraSubtype: isNicira ? NiciraType.Multipart.aggregate : nil)
+        let packets = rules.reduce(0) { $0 &+ $1.packets }
+        let bytes = rules.reduce(0) { $0 &+ $1.bytes }
+        let count = UInt32(clamping: rules.count)
         reply.add { writer in
-            writer.u64(rules.reduce(0) { $0 &+ $1.packets })
-            writer.u64(rules.reduce(0) { $0 &+ $1.bytes })
-            writer.u32(UInt32(clamping: rules.count))
+            if version >= .v15 {
+                return FlowCounters(packets: packets, bytes: bytes, flows: count).encode(into: &writer)
+            }
+            writer.u64(packets)
+            writer.u64(bytes)
+            writer.u32(count)
             writer.zeros(4)
         }
         return reply.messages()
-    }
-
-    /// OFPT_FLOW_REMOVED, or NXT_FLOW_REMOVED on connections that chose NXM.
-    @ControlActor
-    func flowRemoved(
-        _ rule: Rule, reason: UInt8, isNicira: Bool, now: ContinuousClock.Instant
-    ) -> OpenFlowMessage {
-        if isNicira {
-            return message(.experimenter, 0) { writer in
-                writer.u32(NiciraType.identifier)
-                writer.u32(NiciraType.flowRemoved)
-                writer.u64(rule.cookie)
-                writer.u16(rule.priority)
-                writer.u8(reason)
-                writer.u8(rule.table &+ 1)
-                writer.duration(now - rule.created)
-                writer.u16(rule.idleTimeoutSeconds)
-                let lengthOffset = writer.count
-                writer.u16(0)
-                writer.u64(rule.packets)
-                writer.u64(rule.bytes)
-                writer.patch(writer.matchNXM(rule.match), at: lengthOffset)
-            }
-        }
-        return message(.flowRemoved, 0) { writer in
-            if version == .v10 { Match10.encode(rule.match, into: &writer) }
-            writer.u64(rule.cookie)
-            writer.u16(rule.priority)
-            writer.u8(reason)
-            writer.u8(version == .v10 ? 0 : rule.table)
-            writer.duration(now - rule.created)
-            writer.u16(rule.idleTimeoutSeconds)
-            writer.u16(version == .v10 ? 0 : rule.hardTimeoutSeconds)
-            writer.u64(rule.packets)
-            writer.u64(rule.bytes)
-            if version != .v10 { writer.match13(rule.match) }
-        }
     }
 }

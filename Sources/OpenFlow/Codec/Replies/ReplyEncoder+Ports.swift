@@ -2,10 +2,16 @@ import Control
 import Packets
 
 extension ReplyEncoder {
-    /// One port's description: 48 bytes in version 1.0, else 64.
+    /// One port's description: 48 bytes in version 1.0, 64 to 1.3, then 40 and a property of 32.
     func port(_ port: OpenFlowPortDescription, into writer: inout ByteWriter) {
         writer.port(port.number, version)
-        if version != .v10 { writer.zeros(4) }
+        switch version {
+        case .v10: break
+        case .v11, .v12, .v13: writer.zeros(4)
+        case .v14, .v15:
+            writer.u16(72)
+            writer.zeros(2)
+        }
         writer.mac(port.hardware)
         if version != .v10 { writer.zeros(2) }
         writer.text(port.name, size: 16)
@@ -14,19 +20,27 @@ extension ReplyEncoder {
             writer.u32(port.isLinkDown ? 1 : 0)
             writer.u32(port.currentFeatures)
             writer.zeros(12)
-        } else {
-            // Without the bits of 1.0 about spanning trees and floods; a port with a link is live (OFPPS_LIVE).
-            writer.u32(port.configuration & 0x65)
-            writer.u32(port.isLinkDown ? 1 : 4)
-            writer.u32(Self.features13(port.currentFeatures))
-            writer.zeros(12)
-            writer.u32(port.currentSpeedKilobits)
-            writer.u32(port.maximumSpeedKilobits)
+            return
+        }
+        // Without the bits of 1.0 about spanning trees and floods; a port with a link is live (OFPPS_LIVE).
+        writer.u32(port.configuration & 0x65)
+        writer.u32(port.isLinkDown ? 1 : 4)
+        if version < .v14 { return speeds(port, into: &writer) }
+        writer.property(0) { writer in
+            writer.zeros(4)
+            speeds(port, into: &writer)
         }
     }
 
+    private func speeds(_ port: OpenFlowPortDescription, into writer: inout ByteWriter) {
+        writer.u32(Self.features11(port.currentFeatures))
+        writer.zeros(12)
+        writer.u32(port.currentSpeedKilobits)
+        writer.u32(port.maximumSpeedKilobits)
+    }
+
     /// Bits of OFPPF_* in 1.1 and later: speeds stand alike, copper and what follows four bits higher.
-    private static func features13(_ features: UInt32) -> UInt32 { features & 0x7f | (features & ~0x7f) << 4 }
+    private static func features11(_ features: UInt32) -> UInt32 { features & 0x7f | (features & ~0x7f) << 4 }
 
     func portDescriptions(_ ports: [OpenFlowPortDescription], _ transaction: UInt32) -> [OpenFlowMessage] {
         var reply = MultipartWriter(version: version, type: MultipartType.portDescription, transaction: transaction)
@@ -48,18 +62,49 @@ extension ReplyEncoder {
         var reply = MultipartWriter(version: version, type: MultipartType.port, transaction: transaction)
         for (port, statistics) in ports {
             reply.add { writer in
-                writer.port(port, version)
-                writer.zeros(version == .v10 ? 6 : 4)
-                for counter in [
-                    statistics.receivedPackets, statistics.transmittedPackets, statistics.receivedBytes,
-                    statistics.transmittedBytes, statistics.receivedDropped, statistics.transmittedDropped,
-                    statistics.receivedErrors, statistics.transmittedErrors, statistics.receivedFrameErrors,
-                    statistics.receivedOverrunErrors, statistics.receivedCRCErrors, statistics.collisions,
-                ] { writer.u64(counter ?? .max) }
-                if version >= .v13 { writer.duration(statistics.duration) }
+                version < .v14
+                    ? port10(port, statistics, into: &writer) : port14(port, statistics, into: &writer)
             }
         }
         return reply.messages()
+    }
+
+    private func port10(
+        _ port: OpenFlowPort, _ statistics: OpenFlowPortStatistics, into writer: inout ByteWriter
+    ) {
+        writer.port(port, version)
+        writer.zeros(version == .v10 ? 6 : 4)
+        for counter in statistics.common + statistics.ethernet { writer.u64(counter ?? .max) }
+        if version >= .v13 { writer.duration(statistics.duration) }
+    }
+
+    private func port14(
+        _ port: OpenFlowPort, _ statistics: OpenFlowPortStatistics, into writer: inout ByteWriter
+    ) {
+        writer.u16(0)
+        writer.zeros(2)
+        writer.port(port, version)
+        writer.duration(statistics.duration)
+        for counter in statistics.common { writer.u64(counter ?? .max) }
+        writer.property(0) { writer in
+            writer.zeros(4)
+            for counter in statistics.ethernet { writer.u64(counter ?? .max) }
+        }
+        writer.patch(writer.count, at: 0)
+    }
+}
+
+extension OpenFlowPortStatistics {
+    /// In the order of the wire.
+    fileprivate var common: [UInt64?] {
+        [
+            receivedPackets, transmittedPackets, receivedBytes, transmittedBytes, receivedDropped,
+            transmittedDropped, receivedErrors, transmittedErrors,
+        ]
+    }
+
+    fileprivate var ethernet: [UInt64?] {
+        [receivedFrameErrors, receivedOverrunErrors, receivedCRCErrors, collisions]
     }
 }
 

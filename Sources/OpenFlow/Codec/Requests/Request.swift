@@ -53,7 +53,8 @@ indirect enum Request: Sendable, Equatable {
     case meterStatistics(meter: UInt32)
     case meterConfigurations(meter: UInt32)
     case meterFeatures
-    case tableFeatures
+    /// What is to be changed first; empty: nothing.
+    case tableFeatures([TableFeaturesChange])
     case tableDescriptions
     /// ANY: every port.
     case portDescriptions(OpenFlowPort)

@@ -4,12 +4,8 @@ extension RequestDecoder {
     /// OFPT_STATS_REQUEST, OFPT_MULTIPART_REQUEST: type, flags, in 1.1 and later four bytes of padding.
     func multipart(_ body: inout ByteReader) throws(OpenFlowError) -> Request {
         let type = try body.u16()
-        let flags = try body.u16()
-        if version != .v10 { try body.skip(4) }
-        // No request that we know needs more than one part, but for table features with contents, which are refused.
-        guard flags & 1 == 0 || type == MultipartType.tableFeatures else {
-            throw OpenFlowError(.badMultipart, "request in parts")
-        }
+        // Flags: a request in parts was put together by ``RequestAssembler``.
+        try body.skip(version == .v10 ? 2 : 6)
         switch type {
         case MultipartType.description: return try empty(body, .description)
         case MultipartType.flow: return .flowStatistics(try selection(&body), isNicira: false)
@@ -33,6 +29,28 @@ extension RequestDecoder {
         }
     }
 
+    /// A request whose parts ``RequestAssembler`` gathered.
+    ///
+    /// Only lists are longer than one message; parts of the others that are empty do not count.
+    func decode(parts: [OpenFlowMessage]) throws(OpenFlowError) -> Request {
+        let headerSize = OpenFlowMessage.headerSize + 8
+        let full = parts.filter { $0.bytes.count > headerSize }
+        guard full.count > 1 else {
+            guard let message = full.first ?? parts.first else { throw OpenFlowError(.badMultipart, "no part") }
+            return try decode(message)
+        }
+        var changes: [TableFeaturesChange] = []
+        var monitors: [FlowMonitorRequest] = []
+        for message in full {
+            switch try decode(message) {
+            case .tableFeatures(let more): changes += more
+            case .flowMonitor(let more): monitors += more
+            default: throw OpenFlowError(.badMultipart, "request in parts")
+            }
+        }
+        return monitors.isEmpty ? .tableFeatures(changes) : .flowMonitor(monitors)
+    }
+
     /// What versions after 1.0 have.
     private func later(_ type: UInt16, _ body: inout ByteReader) throws(OpenFlowError) -> Request {
         switch type {
@@ -50,10 +68,7 @@ extension RequestDecoder {
         case MultipartType.meterFeatures where version >= .v13:
             return try empty(body, .meterFeatures)
         case MultipartType.tableFeatures where version >= .v13:
-            guard body.remaining == 0 else {
-                throw OpenFlowError(.tableFeaturesPermissions, "table features cannot be set")
-            }
-            return .tableFeatures
+            return .tableFeatures(try tableFeatures(&body))
         case MultipartType.tableDescription where version >= .v14:
             return try empty(body, .tableDescriptions)
         case MultipartType.queueDescription where version >= .v14:

@@ -67,6 +67,8 @@ extension RequestDecoder {
 
     private func continuation(_ body: ByteReader) throws(OpenFlowError) -> Continuation {
         var continuation = Continuation()
+        // What stands for "not said".
+        continuation.cookie = 0
         var properties = PropertyReader(body)
         while let (kind, contents) = try properties.next() {
             guard case .standard(let number) = kind, let property = ContinuationProperty(rawValue: number) else {
@@ -77,7 +79,8 @@ extension RequestDecoder {
             case .bridge: continuation.bridge = contents.rest()
             case .stack:
                 guard contents.remaining <= 16 else { throw OpenFlowError(.badPropertyLength, "stack entry") }
-                continuation.stack.append(try contents.number(contents.remaining))
+                // The top comes first.
+                continuation.stack.insert(try contents.number(contents.remaining), at: 0)
             case .mirrors: continuation.mirrors = try contents.property32()
             case .conntracked: continuation.isConntracked = true
             case .tableID: continuation.table = try contents.u8()
