@@ -66,40 +66,12 @@ struct ExtensibleMatchTests {
         #expect(local.mask.host32(FlowField.inPort) == .max)
     }
 
-    /// A random match that can be written: an entry for each of some fields whose prerequisites are met.
-    private func randomMatch(_ random: inout SeededGenerator, _ version: OpenFlowVersion?) -> Match {
-        var match = Match()
-        let type = [0x0800, 0x86dd, 0x0806, 0x8847, 0x88e7].randomElement(using: &random) ?? 0
-        let proto: UInt8 = [1, 6, 17, 58, 132].randomElement(using: &random) ?? 0
-        for field in MatchField.all where field.isListed(version) && field.name != "packet_type" {
-            guard field.prerequisite.isMet(by: match), field.isWild(in: match.mask) else { continue }
-            let isNeeded = field.name == "eth_type" || field.name == "nw_proto"
-            guard isNeeded || Int.random(in: 0..<3, using: &random) > 0 else { continue }
-            var value = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid & field.wholeMask
-            var mask = field.wholeMask
-            if field.isMaskable, Bool.random(using: &random) {
-                mask = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid
-            }
-            switch field.name {
-            case "eth_type": value = UInt128(type)
-            case "nw_proto": value = UInt128(proto)
-            case "vlan_vid", "vlan_tci": (value, mask) = (value | 0x1000, mask | 0x1000)
-            case "icmpv6_type": value = Bool.random(using: &random) ? 135 : 136
-            case "icmpv6_code": value = 0
-            case "in_port", "in_port_oxm", "actset_output": value &= 0xff
-            default: break
-            }
-            match.set(field, value, mask: mask)
-        }
-        return match
-    }
-
     @Test(arguments: [nil, .v12, .v13, .v14, .v15] as [OpenFlowVersion?])
     func whatIsWrittenReadsBackTheSame(version: OpenFlowVersion?) throws {
         var random = SeededGenerator(seed: UInt64(version?.rawValue ?? 99))
         var fields = 0
         for _ in 0..<150 {
-            let match = randomMatch(&random, version)
+            let match = RandomMatch.make(&random, version)
             var writer = ByteWriter()
             ExtensibleMatch.encode(match, version: version, into: &writer)
             let read = try ExtensibleMatch.decode(ByteReader(writer.bytes)).match
@@ -125,7 +97,7 @@ struct ExtensibleMatchTests {
                 bytes = (0..<Int.random(in: 0..<64, using: &random)).map { _ in .random(in: 0...255, using: &random) }
             } else {
                 var writer = ByteWriter()
-                ExtensibleMatch.encode(randomMatch(&random, version), version: version, into: &writer)
+                ExtensibleMatch.encode(RandomMatch.make(&random, version), version: version, into: &writer)
                 bytes = writer.bytes
                 for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
                     bytes[.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)

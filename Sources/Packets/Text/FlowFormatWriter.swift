@@ -96,7 +96,7 @@ struct FlowFormatWriter {
                         [
                             ipv6("target", FlowField.ndTarget), mac("sll", FlowField.arpSourceHardware),
                             mac("tll", FlowField.arpTargetHardware),
-                        ]) : [])
+                        ]) + discoveryExtensions() : [])
         default: return []
         }
     }
@@ -119,27 +119,54 @@ struct FlowFormatWriter {
     private func tcpFlags() -> [String] {
         let bits = mask.u16(FlowField.tcpFlags) & 0xfff
         guard bits != 0 else { return [] }
-        let value = key.u16(FlowField.tcpFlags)
-        let names = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns", "[200]", "[400]", "[800]"]
-        func list(_ bits: UInt16) -> [String] { names.indices.filter { bits >> UInt16($0) & 1 != 0 }.map { names[$0] } }
-        if bits == 0xfff {
-            let set = list(value)
-            return ["tcp_flags(\(set.isEmpty ? "0" : set.joined(separator: "|")))"]
-        }
-        let signed = list(bits).map { name in (list(value).contains(name) ? "+" : "-") + name }
-        return ["tcp_flags(\(signed.joined()))"]
+        let value = UInt32(key.u16(FlowField.tcpFlags))
+        return ["tcp_flags(\(FlagNames.tcp.format(value, mask: UInt32(bits))))"]
     }
 
+    /// Each label stack entry; where not all bits of all entries count, every part has its mask.
     private func mpls() -> [String] {
-        let bits = mask.u32(FlowField.mplsEntry0)
-        guard bits != 0 else { return [] }
-        let entry = key.u32(FlowField.mplsEntry0)
-        func part(_ name: String, _ shift: UInt32, _ full: UInt32) -> String? {
-            let own = bits >> shift & full
-            guard own != 0 else { return nil }
-            return "\(name)=" + DatapathFlowFormat.number(entry >> shift & full, own, full: full)
+        var entries: [(value: UInt32, bits: UInt32)] = []
+        for offset in [FlowField.mplsEntry0, FlowField.mplsEntry1, FlowField.mplsEntry2] {
+            entries.append((key.u32(offset), mask.u32(offset)))
+            if key.u32(offset) & 0x100 != 0 { break }
         }
-        return DatapathFlowFormat.group(
-            "mpls", [part("label", 12, 0xf_ffff), part("tc", 9, 7), part("ttl", 0, 0xff), part("bos", 8, 1)])
+        guard entries.contains(where: { $0.bits != 0 }) else { return [] }
+        let isExact = entries.allSatisfy { $0.bits == .max }
+        let parts = entries.map { entry in
+            let (value, bits) = entry
+            let whole = [("label", value >> 12), ("tc", value >> 9 & 7), ("ttl", value & 0xff), ("bos", value >> 8 & 1)]
+            if isExact { return whole.map { "\($0.0)=\($0.1)" }.joined(separator: ",") }
+            return "label=\(value >> 12)/0x\(String(bits >> 12, radix: 16)),tc=\(value >> 9 & 7)/\(bits >> 9 & 7),"
+                + "ttl=\(value & 0xff)/0x\(String(bits & 0xff, radix: 16)),bos=\(value >> 8 & 1)/\(bits >> 8 & 1)"
+        }
+        return ["mpls(\(parts.joined(separator: ",")))"]
+    }
+
+    /// The tunnel that the packet came through.
+    func tunnel() -> [String] {
+        var parts: [String?] = []
+        let word = FlowField.tunnelID >> 3
+        if mask[word] != 0 {
+            let identifier = TextNumber.hex(key[word])
+            parts.append("tun_id=" + (mask[word] == .max ? identifier : identifier + "/" + TextNumber.hex(mask[word])))
+        }
+        parts += [ipv4("src", FlowField.tunnelIPv4Source), ipv4("dst", FlowField.tunnelIPv4Destination)]
+        parts += [ipv6("ipv6_src", FlowField.tunnelIPv6Source), ipv6("ipv6_dst", FlowField.tunnelIPv6Destination)]
+        parts += [u8("tos", FlowField.tunnelTOS, hex: true), u8("ttl", FlowField.tunnelTTL)]
+        let flags = UInt32(mask.u8(FlowField.tunnelFlags)) & 0xf
+        if flags != 0 {
+            let value = UInt32(key.u8(FlowField.tunnelFlags)) & 0xf
+            parts.append("flags(\(FlagNames.tunnelInternal.format(value, mask: flags)))")
+        }
+        return DatapathFlowFormat.group("tunnel", parts)
+    }
+
+    /// Reserved bits and options of a neighbour discovery message.
+    func discoveryExtensions() -> [String] {
+        var parts: [String?] = []
+        let reserved = mask.u32(FlowField.ndReserved)
+        if reserved != 0 { parts.append("nd_reserved=" + TextNumber.hex(key.u32(FlowField.ndReserved), digits: 8)) }
+        parts.append(icmp("nd_options_type", FlowField.ndOptionsType))
+        return DatapathFlowFormat.group("nd_ext", parts)
     }
 }

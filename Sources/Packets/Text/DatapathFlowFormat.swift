@@ -8,12 +8,22 @@ public enum DatapathFlowFormat {
     ) -> String {
         let writer = FlowFormatWriter(key: key, mask: mask)
         let port = key.host32(FlowField.inPort)
-        var parts = ["recirc_id(\(number(key.host32(FlowField.recircID), mask.host32(FlowField.recircID), hex: true)))"]
+        var parts = host("skb_priority", FlowField.skbPriority, key, mask) + writer.tunnel()
+        parts += host("skb_mark", FlowField.packetMark, key, mask)
+        parts.append("recirc_id(\(number(key.host32(FlowField.recircID), mask.host32(FlowField.recircID), hex: true)))")
+        parts += host("dp_hash", FlowField.datapathHash, key, mask)
         if mask.host32(FlowField.inPort) != 0 { parts.append("in_port(\(portName?(port) ?? String(port)))") }
-        parts.append("packet_type(ns=0,id=0)")
+        let type = key.host32(FlowField.packetType)
+        parts.append("packet_type(ns=\(type >> 16),id=\(TextNumber.alternateHex(type & 0xffff)))")
         parts += group(
             "eth", [writer.mac("src", FlowField.ethernetSource), writer.mac("dst", FlowField.ethernetDestination)])
         return (parts + layers(writer, tag: FlowField.outerTPID)).joined(separator: ",")
+    }
+
+    /// A word of metadata, if any of it counts.
+    private static func host(_ name: String, _ offset: Int, _ key: FlowKey, _ mask: FlowMask) -> [String] {
+        guard mask.host32(offset) != 0 else { return [] }
+        return ["\(name)(\(number(key.host32(offset), mask.host32(offset), hex: true)))"]
     }
 
     /// The tags from the one at `tag` on, and what they hold.
@@ -36,7 +46,9 @@ public enum DatapathFlowFormat {
     }
 
     private static func type(_ value: UInt16, _ bits: UInt16) -> [String] {
-        guard bits != 0, value != EtherType.none else { return [] }
+        guard bits != 0 else { return [] }
+        // What has no Ethernet type is told by the mask alone.
+        guard value != EtherType.none else { return ["eth_type(0/0x\(padded(bits)))"] }
         let text = "0x" + padded(value)
         return ["eth_type(\(bits == .max ? text : text + "/0x" + padded(bits)))"]
     }
