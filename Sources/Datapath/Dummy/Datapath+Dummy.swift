@@ -62,7 +62,7 @@ extension Datapath {
         }
     }
 
-    private var dummies: [DummyDevice] {
+    var dummies: [DummyDevice] {
         ports.values.sorted { $0.id < $1.id }.compactMap { port in
             if case .dummy(let device) = port.backend { device } else { nil }
         }

@@ -101,6 +101,9 @@ final class DummyDevice {
     /// Whether the stream that it connects by itself is there; nil where it has none.
     var isConnected: Bool? { stream?.isConnected }
 
+    /// Who hears what it sends.
+    var peerCount: Int { stream?.peerCount ?? 0 }
+
     /// Counts a packet that the port takes in.
     func count(received frame: [UInt8], queue: Int) {
         receivedCapture?.add(frame)

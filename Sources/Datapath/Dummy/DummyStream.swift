@@ -33,6 +33,9 @@ final class DummyStream {
     /// Whether the active end has its peer; nil for the passive one.
     var isConnected: Bool? { isActive ? !peers.isEmpty : nil }
 
+    /// How many there are at the other end.
+    var peerCount: Int { peers.count }
+
     /// Sends a packet to every peer.
     func send(_ frame: [UInt8]) {
         guard frame.count <= Int(UInt16.max) else { return }

@@ -40,38 +40,9 @@ public indirect enum DatapathAction: Sendable, Equatable {
 }
 
 extension DatapathAction: CustomStringConvertible {
-    /// As `ovs-appctl dpctl/dump-flows` prints it.
-    public var description: String {
-        switch self {
-        case .output(let port): "\(port)"
-        case .pushVLAN(let tpid, let tci):
-            (tpid == 0x8100 ? "push_vlan(" : "push_vlan(tpid=0x\(String(tpid, radix: 16)),")
-                + "vid=\(tci & 0xfff),pcp=\(tci >> 13)" + (tci & 0x1000 == 0 ? ",cfi=0)" : ")")
-        case .popVLAN: "pop_vlan"
-        case .set(let rewrite): "set(\(rewrite.header))"
-        case .pushMPLS(let type, let entry):
-            "push_mpls(label=\(entry >> 12),tc=\(entry >> 9 & 7),ttl=\(entry & 0xff),bos=\(entry >> 8 & 1),"
-                + "eth_type=0x\(String(type, radix: 16)))"
-        case .popMPLS(let type): "pop_mpls(eth_type=0x\(String(type, radix: 16)))"
-        case .pushPBB(let tag): "push_pbb(0x\(String(tag, radix: 16)))"
-        case .popPBB: "pop_pbb"
-        case .truncate(let length): "trunc(\(length))"
-        case .meter(let id): "meter(\(id))"
-        case .hash(let hash):
-            "hash(\(hash.algorithm == .l4 ? "hash_l4" : "sym_l4")(\(hash.basis)))"
-        case .recirculate(let id): "recirc(0x\(String(id, radix: 16)))"
-        case .sample(let probability, let actions):
-            "sample(sample=\(Double(probability) / Double(UInt32.max) * 100)%,actions(\(Self.text(actions))))"
-        case .clone(let actions): "clone(\(Self.text(actions)))"
-        case .checkLength(let length, let larger, let otherwise):
-            "check_pkt_len(size=\(length),gt(\(Self.text(larger))),le(\(Self.text(otherwise))))"
-        case .punt(let id): "userspace(pid=0,controller(\(id)))"
-        case .drop: "drop"
-        }
-    }
+    /// As `ovs-appctl dpctl/dump-flows` prints it, ports by number.
+    public var description: String { DatapathActionFormat().text(self) }
 
     /// A list as dumps print it; an empty one drops.
-    public static func text(_ actions: [DatapathAction]) -> String {
-        actions.isEmpty ? "drop" : actions.map(\.description).joined(separator: ",")
-    }
+    public static func text(_ actions: [DatapathAction]) -> String { DatapathActionFormat().text(actions) }
 }
