@@ -16,6 +16,21 @@ extension Switch {
         bridge.packetIn?(message)
     }
 
+    /// What a packet is punted for, as dumps of datapath flows show it; nil for a number that nothing stands for.
+    public func puntText(_ id: UInt32) -> String? {
+        guard let punt = punts[id] else { return nil }
+        let cookie = punt.cookie == 0 ? "0" : "0x" + String(punt.cookie, radix: 16)
+        return "controller(reason=\(punt.reason.rawValue),dont_send=0,continuation=\(punt.isContinuation ? 1 : 0),"
+            + "recirc_id=\(id),rule_cookie=\(cookie),controller_id=\(punt.controllerID),max_len=\(punt.maxLength))"
+    }
+
+    /// The bridge that a datapath flow's packets come in on, also those that come round.
+    public func bridge(of flow: DatapathFlow) -> Bridge? {
+        if let (bridge, _) = findBridge(owning: PortID(rawValue: flow.key.host32(FlowField.inPort))) { return bridge }
+        let id = flow.key.host32(FlowField.recircID)
+        return id == 0 ? nil : recirculations[id]?.bridge
+    }
+
     /// Where in the pipeline a packet was: in_port, tunnel, registers and the like, each exact where it is not zero.
     private static func metadata(_ state: FrozenState, _ key: FlowKey) -> Match {
         var values = FlowKey()

@@ -83,6 +83,7 @@ public struct DatapathActionFormat: Sendable {
         case .icmpv6: return DatapathFlowFormat.describe(.icmpv6, key, mask: mask)
         case .neighborDiscovery: return DatapathFlowFormat.describe(.neighborDiscovery, key, mask: mask)
         case .mpls: return DatapathFlowFormat.describe(.mpls, key, mask: mask)
+        case .pbb: return pbb(key, mask)
         case .priority: return number("skb_priority", FlowField.skbPriority)
         case .mark: return number("skb_mark", FlowField.packetMark)
         case .tunnel: return tunnel(key, mask)
@@ -90,6 +91,17 @@ public struct DatapathActionFormat: Sendable {
     }
 
     private static func hexadecimal(_ value: UInt32) -> String { value == 0 ? "0" : "0x" + String(value, radix: 16) }
+
+    private static func pbb(_ key: FlowKey, _ mask: FlowMask) -> String {
+        var fields: [String] = []
+        if mask.u32(FlowField.serviceInstance) >> 8 != 0 {
+            fields.append("isid=\(key.u32(FlowField.serviceInstance) >> 8)")
+        }
+        if mask.u8(FlowField.useCustomerAddress) != 0 {
+            fields.append("uca=\(key.u8(FlowField.useCustomerAddress))")
+        }
+        return "pbb(\(fields.joined(separator: ",")))"
+    }
 
     private static func tunnel(_ key: FlowKey, _ mask: FlowMask) -> String {
         var fields: [String] = []

@@ -9,6 +9,7 @@ extension CommandRegistry {
         let threads = ThreadStatisticsReport(datapath)
         registerFlowCommands(report)
         registerUpcallCommands(report)
+        registerManualFlowCommands(report)
         registerImplementationCommands(datapath)
         register("dpif/show") { _ in report.bridges() }
         register("dpctl/show", usage: "[-s] [dp...]", arguments: 0...) { arguments in

@@ -32,11 +32,6 @@ extension CommandRegistry {
             _ = try bridge(arguments[0])
             return report.features()
         }
-        register("dpctl/del-flows", usage: "[dp]", arguments: 0...1) { arguments in
-            try report.check(arguments)
-            await target.purgeFlows()
-            return ""
-        }
         register("ofproto/list") { _ in target.bridges.keys.sorted().map { $0 + "\n" }.joined() }
     }
 }

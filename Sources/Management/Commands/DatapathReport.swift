@@ -37,6 +37,9 @@ struct DatapathReport {
         }
     }
 
+    /// Whether a word names a datapath that is there.
+    func isDatapath(_ word: String) -> Bool { (try? check([word])) != nil }
+
     /// Bridges, their ports with OpenFlow and datapath numbers, types and queues.
     func bridges() -> String {
         let totals = totals()
@@ -154,50 +157,6 @@ struct DatapathReport {
         datapath.threadReports.reduce((0, 0, 0)) {
             ($0.0 &+ $1.previousHits &+ $1.frontHits &+ $1.tableHits, $0.1 &+ $1.misses, $0.2 &+ $1.upcallsLost)
         }
-    }
-
-    /// Flows in the form of ovs-dpctl(8), thread by thread, or those of a bridge without telling threads apart.
-    func flows(_ selection: FlowSelection, of bridge: Bridge? = nil) -> String {
-        guard selection.hasOurs else { return "" }
-        let names = Dictionary(uniqueKeysWithValues: datapath.portList.map { ($0.id.rawValue, $0.configuration.name) })
-        let name: (UInt32) -> String = { selection.withNames ? names[$0] ?? String($0) : String($0) }
-        let ports = bridge.map { Set($0.ports.compactMap { $0.portID?.rawValue }) }
-        var text = ""
-        let groups = Dictionary(grouping: datapath.flows.filter { !$0.isRemoved }, by: \.thread)
-        for thread in groups.keys.sorted() {
-            if let core = selection.core, core != (thread.isPMD ? thread.core : -1) { continue }
-            if bridge == nil {
-                text += thread.isPMD
-                    ? "flow-dump from pmd on cpu core: \(thread.core)\n" : "flow-dump from the main thread:\n"
-            }
-            for flow in groups[thread] ?? [] where ports?.contains(flow.key.host32(FlowField.inPort)) != false {
-                text += line(flow, name) + "\n"
-            }
-        }
-        return text
-    }
-
-    /// The figures are those of OVS: packets that found the flow in place, the first, which made it, not among them.
-    private func line(_ flow: DatapathFlow, _ name: @escaping (UInt32) -> String) -> String {
-        let figures = datapath.statistics(of: flow)
-        let packets = figures.packets &- min(figures.packets, flow.missedPackets)
-        let bytes = figures.bytes &- min(figures.bytes, flow.missedBytes)
-        let lastUsed = packets == 0 ? nil : figures.lastUsed
-        let used = lastUsed.map { "\(Decimal.text($0.duration(to: ControlClock.shared.now) / .seconds(1), places: 3))s" } ?? "never"
-        var text = DatapathFlowFormat.describe(flow.key, mask: flow.mask, portName: name)
-        text += ", packets:\(packets), bytes:\(bytes), used:\(used)"
-        if figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }
-        let actions = flow.actions.map { action -> String in
-            if case .output(let port) = action { return name(port.rawValue) }
-            return action.description
-        }
-        return text + ", actions:" + (actions.isEmpty ? "drop" : actions.joined(separator: ","))
-    }
-
-    /// TCP flags as letters, FIN first, as `ovs-appctl dpctl/dump-flows` shows what has been seen.
-    private static func letters(_ flags: UInt16) -> String {
-        let all: [Character] = ["F", "S", "R", "P", ".", "U", "E", "C", "N"]
-        return String(all.enumerated().filter { flags & (1 << UInt16($0.offset)) != 0 }.map(\.element))
     }
 
     /// Ports by drop reasons; only what is not zero.

@@ -1,6 +1,8 @@
 /// The arguments of `dpctl/dump-flows` and `dpif/dump-flows`: which flows, and ports by name or number.
 struct FlowSelection {
     private(set) var withNames: Bool
+    /// With identifiers and all else that is known (`-m`).
+    private(set) var isVerbose: Bool
     /// Only flows of the PMD thread on this core; -1 stands for the thread of kernel ports.
     private(set) var core: Int?
     /// False: flows of a kind that a userspace datapath without offload has none of are asked for.
@@ -14,6 +16,7 @@ struct FlowSelection {
 
     init(_ arguments: [String]) throws(UnixctlError) {
         let isLong = arguments.contains("-m") || arguments.contains("--more")
+        isVerbose = isLong
         withNames = arguments.contains("--names") || (isLong && !arguments.contains("--no-names"))
         for argument in arguments where !["--names", "--no-names", "-m", "--more"].contains(argument) {
             if argument.hasPrefix("type=") {
