@@ -8,7 +8,7 @@ public enum OpenFlowVersion: UInt8, Sendable, Comparable, CaseIterable {
     case v15 = 6
 
     /// The versions whose messages this codec reads and writes in full.
-    public static let complete: Set<OpenFlowVersion> = [.v10, .v13]
+    public static let complete = Set(OpenFlowVersion.allCases)
 
     /// From a word of `Bridge.protocols`: `OpenFlow10` … `OpenFlow15`; nil for anything else.
     public init?(protocolsName name: String) {
