@@ -52,7 +52,7 @@ class Maker:
     def frame(self):
         pick = self.random
         header = mac(pick.choice(MACS[:3] + MACS)) + mac(pick.choice(MACS[:3]))
-        for _ in range(pick.choice([0, 0, 0, 1, 1, 2])):
+        for _ in range(pick.choice([0, 0, 0, 1, 1])):
             # An outer 802.1ad tag may hold an 802.1Q one, not the other way round.
             tpid = 0x88a8 if header[-4:-2] != b"\x81\x00" and pick.random() < 0.2 and len(header) == 12 else 0x8100
             header += struct.pack("!HH", tpid, pick.choice(VLANS) | pick.choice([0, 0, 3, 7]) << 13)

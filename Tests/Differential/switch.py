@@ -21,13 +21,15 @@ class Failure(Exception):
 class Switch:
     """Starts in `folder`, with ports p1 … pN on br0 that write what they send into capture files."""
 
-    def __init__(self, name, binary, folder, ports):
+    def __init__(self, name, binary, folder, ports, lags):
+        self.lags = lags
         self.name, self.binary, self.folder, self.ports = name, binary, folder, ports
         os.makedirs(folder)
         self.environment = dict(
             os.environ, OVS_RUNDIR=folder, OVS_LOGDIR=folder, OVS_DBDIR=folder, OVS_SYSCONFDIR=folder)
         self.offsets = {}
         self.control = None
+        self.has_groups = False
         self.processes = []
 
     # Life ---------------------------------------------------------------------------------------
@@ -38,6 +40,8 @@ class Switch:
         self.spawn("ovsdb-server", database, f"--remote=punix:{self.folder}/db.sock")
         self.wait_for(f"{self.folder}/db.sock")
         self.tool("ovs-vsctl", "--no-wait", "init")
+        # Two tags are matched, as many as either knows.
+        self.tool("ovs-vsctl", "--no-wait", "set", "Open_vSwitch", ".", "other_config:vlan-limit=2")
         # Its files are named after the name that it is started by.
         os.symlink(os.path.abspath(self.binary), f"{self.folder}/ovs-vswitchd")
         self.spawn(
@@ -111,10 +115,15 @@ class Switch:
         """Replaces everything; both are lists of ovs-ofctl's text."""
         protocol = ["-O", PROTOCOL]
         self.tool("ovs-ofctl", *protocol, "del-flows", BRIDGE)
-        self.tool("ovs-ofctl", *protocol, "del-groups", BRIDGE)
+        if groups or self.has_groups:
+            self.tool("ovs-ofctl", *protocol, "del-groups", BRIDGE)
+        self.has_groups = bool(groups)
         if groups:
             self.tool("ovs-ofctl", *protocol, "add-groups", BRIDGE, "-", text="\n".join(groups) + "\n")
         self.tool("ovs-ofctl", *protocol, "add-flows", BRIDGE, "-", text="\n".join(flows) + "\n")
+        if self.lags:
+            # Open vSwitch answers a barrier before its caches have followed.
+            self.command("revalidator/purge")
 
     def receive(self, port, frame):
         self.command("netdev-dummy/receive", f"p{port}", frame.hex())
