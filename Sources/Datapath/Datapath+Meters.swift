@@ -23,7 +23,7 @@ extension Datapath {
             return
         }
         let stamp = StampClock.stamp()
-        let block = MeterBlock.make(meter, now: stamp == 0 ? cdpdk_tsc() : stamp)
+        let block = MeterBlock.make(meter, now: stamp == 0 ? cdpdk_tsc() : stamp, hertz: cdpdk_tsc_hz())
         guard let old = meters[id] else {
             meters[id] = Meter(configuration: meter, block: block, counted: DatapathMeterStatistics(bands: []))
             tellMeter(id, block) {}

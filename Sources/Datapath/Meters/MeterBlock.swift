@@ -16,13 +16,12 @@ struct MeterBlock {
     /// Bands begin on a cache line.
     static var headerByteCount: Int { 64 }
 
-    /// Makes a meter with buckets that are full at `now`, a time stamp. Control only.
-    static func make(_ meter: DatapathMeter, now: UInt64) -> Reference {
+    /// Makes a meter with buckets that are full at `now`, a time stamp. `hertz`: stamps in a second. Control only.
+    static func make(_ meter: DatapathMeter, now: UInt64, hertz: UInt64) -> Reference {
         let block = UnsafeMutableRawPointer.allocate(
             byteCount: headerByteCount + meter.bands.count * MemoryLayout<MeterBand>.stride, alignment: 64)
         let reference = block.bindMemory(to: MeterBlock.self, capacity: 1)
         reference.initialize(to: MeterBlock(bandCount: meter.bands.count, countsPackets: meter.countsPackets))
-        let hertz = cdpdk_tsc_hz()
         for (index, band) in meter.bands.enumerated() {
             (block + headerByteCount + index * MemoryLayout<MeterBand>.stride)
                 .initializeMemory(

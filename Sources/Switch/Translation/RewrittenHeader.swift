@@ -50,7 +50,7 @@ struct RewrittenHeader: Sendable {
         .neighborDiscovery,
         [
             (FlowField.ndTarget, 8), (FlowField.ndTarget + 8, 8), (FlowField.arpSourceHardware, 6),
-            (FlowField.arpTargetHardware, 6), (FlowField.ndOptionsType, 1), (FlowField.ndReserved, 4),
+            (FlowField.arpTargetHardware, 6), (FlowField.ndOptionsType, 2), (FlowField.ndReserved, 4),
         ])
     static let priority = RewrittenHeader(.priority, [(FlowField.skbPriority, 4)])
     static let mark = RewrittenHeader(.mark, [(FlowField.packetMark, 4)])

@@ -1,4 +1,5 @@
 import CDPDK
+import Control
 import Testing
 
 @testable import Datapath
@@ -17,6 +18,20 @@ import Testing
         #expect(MemoryLayout<ActionOp>.stride == 16)
         #expect(MemoryLayout<ActionProgramHeader>.stride == 16)
     }
+
+    @ControlActor @Test func metersAreWhereAtomicsLookForThem() {
+        #expect(MemoryLayout<MeterBand>.stride == 64)
+        #expect(MemoryLayout<MeterBand>.offset(of: \.fullAt) == 0)
+        #expect(MemoryLayout<MeterBand>.offset(of: \.packets) == MeterBand.packetsOffset)
+        #expect(MemoryLayout<MeterBand>.offset(of: \.bytes) == MeterBand.packetsOffset + 8)
+        #expect(MemoryLayout<MeterBlock>.offset(of: \.packets) == 0)
+        #expect(MemoryLayout<MeterBlock>.offset(of: \.bytes) == 8)
+        #expect(MeterBlock.tableSize == Datapath.meterLimit)
+    }
+
+    @Test func aPieceIsThreeWords() { #expect(MemoryLayout<HeaderPiece>.stride == 24) }
+
+    @Test func dropsHaveTheirPlaces() { #expect(DropReason.allCases.count <= PortCounters().drops.count) }
 
     @Test func theMbufIsTwoLines() { #expect(MemoryLayout<cdpdk_mbuf>.size == 128) }
 }
