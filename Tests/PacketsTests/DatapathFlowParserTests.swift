@@ -69,7 +69,8 @@ import Testing
 
     @Test(arguments: [
         "in_port(p1)", "eth(src=1)", "xyzzy(1)", "eth_type(0x10000)", "ipv4(src=1.2.3.4", "encap(eth_type(0x800))",
-        "ipv4(frag=perhaps)", "vlan(vid=4096)", "mpls(ttl=1)", "mpls(label=1,label=2,label=3,label=4)", ")(", "tcp(src=65536)",
+        "ipv4(frag=perhaps)", "vlan(vid=4096)", "mpls(ttl=1)", "mpls(label=1,label=2,label=3,label=4)", ")(",
+        "tcp(src=65536)",
     ])
     func whatIsNoFlowIsRefused(text: String) {
         #expect(throws: TextError.self) { _ = try DatapathFlowParser.parse(text) }
@@ -77,10 +78,14 @@ import Testing
 
     @Test func noiseIsRefusedOrUnderstood() {
         var random = SeededGenerator(seed: 10)
-        let words = ["eth", "(", ")", "src=", ",", "vlan", "encap", "mpls", "label=", "1", "0x", "/", "tcp_flags", "+syn", "ipv6", "::", "tunnel", "flags"]
+        let words = [
+            "eth", "(", ")", "src=", ",", "vlan", "encap", "mpls", "label=", "1", "0x", "/", "tcp_flags", "+syn",
+            "ipv6", "::", "tunnel", "flags",
+        ]
         var understood = 0
         for _ in 0..<5000 {
-            let text = (0..<Int.random(in: 0..<14, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 0..<14, using: &random)).map { _ in words.randomElement(using: &random) ?? ""
+            }.joined()
             guard let flow = try? DatapathFlowParser.parse(text) else { continue }
             understood += 1
             #expect(flow.key == flow.key.masked(by: flow.mask))

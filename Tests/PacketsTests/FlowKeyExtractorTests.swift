@@ -125,6 +125,7 @@ import Testing
         #expect(try bits { $0.extensionHeader(0, plain).extensionHeader(51, plain) } == 0x44)
         #expect(try bits { $0.extensionHeader(51, plain).extensionHeader(0, plain) } == 0x144)
         #expect(try bits { $0.extensionHeader(43, plain).extensionHeader(43, plain) } == 0xa0)
-        #expect(try bits { $0.extensionHeader(60, plain).extensionHeader(43, plain).extensionHeader(60, plain) } == 0x28)
+        #expect(
+            try bits { $0.extensionHeader(60, plain).extensionHeader(43, plain).extensionHeader(60, plain) } == 0x28)
     }
 }

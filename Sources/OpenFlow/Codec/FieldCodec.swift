@@ -98,7 +98,8 @@ enum FieldCodec {
     static func field(header number: UInt32) -> MatchField? {
         let raw = RawHeader(
             header: .init(
-                classNumber: UInt16(truncatingIfNeeded: number >> 16), field: UInt8(truncatingIfNeeded: number >> 9) & 0x7f),
+                classNumber: UInt16(truncatingIfNeeded: number >> 16),
+                field: UInt8(truncatingIfNeeded: number >> 9) & 0x7f),
             hasMask: number & 0x100 != 0, payload: Int(number & 0xff))
         return raw.hasMask || raw.header.isExperimenter ? nil : raw.field
     }

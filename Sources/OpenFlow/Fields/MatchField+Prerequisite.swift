@@ -54,7 +54,8 @@ extension MatchField.Prerequisite {
     func isMet(by match: Match) -> Bool {
         guard self == .tracked else { return isMet(by: match.key) }
         let state = match.key.host32(FlowField.ctState)
-        let isNotInvalid = match.mask.host32(FlowField.ctState) & Self.stateInvalid != 0 && state & Self.stateInvalid == 0
+        let isNotInvalid =
+            match.mask.host32(FlowField.ctState) & Self.stateInvalid != 0 && state & Self.stateInvalid == 0
         return state & Self.statesOfTrackedMatch != 0 || state & Self.stateTracked != 0 && isNotInvalid
     }
 

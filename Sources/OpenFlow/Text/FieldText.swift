@@ -149,7 +149,8 @@ extension FieldText {
             case "not_later": return (0, 0xfe)
             default:
                 throw TextError(
-                    "\(text): unknown fragment type (valid types are \"no\", \"yes\", \"first\", \"later\", \"not_later\"")
+                    "\(text): unknown fragment type (valid types are \"no\", \"yes\", \"first\", \"later\", \"not_later\""
+                )
             }
         case .tunnelFlags, .tcpFlags, .connectionState:
             let (flags, mask) = try flags(field).parse(text)
@@ -187,7 +188,9 @@ extension FieldText {
         guard let prefix = Int(parts[1]), (0...32).contains(prefix) else {
             throw TextError("\(text): IP network prefix bits not between 0 and 32, inclusive")
         }
-        return (UInt128(address.number), UInt128(UInt32(truncatingIfNeeded: UInt64(0xffff_ffff) << UInt64(32 - prefix))))
+        return (
+            UInt128(address.number), UInt128(UInt32(truncatingIfNeeded: UInt64(0xffff_ffff) << UInt64(32 - prefix)))
+        )
     }
 
     private static func parseIPv6(_ text: some StringProtocol) throws(TextError) -> (value: UInt128, mask: UInt128) {

@@ -185,7 +185,8 @@ struct MatchWriter {
         let flags = UInt32(mask.u8(FlowField.tunnelFlags))
         if flags & 0xf != 0 {
             fields.append(
-                "tun_flags=" + FlagNames.tunnelInternal.format(UInt32(key.u8(FlowField.tunnelFlags)) & 0xf, mask: flags & 0xf))
+                "tun_flags="
+                    + FlagNames.tunnelInternal.format(UInt32(key.u8(FlowField.tunnelFlags)) & 0xf, mask: flags & 0xf))
         }
         host64("metadata", FlowField.metadata >> 3)
     }

@@ -55,7 +55,8 @@ struct DatapathFlowField {
             ]
         case "nd_ext":
             return [
-                .init("nd_reserved", .u32, FlowField.ndReserved), .init("nd_options_type", .small, FlowField.ndOptionsType),
+                .init("nd_reserved", .u32, FlowField.ndReserved),
+                .init("nd_options_type", .small, FlowField.ndOptionsType),
             ]
         case "tunnel":
             return [
@@ -79,7 +80,9 @@ struct DatapathFlowField {
             guard let mask = read(second) else { throw TextError("\(text)") }
             return (value, mask)
         }
-        func number<Number: FixedWidthInteger & UnsignedInteger>(_ type: Number.Type) throws(TextError) -> (Number, Number) {
+        func number<Number: FixedWidthInteger & UnsignedInteger>(_ type: Number.Type) throws(TextError) -> (
+            Number, Number
+        ) {
             let (value, mask) = try part { TextNumber.parse($0, as: type) }
             return (value, mask ?? .max)
         }

@@ -134,7 +134,9 @@ struct FlowFormatWriter {
         let isExact = entries.allSatisfy { $0.bits == .max }
         let parts = entries.map { entry in
             let (value, bits) = entry
-            let whole = [("label", value >> 12), ("tc", value >> 9 & 7), ("ttl", value & 0xff), ("bos", value >> 8 & 1)]
+            let whole = [
+                ("label", value >> 12), ("tc", value >> 9 & 7), ("ttl", value & 0xff), ("bos", value >> 8 & 1),
+            ]
             if isExact { return whole.map { "\($0.0)=\($0.1)" }.joined(separator: ",") }
             return "label=\(value >> 12)/0x\(String(bits >> 12, radix: 16)),tc=\(value >> 9 & 7)/\(bits >> 9 & 7),"
                 + "ttl=\(value & 0xff)/0x\(String(bits & 0xff, radix: 16)),bos=\(value >> 8 & 1)/\(bits >> 8 & 1)"

@@ -16,7 +16,9 @@ struct MatchFieldTests {
             for _ in 0..<20 {
                 var key = FlowKey()
                 for index in 0..<FlowKey.wordCount { key[index] = generator.next() }
-                if case .port(let offset, _) = field.place { key.setHost32(offset, UInt32.random(in: 0..<0xff00, using: &generator)) }
+                if case .port(let offset, _) = field.place {
+                    key.setHost32(offset, UInt32.random(in: 0..<0xff00, using: &generator))
+                }
                 let before = key
                 let old = field.get(key)
                 let isPort = field.format == .port

@@ -15,7 +15,8 @@ enum RandomMatch {
             guard field.prerequisite.isMet(by: match), field.isWild(in: match.mask) else { continue }
             guard !excluding.contains(field.name) else { continue }
             let isNeeded = field.name == "eth_type" || field.name == "nw_proto"
-            let isChosen = oneIn > 3 ? Int.random(in: 0..<oneIn, using: &random) == 0 : Int.random(in: 0..<3, using: &random) > 0
+            let isChosen =
+                oneIn > 3 ? Int.random(in: 0..<oneIn, using: &random) == 0 : Int.random(in: 0..<3, using: &random) > 0
             guard isNeeded || isChosen else { continue }
             var value = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid & field.wholeMask
             var mask = field.wholeMask
@@ -23,7 +24,9 @@ enum RandomMatch {
                 mask = (UInt128(random.next()) << 64 | UInt128(random.next())) & field.valid
                 // Prefixes too.
                 if field.size == 4 || field.size == 16, Bool.random(using: &random) {
-                    mask = field.wholeMask & (field.wholeMask << UInt128(Int.random(in: 0..<field.size * 8, using: &random)))
+                    mask =
+                        field.wholeMask
+                        & (field.wholeMask << UInt128(Int.random(in: 0..<field.size * 8, using: &random)))
                     mask &= field.valid
                 }
             }

@@ -82,7 +82,8 @@ struct MatchFormatTests {
         var random = SeededGenerator(seed: 31)
         for round in 0..<40 {
             let match = RandomMatch.make(
-                &random, version, excluding: Self.tuple.union(["pbb_isid", "pbb_uca", "ipv6_exthdr", "tun_flags", "recirc_id"]),
+                &random, version,
+                excluding: Self.tuple.union(["pbb_isid", "pbb_uca", "ipv6_exthdr", "tun_flags", "recirc_id"]),
                 oneIn: round % 2 == 0 ? 8 : 3)
             let expected = try printed(flowMod(match, version))
             try #require(MatchFormat.describe(match) == expected)
@@ -93,8 +94,10 @@ struct MatchFormatTests {
     @Test(arguments: [.v10, .v11] as [OpenFlowVersion])
     func oldVersionsLookAsOnOpenVSwitch(version: OpenFlowVersion) throws {
         let texts = [
-            "in_port=1,dl_vlan=5,dl_vlan_pcp=3,dl_src=00:01:02:03:04:05,dl_dst=06:07:08:09:0a:0b", "arp,arp_op=1,arp_spa=1.2.3.4",
-            "ip,nw_src=10.0.0.0/8,nw_dst=1.2.3.0/24,nw_tos=0xb8", "tcp,tp_src=5,tp_dst=6", "icmp,icmp_type=8,icmp_code=0",
+            "in_port=1,dl_vlan=5,dl_vlan_pcp=3,dl_src=00:01:02:03:04:05,dl_dst=06:07:08:09:0a:0b",
+            "arp,arp_op=1,arp_spa=1.2.3.4",
+            "ip,nw_src=10.0.0.0/8,nw_dst=1.2.3.0/24,nw_tos=0xb8", "tcp,tp_src=5,tp_dst=6",
+            "icmp,icmp_type=8,icmp_code=0",
             "vlan_tci=0", "dl_type=0x88cc", "in_port=LOCAL", "sctp,tp_dst=9",
         ]
         for text in texts where version == .v11 || !text.hasPrefix("sctp") {
@@ -134,7 +137,12 @@ struct MatchFormatTests {
     @Test func textReadsBack() throws {
         var random = SeededGenerator(seed: 32)
         for _ in 0..<400 {
-            let match = RandomMatch.make(&random, .v15, excluding: Self.tuple.union(["ip_frag", "tun_erspan_idx", "tun_erspan_ver", "tun_erspan_dir", "tun_erspan_hwid", "tun_gbp_flags", "tun_gtpu_flags", "tun_gtpu_msgtype"]))
+            let match = RandomMatch.make(
+                &random, .v15,
+                excluding: Self.tuple.union([
+                    "ip_frag", "tun_erspan_idx", "tun_erspan_ver", "tun_erspan_dir", "tun_erspan_hwid", "tun_gbp_flags",
+                    "tun_gtpu_flags", "tun_gtpu_msgtype",
+                ]))
             let text = MatchFormat.describe(match)
             let read = try MatchParser.parse(text)
             try #require(MatchFormat.describe(read) == text)
@@ -166,9 +174,13 @@ struct MatchFormatTests {
     @Test func noiseIsRefusedOrUnderstood() {
         var random = SeededGenerator(seed: 33)
         let words =
-            MatchField.known.map(\.name) + ["tcp", "ip6", "eth", "=", ",", "/", "(", ")", "0x", "-1", "1.2.3.4", "::", "+trk-new", "99999999999999999999999999999999999999999", "é", "*"]
+            MatchField.known.map(\.name) + [
+                "tcp", "ip6", "eth", "=", ",", "/", "(", ")", "0x", "-1", "1.2.3.4", "::", "+trk-new",
+                "99999999999999999999999999999999999999999", "é", "*",
+            ]
         for _ in 0..<4000 {
-            let text = (0..<Int.random(in: 0..<12, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 0..<12, using: &random)).map { _ in words.randomElement(using: &random) ?? ""
+            }.joined()
             if let match = try? MatchParser.parse(text) { #expect(match.key == match.key.masked(by: match.mask)) }
             if let key = try? MatchParser.parsePacket(text) { _ = MatchFormat.describe(packet: key) }
         }
