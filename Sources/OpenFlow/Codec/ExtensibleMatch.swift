@@ -19,8 +19,8 @@ enum ExtensibleMatch {
         let rawValue: Int
         /// NXM's pseudo-field for the cookie.
         static let cookie = Options(rawValue: 1)
-        /// Fields that we do not know, which are passed over, and fields without their prerequisites: metadata that came
-        /// back from a controller.
+        /// Fields that we do not know, which are passed over, and fields without their prerequisites: metadata that
+        /// came back from a controller.
         static let loose = Options(rawValue: 2)
         /// No fields but those of the pipeline (OFPBRC_PIPELINE_FIELDS_ONLY).
         static let pipelineFieldsOnly = Options(rawValue: 4)

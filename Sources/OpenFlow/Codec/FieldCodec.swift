@@ -1,7 +1,7 @@
 import Packets
 
-/// Reads and writes fields as matches and actions name them: a header of 4 bytes, or of 8 for experimenters' fields, and
-/// where it belongs a value and its mask.
+/// Reads and writes fields as matches and actions name them: a header of 4 bytes, or of 8 for experimenters' fields,
+/// and where it belongs a value and its mask.
 ///
 /// A header is class 16, field 7, has-mask 1, length of the rest 8; in class 0xffff an experimenter's 32 bits follow,
 /// which the length counts.
@@ -58,7 +58,8 @@ enum FieldCodec {
 
     /// A header without value, as actions name sources and destinations.
     ///
-    /// - Throws: `badMatchLength`; in a match `badMatchField`, in an action `badSetType` or, for a known field of another
+    /// - Throws: `badMatchLength`; in a match `badMatchField`, in an action `badSetType` or, for a known field of
+    /// another
     ///   length, `badSetLength`.
     static func readHeader(
         _ reader: inout ByteReader, in place: Place = .match
@@ -93,8 +94,8 @@ enum FieldCodec {
         }
     }
 
-    /// The field that a header of 32 bits names (NXM; `ofp_nxm_header`), nil if there is none of this length or if it is
-    /// masked.
+    /// The field that a header of 32 bits names (NXM; `ofp_nxm_header`), nil if there is none of this length or if it
+    /// is masked.
     static func field(header number: UInt32) -> MatchField? {
         let raw = RawHeader(
             header: .init(
@@ -104,8 +105,8 @@ enum FieldCodec {
         return raw.hasMask || raw.header.isExperimenter ? nil : raw.field
     }
 
-    /// The header of 32 bits that names `field` in actions of Nicira's, NXM's if there is one; nil for a field that only
-    /// 64 bits name, or none.
+    /// The header of 32 bits that names `field` in actions of Nicira's, NXM's if there is one; nil for a field that
+    /// only 64 bits name, or none.
     static func header(of field: MatchField) -> UInt32? {
         guard let header = field.header(nil), !header.isExperimenter else { return nil }
         return UInt32(header.classNumber) << 16 | UInt32(header.field) << 9 | UInt32(field.size)

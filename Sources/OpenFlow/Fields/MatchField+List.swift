@@ -1,8 +1,8 @@
 import Packets
 
 extension MatchField {
-    /// Every field that has a header, in the order in which a match is written: what is a prerequisite comes before what
-    /// needs it.
+    /// Every field that has a header, in the order in which a match is written: what is a prerequisite comes before
+    /// what needs it.
     public static let all: [MatchField] = known.filter { !$0.headers.isEmpty }
 
     /// Every field, those too that are known by name only.
@@ -133,7 +133,8 @@ extension MatchField {
             "nd_options_type", wire(FlowField.ndOptionsType, 2), 1, valid: 0xffff, needs: .neighbor, [.ericsson(2)],
             mask: false),
         field(
-            "nd_sll", wire(FlowField.arpSourceHardware, 6), 6, needs: .solicitation, [.nicira(24), .oxm(32)], .ethernet),
+            "nd_sll", wire(FlowField.arpSourceHardware, 6), 6, needs: .solicitation, [.nicira(24), .oxm(32)],
+            .ethernet),
         field(
             "nd_tll", wire(FlowField.arpTargetHardware, 6), 6, needs: .advertisement, [.nicira(25), .oxm(33)], .ethernet
         ),

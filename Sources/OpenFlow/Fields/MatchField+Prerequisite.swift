@@ -59,8 +59,8 @@ extension MatchField.Prerequisite {
         return state & Self.statesOfTrackedMatch != 0 || state & Self.stateTracked != 0 && isNotInvalid
     }
 
-    /// The bits of a key that ``isMet(by:)-(FlowKey)`` looks at; the packet type is not among them, as every packet that
-    /// comes in is an Ethernet frame.
+    /// The bits of a key that ``isMet(by:)-(FlowKey)`` looks at; the packet type is not among them, as every packet
+    /// that comes in is an Ethernet frame.
     var mask: FlowMask {
         var mask = FlowMask()
         switch self {

@@ -31,8 +31,8 @@ public enum MatchFormat {
 }
 
 extension FlowMask {
-    /// The fields that a packet of this key has, with what of its metadata is not zero (OVS: flow_wildcards_init_for_packet
-    /// as flow_format uses it).
+    /// The fields that a packet of this key has, with what of its metadata is not zero (OVS:
+    /// flow_wildcards_init_for_packet as flow_format uses it).
     static func ofPacket(_ key: FlowKey) -> FlowMask {
         var mask = FlowMask()
         // Metadata: each number that is not zero.

@@ -2,8 +2,8 @@ import Packets
 
 /// Reads flows from text, in the syntax of ovs-fields(7) and ovs-ofctl(8): `in_port=1,tcp,nw_src=10.0.0.0/8`.
 public enum MatchParser {
-    /// A packet's key, every field exact, as `ofproto/trace` takes it (OVS: parse_ofp_exact_flow). in_port is none (0xffff)
-    /// if the text does not say.
+    /// A packet's key, every field exact, as `ofproto/trace` takes it (OVS: parse_ofp_exact_flow). in_port is none
+    /// (0xffff) if the text does not say.
     public static func parsePacket(
         _ text: some StringProtocol, portNumber: FieldText.PortNumber = { _ in nil }
     ) throws(TextError) -> FlowKey {
@@ -50,7 +50,8 @@ public enum MatchParser {
         }
     }
 
-    /// A match, with masks; `priority=`, `table=` and the like are not its affair: give what is in front of them, or take
+    /// A match, with masks; `priority=`, `table=` and the like are not its affair: give what is in front of them, or
+    /// take
     /// ``KeyValueScanner`` yourself.
     public static func parse(
         _ text: some StringProtocol, portNumber: FieldText.PortNumber = { _ in nil }

@@ -1,4 +1,5 @@
-/// Names for the bits of a number, as fields that are sets of flags are written (OVS: format_flags_masked, parse_flags).
+/// Names for the bits of a number, as fields that are sets of flags are written (OVS: format_flags_masked,
+/// parse_flags).
 package struct FlagNames: Sendable {
     /// By bit; nil: a bit without a name.
     let names: [String?]
