@@ -59,8 +59,7 @@ enum FieldCodec {
     /// A header without value, as actions name sources and destinations.
     ///
     /// - Throws: `badMatchLength`; in a match `badMatchField`, in an action `badSetType` or, for a known field of
-    /// another
-    ///   length, `badSetLength`.
+    /// another length, `badSetLength`.
     static func readHeader(
         _ reader: inout ByteReader, in place: Place = .match
     ) throws(OpenFlowError) -> (field: MatchField, hasMask: Bool) {
