@@ -25,7 +25,14 @@ public enum FragmentHandling: UInt16, Sendable {
 /// What translations ask of a bridge.
 extension Bridge {
     /// How a table treats packets that match none of its rules.
-    func missSetting(ofTable number: UInt8) -> TableMissSetting { .version }
+    func missSetting(ofTable number: UInt8) -> TableMissSetting {
+        switch flowTables.table(number)?.miss {
+        case .controller: .controller
+        case .next: .continue
+        case .drop: .drop
+        case nil: .version
+        }
+    }
 
     /// The datapath's number of a meter; nil: there is none.
     func datapathMeter(_ id: UInt32) -> UInt32? { flowTables.meters[id]?.datapathID }

@@ -60,10 +60,10 @@ extension Switch {
 extension Bridge {
     /// NXT_RESUME: goes on with a pipeline that has waited.
     ///
-    /// - Throws: `badArgument`-like errors for what is no continuation of this bridge.
+    /// - Throws: `staleContinuation` for what is no continuation of this bridge.
     public func resume(_ resume: Resume) throws(OpenFlowError) {
         guard let continuation = resume.packet.continuation, continuation.bridge == continuationID else {
-            throw OpenFlowError(.badActionArgument, "\(name): a continuation of another bridge or life")
+            throw OpenFlowError(.staleContinuation, "\(name): a continuation of another bridge or life")
         }
         var key = resume.packet.metadata.key
         key.setHost32(FlowField.recircID, 0)

@@ -72,7 +72,7 @@ extension Switch: UpcallHandler {
     }
 
     private func send(_ frame: [UInt8], on bridge: Bridge, _ body: (Translator) -> Void) {
-        guard var key = Self.key(of: frame) else { return }
+        guard var key = Self.headers(of: frame) else { return }
         let now = clock()
         // What the datapath knows the packet by, should it come round.
         key.setHost32(FlowField.inPort, 0)
@@ -86,7 +86,7 @@ extension Switch: UpcallHandler {
     }
 
     /// What a frame's headers say; nil if it is not Ethernet.
-    static func key(of frame: [UInt8]) -> FlowKey? {
+    public nonisolated static func headers(of frame: [UInt8]) -> FlowKey? {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: FlowKey.wordCount) { words in
             words.initialize(repeating: 0)
             guard let base = words.baseAddress else { return nil }

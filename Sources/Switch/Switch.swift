@@ -30,9 +30,11 @@ public final class Switch {
     private(set) lazy var meters = DatapathMeters(datapath: datapath)
     private(set) lazy var revalidator = Revalidator(owner: self, datapath: datapath)
     /// Pipelines that wait for their packets to come round.
-    private(set) lazy var recirculations = NumberedStates<FrozenState>(clock: clock)
-    /// What packets are for that the datapath gives to control.
-    private(set) lazy var punts = NumberedStates<Punt>(clock: clock)
+    private(set) lazy var recirculations = NumberedStates<FrozenState>(numbering: numbering, clock: clock)
+    /// What packets are for that the datapath gives to control. In OVS these are pipelines in waiting too, so that both
+    /// have numbers of one row, which texts show.
+    private(set) lazy var punts = NumberedStates<Punt>(numbering: numbering, clock: clock)
+    private let numbering = Numbering()
     var portsByName: [String: BridgePort] = [:]
     var portsByID: [PortID: BridgePort] = [:]
     /// Names of ports that are being added or removed.

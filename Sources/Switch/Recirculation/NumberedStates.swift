@@ -26,10 +26,14 @@ final class NumberedStates<State: Hashable> {
 
     private var entries: [UInt32: Entry] = [:]
     private var numbers: [State: UInt32] = [:]
-    private var last: UInt32 = 0
+    private let numbering: Numbering
     private let clock: @ControlActor () -> ContinuousClock.Instant
 
-    init(clock: @escaping @ControlActor () -> ContinuousClock.Instant) { self.clock = clock }
+    /// - Parameter numbering: where numbers come from; states of several kinds may share it.
+    init(numbering: Numbering, clock: @escaping @ControlActor () -> ContinuousClock.Instant) {
+        self.numbering = numbering
+        self.clock = clock
+    }
 
     var count: Int { entries.count }
 
@@ -46,10 +50,11 @@ final class NumberedStates<State: Hashable> {
             known.used = now
             return known
         }
-        repeat { last = last == .max ? 1 : last + 1 } while entries[last] != nil
-        let made = Entry(id: last, state: state, used: now)
-        entries[last] = made
-        numbers[state] = last
+        var id = numbering.next()
+        while entries[id] != nil { id = numbering.next() }
+        let made = Entry(id: id, state: state, used: now)
+        entries[id] = made
+        numbers[state] = id
         return made
     }
 
@@ -71,5 +76,16 @@ final class NumberedStates<State: Hashable> {
     private func isHeld(_ id: UInt32) -> Bool {
         guard let index = entries.index(forKey: id) else { return false }
         return !isKnownUniquelyReferenced(&entries.values[index])
+    }
+}
+
+/// Numbers from 1 on, round and round.
+@ControlActor
+final class Numbering {
+    private var last: UInt32 = 0
+
+    func next() -> UInt32 {
+        last = last == .max ? 1 : last + 1
+        return last
     }
 }

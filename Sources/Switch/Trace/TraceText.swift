@@ -1,33 +1,43 @@
+import Control
 import OpenFlow
 import Packets
 
-/// OpenFlow's matter as `ofproto/trace` and `ovs-ofctl` spell it.
-enum TraceText {
-    static func match(_ match: Match) -> String {
-        MatchField.all.compactMap { field in
-            guard !field.isWild(in: match.mask) else { return nil }
-            return "\(field.name)=0x" + String(field.get(match.key), radix: 16)
-        }.joined(separator: ",")
+/// OpenFlow's matter as `ofproto/trace` spells it.
+@ControlActor
+struct TraceText {
+    /// Ports by their names, for a trace that asks for them.
+    private let names: [OpenFlowPort: String]
+
+    init(bridge: Bridge? = nil) {
+        names = Dictionary(bridge?.ports.map { ($0.number, $0.name) } ?? []) { first, _ in first }
     }
 
-    static func port(_ port: OpenFlowPort) -> String {
-        port.rawValue < OpenFlowPort.limit ? String(port.rawValue) : port == .local ? "LOCAL" : "\(port.rawValue)"
+    private var format: ActionFormat {
+        let names = names
+        return ActionFormat(portName: { names[$0] })
     }
 
-    static func actions(_ actions: [Action]) -> String { actions.map { "\($0)" }.joined(separator: ",") }
+    func match(_ match: Match) -> String { MatchFormat.describe(match) { names[$0] } }
 
-    /// `FIELD[a..b]`.
-    static func range(_ range: FieldRange) -> String {
-        if range.isWhole { return range.field.name }
-        let end = range.offset + range.bits - 1
-        return range.field.name + (range.bits == 1 ? "[\(end)]" : "[\(range.offset)..\(end)]")
+    /// A packet's headers and metadata.
+    func flow(_ key: FlowKey) -> String { MatchFormat.describe(packet: key) { names[$0] } }
+
+    func actions(_ actions: [Action]) -> String { format.text(actions) }
+    func port(_ port: OpenFlowPort) -> String { format.port(port) }
+
+    /// `FIELD[]` or `FIELD[a..b]`, by the header that names it on the wire.
+    func range(_ range: FieldRange) -> String { range.symbol }
+
+    func value(_ range: FieldRange, in key: FlowKey) -> String {
+        let value = range.get(key)
+        return range.isWhole ? FieldText.format(range.field, value) { names[$0] } : "0x" + String(value, radix: 16)
     }
-
-    static func value(_ range: FieldRange, in key: FlowKey) -> String { "0x" + String(range.get(key), radix: 16) }
 
     /// A flow that was learned.
-    static func flow(_ change: FlowMod) -> String {
-        var text = "table=\(change.table ?? 0) " + match(change.match) + " priority=\(change.priority)"
+    func learned(_ change: FlowMod) -> String {
+        var text = "table=\(change.table ?? 0) " + MatchFormat.describe(change.match) { names[$0] }
+        while text.hasSuffix(" ") { text.removeLast() }
+        text += " priority=\(change.priority)"
         if change.cookie != 0 { text += " cookie=0x" + String(change.cookie, radix: 16) }
         if change.idleTimeoutSeconds != 0 { text += " idle=\(change.idleTimeoutSeconds)" }
         if change.hardTimeoutSeconds != 0 { text += " hard=\(change.hardTimeoutSeconds)" }

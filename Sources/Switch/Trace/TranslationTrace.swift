@@ -8,10 +8,10 @@ final class TranslationTrace {
     let root: TraceNode
     /// Where the next line goes.
     var current: TraceNode
-    /// Pipelines that wait for the packet to come round, with what it is then.
-    private(set) var recirculations: [(entry: NumberedStates<FrozenState>.Entry, packet: FlowKey)] = []
+    private let text: TraceText
 
-    init() {
+    init(_ text: TraceText) {
+        self.text = text
         root = TraceNode(.bridge, "")
         current = root
     }
@@ -24,11 +24,11 @@ final class TranslationTrace {
     func enter(_ bridge: Bridge) { current = current.add(.bridge, "bridge(\"\(bridge.name)\")") }
 
     func enter(_ rule: Rule, table: UInt8) {
-        var text = Self.place(table) + TraceText.match(rule.match)
-        if !text.hasSuffix(" ") { text += ", " }
-        text += "priority \(rule.priority)"
-        if rule.cookie != 0 { text += ", cookie 0x" + String(rule.cookie, radix: 16) }
-        current = current.add(.table, text)
+        var line = Self.place(table) + text.match(rule.match)
+        if !line.hasSuffix(" ") { line += ", " }
+        line += "priority \(rule.priority)"
+        if rule.cookie != 0 { line += ", cookie 0x" + String(rule.cookie, radix: 16) }
+        current = current.add(.table, line)
     }
 
     func enterMiss(table: UInt8, _ text: String) { current = current.add(.table, Self.place(table) + text) }
@@ -47,38 +47,34 @@ final class TranslationTrace {
     func error(_ text: String) { current.add(.error, text) }
 
     /// An action that is about to be carried out.
-    func action(_ action: Action) { current.add(.action, TraceText.actions([action])) }
+    func action(_ action: Action) { current.add(.action, text.actions([action])) }
 
     /// `verb`: "was" or "is".
     func actionSet(_ verb: String, _ written: [Action]) {
         let list = ActionSet.list(of: written)
-        detail("action set \(verb)" + (list.isEmpty ? " empty" : ": " + TraceText.actions(list)))
+        detail("action set \(verb)" + (list.isEmpty ? " empty" : ": " + text.actions(list)))
     }
 
     func stored(_ range: FieldRange, in translator: Translator) {
-        detail(TraceText.range(range) + " is now " + TraceText.value(range, in: translator.key))
+        detail(text.range(range) + " is now " + text.value(range, in: translator.key))
     }
 
-    func learned(_ change: FlowMod) { detail(TraceText.flow(change)) }
+    func learned(_ change: FlowMod) { detail(text.learned(change)) }
 
     func notLive(_ bucket: GroupBucket) {
         var reasons: [String] = []
-        if let port = bucket.contents.watchPort { reasons.append("port \(TraceText.port(port))") }
+        if let port = bucket.contents.watchPort { reasons.append("port \(text.port(port))") }
         if let group = bucket.contents.watchGroup { reasons.append("port \(group)") }
         detail("bucket \(bucket.contents.id): not live due to \(reasons.joined(separator: " and "))")
-    }
-
-    func recirculation(_ entry: NumberedStates<FrozenState>.Entry, of translator: Translator) {
-        recirculations.append((entry, translator.key))
     }
 
     func thaw(_ state: FrozenState) {
         let node = current.add(.thaw, "thaw")
         node.add(.thaw, "Resuming from table \(state.table)")
         if !state.actionSet.isEmpty {
-            node.add(.thaw, "Restoring action set: " + TraceText.actions(state.actionSet))
+            node.add(.thaw, "Restoring action set: " + text.actions(state.actionSet))
         }
         let left = state.steps.flatMap(\.actions)
-        if !left.isEmpty { node.add(.thaw, "Restoring actions: " + TraceText.actions(left)) }
+        if !left.isEmpty { node.add(.thaw, "Restoring actions: " + text.actions(left)) }
     }
 }

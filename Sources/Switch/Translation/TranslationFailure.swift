@@ -7,6 +7,17 @@ enum TranslationFailure: Equatable {
     /// Those that keep a translation from running too long end all of it; the others only a group's bucket.
     var isLimit: Bool { self != .tooManyLabels }
 
+    /// In OVS's words.
+    var text: String {
+        switch self {
+        case .tooDeep: "Recursion too deep"
+        case .tooManyLookups: "Too many resubmits"
+        case .stackTooDeep: "Stack too deep"
+        case .tooManyLabels: "Too many MPLS labels"
+        case .noRecirculation: "No recirculation context"
+        }
+    }
+
     var dropReason: DropReason {
         switch self {
         case .tooDeep, .tooManyLookups, .stackTooDeep: .tooDeep

@@ -50,7 +50,6 @@ extension Translator {
             context.hold(recirculation)
             if let pendingHash { actions.append(.hash(pendingHash)) }
             actions.append(.recirculate(recirculation.id))
-            trace?.recirculation(recirculation, of: self)
         }
         isFreezing = false
         exits = false

@@ -49,7 +49,7 @@ extension Translator {
     func output(to target: OpenFlowPort, truncatedTo length: UInt32) {
         switch target {
         case .table, .normal, .flood, .all, .controller, .none:
-            trace?.warning("output_trunc does not support port: \(TraceText.port(target))")
+            trace?.warning("output_trunc does not support port: \(ActionFormat().port(target))")
             return
         case inPort where target != .inPort:
             trace?.warning("skipping output to input port")
@@ -57,7 +57,7 @@ extension Translator {
         default: break
         }
         guard let port = bridge.port(numbered: target == .inPort ? inPort : target), port.portID != nil else {
-            return report(error: "output_trunc does not support patch port \(TraceText.port(target))")
+            return report(error: "output_trunc does not support patch port \(ActionFormat().port(target))")
         }
         output(to: port, truncatedTo: length)
     }

@@ -88,13 +88,16 @@ final class Translator {
     var key: FlowKey { packet.key }
 
     /// Takes the packet in on `port`, from table 0.
-    func run(from port: BridgePort) {
+    func run(from port: BridgePort) { run(from: port, numbered: port.number) }
+
+    /// The same from a number that, in a trace, need not be a port's.
+    func run(from port: BridgePort?, numbered number: OpenFlowPort) {
         begin()
         defer { owner.revalidator.endTranslation() }
-        isFromKernel = port.isKernelDevice
-        packet.key.setHost32(FlowField.inPort, UInt32(port.number.rawValue))
-        guard port.openFlowConfiguration & PortConfigurationBits.noReceive == 0 else { return }
-        walk(to: 0, inPort: port.number, mayPuntMiss: true, heedsMissSetting: true)
+        isFromKernel = port?.isKernelDevice ?? false
+        packet.key.setHost32(FlowField.inPort, UInt32(number.rawValue))
+        if let port, port.openFlowConfiguration & PortConfigurationBits.noReceive != 0 { return }
+        walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true)
         finish()
     }
 
@@ -164,6 +167,26 @@ final class Translator {
         let isRead = isFromKernel || PacketState.networkWords.contains { result[$0] != 0 }
         if isRead, EtherType.isIP(original.u16(FlowField.ethernetType)), result.u16(FlowField.ethernetType) == .max {
             result.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater)
+        }
+        return result
+    }
+
+    /// The mask as a trace tells it: with what OVS's flows always look at.
+    var tracedMask: FlowMask {
+        var result = mask
+        for index in FlowField.tunnelID >> 3..<FlowKey.wordCount { result[index] = 0 }
+        result[0] = ~0
+        result.setU16(FlowField.ethernetType, .max)
+        result.setHost32(FlowField.packetType, .max)
+        let type = original.u16(FlowField.ethernetType)
+        if EtherType.isIP(type) {
+            result.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater)
+        }
+        // What the packet does not have is not told.
+        let tags = VLANStack(of: original).count
+        if tags < 2 { result[VLANStack.wordIndex] &= tags == 0 ? 0 : 0xffff_ffff }
+        if !EtherType.isMPLS(type) {
+            for offset in [FlowField.mplsEntry0, FlowField.mplsEntry1] { result.setU32(offset, 0) }
         }
         return result
     }

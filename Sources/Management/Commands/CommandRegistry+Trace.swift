@@ -1,0 +1,139 @@
+import Control
+import OpenFlow
+import Packets
+import Switch
+
+extension CommandRegistry {
+    /// Adds `ofproto/trace`: what a switch does with a packet, and why.
+    func registerTraceCommands(over target: Switch, portNumber: @escaping @ControlActor (String) -> UInt32?) {
+        register(
+            "ofproto/trace", usage: "{[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet]",
+            arguments: 1...
+        ) { arguments in
+            let request = try TraceArguments(arguments).request(target, portNumber: portNumber)
+            guard let text = target.trace(request) else { throw UnixctlError("Invalid datapath flow") }
+            return text
+        }
+    }
+}
+
+/// The arguments of `ofproto/trace`, in any of its forms.
+@ControlActor
+struct TraceArguments {
+    private var generates = false
+    private var withNames = false
+    private var payload = FlowFrame.pattern(64)
+    /// What is no option: a datapath or bridge, a flow, a packet.
+    private var rest: [String] = []
+    private var frame: [UInt8]?
+
+    init(_ arguments: [String]) throws(UnixctlError) {
+        var index = 0
+        func value() throws(UnixctlError) -> String {
+            guard index + 1 < arguments.count else {
+                throw UnixctlError("Missing argument for option \(arguments[index])")
+            }
+            index += 1
+            return arguments[index]
+        }
+        while index < arguments.count {
+            let argument = arguments[index]
+            switch argument {
+            case "-generate", "--generate": generates = true
+            case "-names", "--names": withNames = true
+            case "--l7":
+                guard let bytes = Self.bytes(try value()) else {
+                    throw UnixctlError("Trailing garbage in packet data")
+                }
+                payload = bytes
+            case "--l7-len":
+                let text = try value()
+                guard let length = Int(text), (0...64000).contains(length) else {
+                    throw UnixctlError("\(text): too much L7 data")
+                }
+                payload = FlowFrame.pattern(length)
+            case "--ct-next":
+                throw UnixctlError("\(argument): connection tracking is not supported")
+            default:
+                if argument.hasPrefix("-") { throw UnixctlError("\(argument): unknown option") }
+                guard rest.count < 3 else { throw UnixctlError("too many arguments") }
+                rest.append(argument)
+            }
+            index += 1
+        }
+        try takePacket()
+    }
+
+    /// The last argument is a packet where it can be one.
+    private mutating func takePacket() throws(UnixctlError) {
+        guard !generates, rest.count > 1, let last = rest.last else { return }
+        if let bytes = Self.bytes(last) {
+            guard bytes.count >= 14 else { throw UnixctlError("Packet data too short for Ethernet") }
+            frame = bytes
+            rest.removeLast()
+        } else if rest.count > 2 {
+            throw UnixctlError("Trailing garbage in packet data")
+        }
+    }
+
+    /// Hexadecimal digits in pairs, spaces between them allowed; nil for anything else.
+    private static func bytes(_ text: String) -> [UInt8]? {
+        var result: [UInt8] = []
+        var high: Int?
+        for character in text where !character.isWhitespace {
+            guard let digit = character.hexDigitValue else { return nil }
+            if let first = high {
+                result.append(UInt8(truncatingIfNeeded: first << 4 | digit))
+                high = nil
+            } else {
+                high = digit
+            }
+        }
+        return high == nil && !result.isEmpty ? result : nil
+    }
+
+    /// - Parameter portNumber: the datapath's number of a port by its name.
+    func request(
+        _ target: Switch, portNumber: @ControlActor (String) -> UInt32?
+    ) throws(UnixctlError) -> Switch.TraceRequest {
+        guard let text = rest.last, rest.count <= 2 else { throw UnixctlError("Syntax error") }
+        var request = try flow(text, target, portNumber)
+        request.withNames = withNames
+        if generates {
+            request.frame = FlowFrame.bytes(request.key, payload: payload)
+        } else if let frame {
+            request.frame = frame
+            // The flow says only where the packet comes from.
+            let metadata = request.key
+            guard var key = Switch.headers(of: frame) else { throw UnixctlError("Packet data too short for Ethernet") }
+            key[0] = metadata[0]
+            for index in FlowField.datapathHash >> 3..<FlowKey.wordCount { key[index] = metadata[index] }
+            request.key = key
+        }
+        return request
+    }
+
+    private func flow(
+        _ text: String, _ target: Switch, _ portNumber: @ControlActor (String) -> UInt32?
+    ) throws(UnixctlError) -> Switch.TraceRequest {
+        let problem: String
+        do throws(TextError) {
+            let ports = Dictionary(target.bridges.values.flatMap(\.ports).compactMap { port in
+                portNumber(port.name).map { (port.name, $0) }
+            }) { first, _ in first }
+            return Switch.TraceRequest(key: try DatapathFlowParser.parse(text, portNumber: { ports[$0] }).key)
+        } catch {
+            problem = error.message
+        }
+        guard rest.count == 2 else { throw UnixctlError("\(problem) (or the bridge name was omitted)") }
+        guard let bridge = target.bridges[rest[0]] else { throw UnixctlError("\(rest[0]): unknown bridge") }
+        do throws(TextError) {
+            var request = Switch.TraceRequest(
+                key: try MatchParser.parsePacket(text) { bridge.port(named: $0)?.number })
+            request.bridge = bridge
+            return request
+        } catch {
+            throw UnixctlError("Bad openflow flow syntax: \(error.message)")
+        }
+    }
+}
