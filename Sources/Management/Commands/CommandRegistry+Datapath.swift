@@ -8,6 +8,7 @@ extension CommandRegistry {
         let report = DatapathReport(target: target, datapath: datapath)
         let threads = ThreadStatisticsReport(datapath)
         registerFlowCommands(report)
+        registerTraceCommands(over: target) { name in datapath.portList.first { $0.1.name == name }?.0.rawValue }
         registerUpcallCommands(report)
         registerManualFlowCommands(report)
         registerImplementationCommands(datapath)
