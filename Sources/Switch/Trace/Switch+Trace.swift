@@ -21,12 +21,6 @@ extension Switch {
         public init(key: FlowKey) { self.key = key }
     }
 
-    /// The bridge on whose port a datapath flow comes in, which is the one to trace it through.
-    public func bridge(of key: FlowKey) -> Bridge? {
-        if let state = recirculations[key.host32(FlowField.recircID)] { return state.bridge }
-        return portsByID[PortID(rawValue: key.host32(FlowField.inPort))]?.bridge
-    }
-
     /// The explanation of what happens, in OVS's layout; nil if no bridge has the port.
     public func trace(_ request: TraceRequest) -> String? {
         let port: BridgePort?

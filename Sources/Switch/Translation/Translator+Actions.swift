@@ -130,9 +130,13 @@ extension Translator {
         trace?.leave(to: outer)
     }
 
-    /// Carries out a list on a copy of the packet.
+    /// Carries out a list on a copy of the packet, and what has been gathered for the pipeline's end.
     private func clone(_ list: [Action]) {
+        let gathered = (stack: stack, actionSet: actionSet)
         isolated {
+            stack = gathered.stack
+            actionSet = gathered.actionSet
+            setActionSetOutput()
             perform(list)
             finish()
         }
@@ -176,8 +180,8 @@ extension Translator {
         let wasExiting = exits
         for isLarger in [true, false] {
             actions = []
-            stack = []
-            actionSet = ActionSet()
+            stack = before.stack
+            actionSet = before.actionSet
             exits = wasExiting
             store(isLarger ? 1 : 0, in: destination)
             perform(Array(rest))

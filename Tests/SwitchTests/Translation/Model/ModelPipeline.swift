@@ -157,10 +157,9 @@ final class ModelPipeline {
         }
     }
 
-    /// A copy of the packet, with a stack and an action set of its own.
+    /// A copy of the packet, the stack and the action set, which is carried out (as OVS does).
     private func isolated(_ body: () -> Void) {
         let before = (packet, metadata, stack, actionSet)
-        (stack, actionSet) = ([], [])
         body()
         let list = ActionSet.list(of: actionSet)
         actionSet = []
