@@ -11,6 +11,7 @@ extension CommandRegistry {
         registerTraceCommands(over: target) { name in datapath.portList.first { $0.1.name == name }?.0.rawValue }
         registerUpcallCommands(report)
         registerManualFlowCommands(report)
+        registerRuleCommands(over: target)
         registerImplementationCommands(datapath)
         register("dpif/show") { _ in report.bridges() }
         register("dpctl/show", usage: "[-s] [dp...]", arguments: 0...) { arguments in

@@ -108,6 +108,19 @@ struct FlowEditor {
     }
 
     private func parse(_ text: String) throws(UnixctlError) -> (FlowKey, FlowMask) {
-        throw UnixctlError("ovs-vswitchd: parsing flow key (\(text): flows cannot be read yet)")
+        let numbers = Dictionary(
+            report.datapath.portList.map { ($0.configuration.name, $0.id.rawValue) }, uniquingKeysWith: { first, _ in first })
+        var flow: DatapathFlowParser.Flow
+        do throws(TextError) {
+            flow = try DatapathFlowParser.parse(text, portNumber: { numbers[$0] })
+        } catch {
+            throw UnixctlError("ovs-vswitchd: parsing flow key (\(error.message))")
+        }
+        guard flow.mask.host32(FlowField.inPort) == .max else {
+            throw UnixctlError("ovs-vswitchd: updating flow table (Invalid argument)")
+        }
+        // A packet that has not come round is meant where nothing is said.
+        flow.mask.setHost32(FlowField.recircID, .max)
+        return (flow.key, flow.mask)
     }
 }

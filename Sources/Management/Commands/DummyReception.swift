@@ -53,6 +53,12 @@ struct DummyReception {
     }
 
     private static func frame(ofFlow text: String, length: Int?) throws(UnixctlError) -> [UInt8] {
-        throw UnixctlError("\(text): neither a packet in hexadecimal digits nor a flow")
+        let flow: DatapathFlowParser.Flow
+        do throws(TextError) { flow = try DatapathFlowParser.parse(text) } catch { throw UnixctlError(error.message) }
+        guard let length else { return FlowFrame.bytes(flow.key, payload: FlowFrame.pattern(payload)) }
+        guard let frame = FlowFrame.bytes(flow.key, length: length) else {
+            throw UnixctlError("\(text): the headers alone are longer than \(length) bytes")
+        }
+        return frame
     }
 }

@@ -1,0 +1,39 @@
+import Control
+import OpenFlow
+import Switch
+
+extension CommandRegistry {
+    /// Adds `bridge/dump-flows`: a bridge's OpenFlow rules, counters first.
+    func registerRuleCommands(over target: Switch) {
+        register("bridge/dump-flows", usage: "[--offload-stats] bridge", arguments: 1...2) { arguments in
+            let names = arguments.filter { $0 != "--offload-stats" }
+            guard let name = names.first, names.count == 1, let bridge = target.bridges[name] else {
+                throw UnixctlError("Unknown bridge")
+            }
+            return RuleReport.rules(of: bridge, withOffload: names.count < arguments.count)
+        }
+    }
+}
+
+/// The text of `bridge/dump-flows`.
+@ControlActor
+enum RuleReport {
+    static func rules(of bridge: Bridge, withOffload: Bool) -> String {
+        bridge.refreshStatistics()
+        var names: [OpenFlowPort: String] = [:]
+        for port in bridge.ports { names[port.number] = port.name }
+        let known = names
+        let format = ActionFormat(portName: { known[$0] })
+        var text = ""
+        bridge.flowTables.forEach { rule in
+            if rule.table != 0 { text += "table_id=\(rule.table), " }
+            let age = rule.created.duration(to: bridge.flowTables.now)
+            text += "duration=\(age.components.seconds)s, n_packets=\(rule.packets), n_bytes=\(rule.bytes), "
+            // Nothing of a flow is in hardware.
+            if withOffload { text += "n_offload_packets=0, n_offload_bytes=0, " }
+            text += MatchFormat.describe(rule.match, priority: rule.priority, portName: { known[$0] })
+            text += ",actions=\(rule.actions.isEmpty ? "drop" : format.text(rule.actions))\n"
+        }
+        return text
+    }
+}
