@@ -59,6 +59,14 @@ extension Bridge: OpenFlowSwitch {
         owner.packetOut(frame, on: self, inPort: inPort, actions: actions)
     }
 
+    public var fragmentFlags: UInt16 { fragments.rawValue }
+
+    public func setFragmentFlags(_ flags: UInt16) -> Bool {
+        guard let handling = FragmentHandling(rawValue: flags) else { return false }
+        fragments = handling
+        return true
+    }
+
     public func failOpenChanged(_ isActive: Bool) {
         // What controllers had asked for is theirs to ask for again.
         if isActive { return flushFlows() }

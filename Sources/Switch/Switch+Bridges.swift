@@ -28,6 +28,8 @@ extension Switch {
             throw SwitchError(.system, "bridge \(name): could not open its OpenFlow socket: \(error)")
         }
         bridge.service = service
+        bridge.packetIn = { [weak service] in service?.send($0) }
+        bridge.flowTables.vacancyChanged = { [weak service] in service?.tableChanged($0) }
         bridge.configureService()
         bridges[name] = bridge
         insert(port, number: .local, id: id, into: bridge)

@@ -31,6 +31,10 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     var packetInFormat = PacketInFormat.standard
     /// Bytes of a packet that go along with a packet-in; service connections get nothing unasked while it is zero.
     var missSendLength: UInt16
+    /// Packet-ins for controllers of this number come here (NXT_SET_CONTROLLER_ID).
+    var controllerID: UInt16 = 0
+    let bundles = BundleStore()
+    let monitors = FlowMonitorSet()
     /// NXM was chosen as the format of flows in what is sent unasked.
     var prefersNicira = false
     /// When a message last showed that the peer accepts this switch.
@@ -51,7 +55,14 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private var probe: InactivityProbe?
     private var assembler = RequestAssembler()
     private var partTimer: ControlTimer?
+    private lazy var packetIns = PacketInSender(name: name, loggers: loggers, settings: settings) {
+        [weak self] message, promise in self?.write(message, promise)
+    }
+    private var monitorBytes = 0
+    private var slices: (@ControlActor () -> [OpenFlowMessage]?)?
 
+    /// Bytes of updates that a flow monitor may leave unread before they pause.
+    private static let monitorLimit = 128 << 10
     /// Messages that may wait before the peer is no longer read from.
     private static let queueLimit = 256
 
@@ -85,6 +96,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
                     "\(self.name): no response to inactivity probe after \(silence.components.seconds) seconds, disconnecting")
                 self.close(.timedOut)
             })
+        bundles.timedOut = { [weak self] in self?.send(error: OpenFlowError(.bundleTimeout), to: $0) }
         configure(settings)
         send([HelloCodec.encode(offered, transaction: 1)])
     }
@@ -98,6 +110,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func configure(_ new: ControllerConfiguration) {
         settings = new
+        packetIns.configure(new)
         let isWatched = new.probeIntervalSeconds > 0 && (link.target.needsProbes || link.target.isPassive)
         probe?.interval = isWatched ? .seconds(max(new.probeIntervalSeconds, 5)) : nil
     }
@@ -114,6 +127,22 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             copy?(message)
         }
         flush()
+    }
+
+    private func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>) {
+        guard isOpen else { return promise.fail(ChannelError.ioOnClosedChannel) }
+        channel.write(channel.allocator.buffer(bytes: message.bytes), promise: promise)
+        copy?(message)
+        flush()
+    }
+
+    /// Sends an error about a message of the peer's, and says so in the log.
+    func send(error: OpenFlowError, to message: OpenFlowMessage) {
+        guard let version else { return }
+        loggers.noteError(
+            "\(name): sending \(ErrorCodec.entry(error.code).name) error reply to "
+                + "\(MessageNames.name(of: message, version: version)) message")
+        send([ErrorCodec.reply(error, to: message, version: version)])
     }
 
     private func flush() {
@@ -134,7 +163,47 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     }
 
     /// What a Controller row's `status` tells of packet-ins.
-    var packetInDetails: [String: String] { [:] }
+    var packetInDetails: [String: String] { packetIns.details }
+
+    // MARK: Sending unasked
+
+    /// Sends a packet-in as this connection wants them, unless too many are on their way.
+    func send(_ packet: PacketIn) {
+        guard let version else { return }
+        let isMiss = [.noMatch, .explicitMiss, .implicitMiss].contains(packet.reason)
+        let message = ReplyEncoder(version: version).packetIn(packet, format: packetInFormat)
+        packetIns.send(message, port: packet.metadata.inPort, isMiss: isMiss)
+    }
+
+    /// Sends what flow monitors are told, and pauses them when the peer does not read.
+    func send(updates: [FlowUpdate]) {
+        guard let version, !updates.isEmpty else { return }
+        let encoder = ReplyEncoder(version: version)
+        sendToMonitor(encoder.flowMonitor(updates, 0))
+        if monitorBytes > Self.monitorLimit, monitors.pause() { sendToMonitor([encoder.flowMonitorPaused()]) }
+    }
+
+    private func sendToMonitor(_ messages: [OpenFlowMessage]) {
+        for message in messages {
+            let promise = channel.eventLoop.makePromise(of: Void.self)
+            let size = message.bytes.count
+            monitorBytes += size
+            promise.futureResult.whenComplete { [weak self] _ in
+                ControlActor.assumeIsolated { self?.monitorRead(size) }
+            }
+            write(message, promise)
+        }
+        // Not even for the end of the requests that have come: what is not sent would look unread.
+        channel.flush()
+    }
+
+    private func monitorRead(_ size: Int) {
+        monitorBytes -= size
+        guard monitorBytes == 0, isOpen, let version, let missed = monitors.resume() else { return }
+        let encoder = ReplyEncoder(version: version)
+        if !missed.isEmpty { send(encoder.flowMonitor(missed, 0)) }
+        send([encoder.flowMonitorResumed()])
+    }
 
     // MARK: From the channel
 
@@ -161,6 +230,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         reportFlowMods()
         queue = []
         queueStart = 0
+        slices = nil
         probe?.stop()
         negotiationLimit = nil
         service?.closed(self)
@@ -171,6 +241,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private func run() {
         guard !isServing else { return }
         isServing = true
+        if slices != nil { sendSlice() }
         while isOpen, !isWaiting, channel.isWritable, queueStart < queue.count {
             let message = queue[queueStart]
             queueStart += 1
@@ -209,12 +280,9 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
             let request = try decoder.decode(parts: parts)
             if request.showsAdmission { showAdmission() }
-            try service.serve(request, message.transaction, on: self, encoder: ReplyEncoder(version: version))
+            try service.serve(request, message, on: self, encoder: ReplyEncoder(version: version))
         } catch {
-            loggers.noteError(
-                "\(name): sending \(ErrorCodec.entry(error.code).name) error reply to "
-                    + "\(MessageNames.name(of: message, version: version)) message")
-            send([ErrorCodec.reply(error, to: message, version: version)])
+            send(error: error, to: message)
         }
     }
 
@@ -272,6 +340,25 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             send([reply])
             run()
         }
+    }
+
+    /// Serves nothing more until `slices` has given nil, and sends what it gives, no faster than the peer reads. Other
+    /// work is done between two slices.
+    func stream(_ slices: @escaping @ControlActor () -> [OpenFlowMessage]?) {
+        isWaiting = true
+        self.slices = slices
+        sendSlice()
+    }
+
+    private func sendSlice() {
+        guard isOpen, channel.isWritable, let slices else { return }
+        guard let messages = slices() else {
+            self.slices = nil
+            isWaiting = false
+            return
+        }
+        send(messages)
+        ControlActor.enqueue { [weak self] in self?.run() }
     }
 
     // MARK: Flow-mod report

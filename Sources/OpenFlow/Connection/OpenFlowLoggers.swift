@@ -11,11 +11,18 @@ final class OpenFlowLoggers {
     let ofproto = Logger(label: "ofproto")
     private var badMessages = RateLimit(perMinute: 1, burst: 5)
     private var errors = RateLimit(perMinute: 10, burst: 10)
+    private var overflows = RateLimit(perMinute: 5, burst: 5)
 
     /// Logs what a peer did wrong, at most five times and then once a minute.
     func complain(_ logger: Logger, _ level: Logger.Level, _ text: @autoclosure () -> String) {
         guard badMessages.admit() != nil else { return }
         logger.log(level: level, "\(text())")
+    }
+
+    /// Logs that a packet-in was lost.
+    func noteOverflow(_ text: @autoclosure () -> String) {
+        guard overflows.admit() != nil else { return }
+        connectionManager.info("\(text())")
     }
 
     /// Logs that an error was sent.

@@ -2,6 +2,21 @@ import Control
 
 /// What connections are told without having asked.
 extension OpenFlowService {
+    /// Sends a packet to the connections that have its controller's number and want it.
+    ///
+    /// Packets go whole, as OVS sends them: since nothing is buffered here, a controller that is to send a packet on has
+    /// no other copy of what would be cut off.
+    public func send(_ packet: PacketIn) {
+        var packet = packet
+        packet.maxLength = .max
+        for connection in connections.values
+        where connection.controllerID == packet.controllerID
+            && connection.wants(\.packetIn, reason: packet.reason.rawValue)
+        {
+            connection.send(packet)
+        }
+    }
+
     /// Sends OFPT_FLOW_REMOVED about rules that wanted it, to connections that want it.
     public func flowsRemoved(_ removed: [RemovedRule]) {
         guard !connections.isEmpty, let tables = bridge?.flowTables else { return }
@@ -23,7 +38,62 @@ extension OpenFlowService {
     public func portChanged(_ port: OpenFlowPortDescription, _ change: PortChange) {
         for connection in connections.values where connection.wants(\.portStatus, reason: change.rawValue) {
             guard let version = connection.version else { continue }
+            // Whoever asked for the change knows of it; version 1.5 tells all the same.
+            if connection === portModSource, version < .v15 { continue }
             connection.send([ReplyEncoder(version: version).portStatus(port, change)])
+        }
+    }
+
+    /// Sends OFPT_TABLE_STATUS to connections that want it.
+    public func tableChanged(_ status: TableStatus) {
+        guard let tables = bridge?.flowTables else { return }
+        let reason: TableDescription.StatusReason = status.reason == .vacancyDown ? .vacancyDown : .vacancyUp
+        for connection in connections.values where connection.wants(\.tableStatus, reason: reason.rawValue) {
+            guard let version = connection.version else { continue }
+            let encoder = ReplyEncoder(version: version)
+            if let message = encoder.tableStatus(tables.description(of: status.table), reason) {
+                connection.send([message])
+            }
+        }
+    }
+
+    /// Tells the other connections that want it of a group-mod or meter-mod (OFPT_REQUESTFORWARD).
+    func forward(_ request: Request, _ transaction: UInt32, from source: OpenFlowConnection) {
+        // OFPRFR_GROUP_MOD, OFPRFR_METER_MOD.
+        let reason: UInt8
+        var group: Group.Contents?
+        switch request {
+        case .groupMod(let change):
+            reason = 0
+            group = bridge?.flowTables.groups[change.id]?.contents
+        case .meterMod: reason = 1
+        default: return
+        }
+        for connection in connections.values
+        where connection !== source && connection.wants(\.requestForward, reason: reason) {
+            guard let version = connection.version else { continue }
+            let encoder = ReplyEncoder(version: version)
+            if let message = encoder.requestForward(request, group: group, transaction) { connection.send([message]) }
+        }
+    }
+
+    // MARK: Flow monitors
+
+    /// Has the tables tell what happens to rules as long as somebody monitors them.
+    func followRules() {
+        guard let tables = bridge?.flowTables else { return }
+        guard connections.values.contains(where: { !$0.monitors.isEmpty }) else {
+            tables.observer = nil
+            return
+        }
+        guard tables.observer == nil else { return }
+        tables.observer = { [weak self] events in self?.rulesChanged(events) }
+    }
+
+    private func rulesChanged(_ events: FlowEvents) {
+        for connection in connections.values where !connection.monitors.isEmpty {
+            connection.send(
+                updates: connection.monitors.updates(for: events, requester: ObjectIdentifier(connection)))
         }
     }
 }

@@ -6,11 +6,12 @@ extension OpenFlowService {
     ///
     /// - Throws: what is to be sent as an error message instead.
     func serve(
-        _ request: Request, _ transaction: UInt32, on connection: OpenFlowConnection, encoder: ReplyEncoder
+        _ request: Request, _ message: OpenFlowMessage, on connection: OpenFlowConnection, encoder: ReplyEncoder
     ) throws(OpenFlowError) {
+        let transaction = message.transaction
         guard let bridge else { return connection.close() }
         switch request {
-        case .hello, .error, .echoReply, .flowAge, .setControllerID:
+        case .hello, .error, .echoReply, .flowAge:
             break
         case .echoRequest(let payload):
             connection.send([encoder.message(.echoReply, transaction) { $0.append(payload) }])
@@ -20,33 +21,27 @@ extension OpenFlowService {
             ])
         case .barrier:
             connection.wait(for: { await bridge.barrier() }, then: encoder.message(.barrierReply, transaction))
-        case .flowMod, .portMod, .packetOut:
-            try change(request, on: connection, bridge)
+        case .flowMod, .groupMod, .meterMod, .tableMod, .portMod, .packetOut, .resume, .tlvTableMod:
+            try change(request, transaction, on: connection, bridge)
+        case .bundleControl(let control):
+            try self.control(control, message, on: connection, bridge, encoder)
+        case .bundleAdd(let addition):
+            try refuseSecondary(connection)
+            try connection.bundles.add(addition, message)
         case .getConfiguration, .setConfiguration, .role, .getAsync, .setAsync, .setFlowFormat, .flowModTableID,
-            .setPacketInFormat:
+            .setPacketInFormat, .setControllerID:
             try configure(request, transaction, on: connection, encoder)
+        case .flowMonitor(let monitors):
+            let initial = try connection.monitors.apply(monitors, to: bridge.flowTables)
+            followRules()
+            connection.send(encoder.flowMonitor(initial, transaction))
+        case .flowMonitorCancel(let id):
+            try connection.monitors.remove(id)
+            followRules()
+        case .flowStatistics(let selection, let isNicira):
+            try stream(selection, isNicira: isNicira, transaction, on: connection, encoder, bridge)
         default:
             connection.send(try statistics(request, transaction, encoder, bridge))
-        }
-    }
-
-    private func change(
-        _ request: Request, on connection: OpenFlowConnection, _ bridge: any OpenFlowSwitch
-    ) throws(OpenFlowError) {
-        guard connection.role != .secondary else {
-            throw OpenFlowError(.isSecondary, "secondary controllers may only read")
-        }
-        switch request {
-        case .flowMod(let change):
-            try bridge.apply(change)
-            connection.count(change.command)
-        case .portMod(let change):
-            try bridge.modifyPort(
-                change.port, hardware: change.hardware, configuration: change.configuration, mask: change.mask)
-        case .packetOut(let packet):
-            try bridge.packetOut(packet.frame, inPort: packet.inPort, actions: packet.actions)
-        default:
-            break
         }
     }
 
@@ -55,13 +50,21 @@ extension OpenFlowService {
     ) throws(OpenFlowError) {
         switch request {
         case .getConfiguration:
+            var flags = bridge?.fragmentFlags ?? 0
+            if Self.hasTTLFlag(encoder.version), connection.async.packetIn.primary & Self.invalidTTL != 0 {
+                flags |= Self.invalidTTLFlag
+            }
             connection.send([
-                encoder.configuration(
-                    flags: fragmentFlags, missSendLength: connection.missSendLength, transaction)
+                encoder.configuration(flags: flags, missSendLength: connection.missSendLength, transaction)
             ])
         case .setConfiguration(let flags, let missSendLength):
-            if flags & 3 != fragmentFlags {
-                loggers.ofproto.warning("\(bridgeName): unsupported fragment handling mode \(flags & 3)")
+            if connection.kind != .primary || connection.role != .secondary { setFragmentFlags(flags & 3) }
+            if Self.hasTTLFlag(encoder.version) {
+                if flags & Self.invalidTTLFlag != 0 {
+                    connection.async.packetIn.primary |= Self.invalidTTL
+                } else {
+                    connection.async.packetIn.primary &= ~Self.invalidTTL
+                }
             }
             connection.missSendLength = missSendLength
         case .role(let role):
@@ -72,16 +75,41 @@ extension OpenFlowService {
         case .getAsync:
             connection.send([encoder.async(connection.async, transaction)])
         case .setAsync(let change):
-            connection.async = change.applied(to: connection.async)
+            var wanted = change.applied(to: connection.async)
+            if encoder.version < .v14 {
+                // These versions know one reason for what later ones tell apart.
+                if wanted.packetIn.primary & Self.action != 0 { wanted.packetIn.primary |= Self.laterActions }
+                if wanted.packetIn.secondary & Self.action != 0 { wanted.packetIn.secondary |= Self.laterActions }
+            }
+            connection.async = wanted
+            // Who says what it wants wants to be told.
+            if connection.kind == .service, connection.missSendLength == 0 { connection.missSendLength = 128 }
         case .setFlowFormat(let isNicira):
             connection.prefersNicira = isNicira
         case .flowModTableID(let isOn):
             connection.decoder?.flowModTableID = isOn
         case .setPacketInFormat(let format):
             connection.packetInFormat = format
+        case .setControllerID(let id):
+            connection.controllerID = id
         default:
             break
         }
+    }
+
+    /// OFPC_INVALID_TTL_TO_CONTROLLER, which versions 1.1 and 1.2 have; and the reason it stands for.
+    private static let invalidTTLFlag: UInt16 = 4
+    private static let invalidTTL: UInt32 = 1 << PacketInReason.invalidTTL.rawValue
+    private static func hasTTLFlag(_ version: OpenFlowVersion) -> Bool { version == .v11 || version == .v12 }
+
+    private static let action: UInt32 = 1 << PacketInReason.action.rawValue
+    /// Action set, group, packet-out.
+    private static let laterActions: UInt32 = 0b11_1000
+
+    private func setFragmentFlags(_ flags: UInt16) {
+        guard let bridge, flags != bridge.fragmentFlags, !bridge.setFragmentFlags(flags) else { return }
+        let names = ["normal", "drop", "reassemble", "nx-match"]
+        loggers.ofproto.warning("\(bridgeName): unsupported fragment handling mode \(names[Int(flags & 3)])")
     }
 
     /// At most one connection is primary: making one so makes the one before secondary (OpenFlow 1.3.5, 6.3.6).
@@ -97,6 +125,12 @@ extension OpenFlowService {
         if request.role == .primary {
             for other in connections.values where other !== connection && other.role == .primary {
                 other.role = .secondary
+                let status = RoleStatus(role: .secondary, reason: .primaryRequest, generation: election)
+                if let version = other.version,
+                    let message = ReplyEncoder(version: version).roleStatus(status)
+                {
+                    other.send([message])
+                }
             }
         }
         connection.role = request.role

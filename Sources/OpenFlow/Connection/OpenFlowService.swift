@@ -36,8 +36,8 @@ public final class OpenFlowService {
     private var failOpen: FailOpen?
     private var isStarted = false
 
-    /// OFPC_FRAG_*: how fragments are treated; only "normal" (0) is supported.
-    let fragmentFlags: UInt16 = 0
+    /// Who asked for the change of a port that is being made.
+    var portModSource: OpenFlowConnection?
     /// The newest election of a primary that a role request told.
     var election: UInt64?
 
@@ -189,6 +189,7 @@ public final class OpenFlowService {
 
     func closed(_ connection: OpenFlowConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        followRules()
     }
 
     /// A path that may be relative to the run directory.

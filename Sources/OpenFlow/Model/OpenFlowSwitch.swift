@@ -20,6 +20,12 @@ public protocol OpenFlowSwitch: AnyObject {
     /// Makes all of the changes or, when one fails, none; datapath caches follow before the next barrier's reply.
     /// Flow-removed messages and flow monitors' updates are seen to.
     func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure)
+    /// OFPC_FRAG_*: how fragments are matched.
+    var fragmentFlags: UInt16 { get }
+    /// False: that cannot be had.
+    func setFragmentFlags(_ flags: UInt16) -> Bool
+    /// NXT_RESUME.
+    func resume(_ resume: Resume) throws(OpenFlowError)
     /// OFPT_PACKET_OUT.
     func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError)
     /// Brings every rule's counters up to now (called before statistics are read).

@@ -122,3 +122,29 @@ extension FlowTables {
         if observer != nil { batch?.events.append(FlowEvent(kind: kind, rule: rule)) }
     }
 }
+
+extension FlowTables {
+    /// A step of what is to be tried.
+    enum Rehearsal {
+        case change(PipelineChange)
+        /// Groups and meters that actions refer to must be there by then.
+        case check([Action])
+    }
+
+    /// Finds out whether the steps can be carried out one after the other. Nothing has changed afterwards, and nobody is
+    /// told of anything.
+    func rehearse(_ steps: [Rehearsal]) throws(PipelineFailure) {
+        begin(Batch(origin: nil, isReversible: true))
+        defer { undo() }
+        for (index, step) in steps.enumerated() {
+            do {
+                switch step {
+                case .change(let change): try carryOut(change)
+                case .check(let actions): try check(actions)
+                }
+            } catch {
+                throw PipelineFailure(index: index, error: error)
+            }
+        }
+    }
+}

@@ -57,6 +57,17 @@ final class FakeSwitch: OpenFlowSwitch {
         packets.append((frame, inPort, actions))
     }
 
+    var fragmentFlags: UInt16 = 0
+    var resumed: [Resume] = []
+
+    func setFragmentFlags(_ flags: UInt16) -> Bool {
+        guard flags != 2 else { return false }
+        fragmentFlags = flags
+        return true
+    }
+
+    func resume(_ resume: Resume) { resumed.append(resume) }
+
     func refreshStatistics() {}
 
     /// What failOpenChanged was called with.
