@@ -117,8 +117,8 @@ struct RequestDecoderTests {
         #expect(code(.v10, 4, [0, 0, 0, 1, 0, 0, 0, 0]) == .badExperimenter)
         #expect(code(.v10, 4, [0, 0, 0x23, 0x20, 0, 0, 0, 99]) == .badSubtype)
         #expect(code(.v10, 16, [0, 99, 0, 0]) == .badMultipart)
-        #expect(code(.v13, 18, [0, 0, 0, 1, 0, 0, 0, 0]) == .badMultipart)
-        #expect(code(.v13, 18, [0, 12, 0, 0, 0, 0, 0, 0, 1]) == .tableFeaturesPermissions)
+        #expect(code(.v13, 18, [0, 99, 0, 0, 0, 0, 0, 0]) == .badMultipart)
+        #expect(code(.v13, 18, [0, 12, 0, 0, 0, 0, 0, 0, 1]) == .badPropertyLength)
         // Flow-mods: command, flags, table, buffer, action.
         func changed(_ offset: Int, _ value: UInt8, _ original: [UInt8]) -> [UInt8] {
             var copy = original
