@@ -5,8 +5,7 @@ extension ActionFormat {
         if rewrite.style == .load {
             return rewrite.segments.map { "load:\(Self.hex($0.value))->\($0.range.symbol)" }.joined(separator: ",")
         }
-        let mask = rewrite.isWhole ? nil : rewrite.mask
-        return "set_field:\(fieldValue(rewrite.field, rewrite.value, mask: mask))->\(rewrite.field.name)"
+        return "set_field:\(fieldValue(rewrite.field, rewrite.value, mask: rewrite.toldMask))->\(rewrite.field.name)"
     }
 
     /// A field's value in the field's own notation.

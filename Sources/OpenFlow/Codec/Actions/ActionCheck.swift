@@ -7,6 +7,12 @@ struct ActionCheck: Sendable {
     let table: UInt8?
     /// Port numbers at or above this one do not exist.
     var portLimit = OpenFlowPort.limit
+    private var isLenient = false
+
+    init(version: OpenFlowVersion, table: UInt8?) {
+        self.version = version
+        self.table = table
+    }
 
     /// How many tables there are: 0 to 253 for controllers, and 254, which is the switch's own.
     static let tableCount: UInt8 = 255
@@ -18,6 +24,9 @@ struct ActionCheck: Sendable {
         var headers = HeaderKnowledge(match)
         try check(actions, &headers)
     }
+
+    /// Whether actions may not be without effect on packets of another kind; version 1.0 lets them.
+    private var isStrict: Bool { version > .v10 && !isLenient }
 
     private func check(_ actions: [Action], _ headers: inout HeaderKnowledge) throws(OpenFlowError) {
         for action in actions {
@@ -48,9 +57,15 @@ struct ActionCheck: Sendable {
             guard !resubmit.swapsConnectionTuple else { throw OpenFlowError(.matchInconsistent, "resubmit with ct") }
         case .meter(let meter):
             guard (1...0xffff_0000).contains(meter) else { throw OpenFlowError(.invalidMeter, "meter \(meter)") }
-        case .clone(let actions), .writeActions(let actions):
+        case .clone(let actions):
             var inner = headers
             try check(actions, &inner)
+        case .writeActions(let actions):
+            // What packets are like when the set is carried out, later tables decide too.
+            var inner = headers
+            var check = self
+            check.isLenient = true
+            try check.check(actions, &inner)
         case .gotoTable(let target):
             guard target < Self.tableCount, target > table ?? 0 || table == nil else {
                 throw OpenFlowError(.badInstructionTable, "goto_table \(target) from \(table ?? 0)")
@@ -59,9 +74,8 @@ struct ActionCheck: Sendable {
         }
     }
 
-    /// Version 1.0 lets actions be without effect on packets that are of another kind.
     private func strict(_ isConsistent: Bool, _ action: Action) throws(OpenFlowError) {
-        guard isConsistent || version == .v10 else { throw OpenFlowError(.matchInconsistent, "\(action)") }
+        guard isConsistent || !isStrict else { throw OpenFlowError(.matchInconsistent, "\(action)") }
     }
 
     // MARK: Ports

@@ -35,7 +35,9 @@ extension ActionDecoder {
                 throw OpenFlowError(.badSetArgument, "\(entry.value) for vlan_vid")
             }
         }
-        return FieldRewrite(field, value: entry.value, mask: entry.mask)
+        let isRedundant = entry.hasMask && entry.mask != field.wholeMask && entry.mask == field.significant
+        return FieldRewrite(
+            field, value: entry.value, mask: entry.mask, style: isRedundant ? .setFieldMasked : .setField)
     }
 
     private func load(_ body: inout ByteReader) throws(OpenFlowError) -> FieldRewrite {
@@ -54,8 +56,16 @@ extension FieldRewrite {
     /// Whether all of the field is written.
     var isWhole: Bool { mask & field.significant == field.significant }
 
+    /// The mask that is told, nil for none: OVS tells one for a field that does not fill its bytes if it was told one,
+    /// or if its bits were loaded.
+    var toldMask: UInt128? {
+        let isPartial = style == .load && field.bits < field.size * 8
+        return isWhole && style != .setFieldMasked && !isPartial ? nil : mask
+    }
+
     /// The stretches of at most 64 bits in a row that are written, the lowest first: one `load` each.
     var segments: [(range: FieldRange, value: UInt64)] {
+        if isWhole, field.bits <= 64 { return [(FieldRange(field), UInt64(truncatingIfNeeded: value))] }
         var segments: [(FieldRange, UInt64)] = []
         var start = 0
         while start < field.bits {
@@ -82,17 +92,21 @@ extension ActionEncoder {
 
     private mutating func setField(_ field: MatchField, _ value: UInt128, mask: UInt128?) {
         let version = version
-        standard(25) { FieldCodec.writeEntry(field, value: value, mask: mask, version: version, into: &$0) }
+        standard(25) {
+            FieldCodec.writeHeader(field, hasMask: mask != nil, version: version, into: &$0)
+            $0.number(value, field.size)
+            if let mask { $0.number(mask, field.size) }
+        }
     }
 
     mutating func setField(_ rewrite: FieldRewrite) {
         if version >= .v15 {
-            setField(rewrite.field, rewrite.value, mask: rewrite.isWhole ? nil : rewrite.mask)
-        } else if rewrite.style != .setField {
+            setField(rewrite.field, rewrite.value, mask: rewrite.toldMask)
+        } else if rewrite.style == .load || rewrite.style == .load2 {
             load(rewrite)
         } else if version < .v12 {
             setLegacyField(rewrite)
-        } else if rewrite.isWhole {
+        } else if rewrite.toldMask == nil {
             setField(rewrite.field, rewrite.value, mask: nil)
         } else {
             load(rewrite)

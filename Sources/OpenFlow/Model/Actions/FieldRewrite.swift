@@ -4,6 +4,8 @@ public struct FieldRewrite: Sendable, Hashable {
     public enum Style: Sendable, Hashable {
         /// OFPAT_SET_FIELD.
         case setField
+        /// The same with a mask, though it covers the whole field.
+        case setFieldMasked
         /// NXAST_REG_LOAD, whose bits are one range of at most 64.
         case load
         /// NXAST_REG_LOAD2.
