@@ -65,16 +65,12 @@ extension ActionEncoder {
         }
     }
 
+    /// As ovs-ofctl does, by the form that names a table, though it may be "the same".
     private mutating func resubmit(_ action: ResubmitAction) {
-        let port = (action.inPort ?? .inPort).rawValue
-        if action.table == nil, !action.swapsConnectionTuple {
-            nicira(1) { $0.u16(port) }
-        } else {
-            nicira(action.swapsConnectionTuple ? 44 : 14) {
-                $0.u16(port)
-                $0.u8(action.table ?? 0xff)
-                $0.zeros(3)
-            }
+        nicira(action.swapsConnectionTuple ? 44 : 14) {
+            $0.u16((action.inPort ?? .inPort).rawValue)
+            $0.u8(action.table ?? 0xff)
+            $0.zeros(3)
         }
     }
 }

@@ -9,6 +9,7 @@ extension RequestDecoder {
         // Version 1.0 (section 3.4): a match without wildcards always has the highest priority.
         if isExact { change.priority = .max }
         change.actions = try ActionCodec.decode(body, version: version, context: .flow)
+        try ActionCheck(version: version, table: change.table).check(change.actions, match: change.match)
         return change
     }
 
@@ -27,6 +28,7 @@ extension RequestDecoder {
         change.cookieMask = contents.cookieMask
         change.addsIfNothingFound = change.addsIfNothingFound && change.cookieMask == 0
         change.actions = try ActionCodec.decode(body, version: version, context: .flow)
+        try ActionCheck(version: version, table: change.table).check(change.actions, match: change.match)
         return change
     }
 
@@ -98,6 +100,7 @@ extension RequestDecoder {
         try check(buffer, change)
         // 1.1: adding always resets the counters.
         if version == .v11 { change.resetsCounts = command == .add }
+        try ActionCheck(version: version, table: change.table).check(change.actions, match: change.match)
         return change
     }
 

@@ -21,7 +21,9 @@ extension RequestDecoder {
         else { throw OpenFlowError(.badPacketPort, "packet-out from port \(port.rawValue)") }
         let actions = try ActionCodec.decode(try body.part(actionsLength), version: version, context: .packetOut)
         guard buffer == .max else { throw OpenFlowError(.bufferUnknown, "buffer \(buffer)") }
-        return PacketOut(metadata: metadata, actions: actions, frame: body.rest())
+        let frame = body.rest()
+        try ActionCheck(version: version, table: 0).check(actions, match: Match(headersOf: frame))
+        return PacketOut(metadata: metadata, actions: actions, frame: frame)
     }
 
     private func packetPort(_ body: inout ByteReader) throws(OpenFlowError) -> OpenFlowPort {
@@ -96,5 +98,23 @@ extension RequestDecoder {
     private func actions(_ contents: inout ByteReader) throws(OpenFlowError) -> [Action] {
         try contents.skip(4)
         return try ActionCodec.decode(contents, version: version, context: .packetOut)
+    }
+}
+
+extension Match {
+    /// Matches a frame's headers exactly; nothing for what is no frame.
+    fileprivate init(headersOf frame: [UInt8]) {
+        var words = [UInt64](repeating: 0, count: FlowKey.wordCount)
+        let isFrame = frame.withUnsafeBytes { bytes in
+            words.withUnsafeMutableBufferPointer { words in
+                guard let start = bytes.baseAddress, let target = words.baseAddress else { return false }
+                return FlowKeyExtractor.extract(
+                    frame: start, length: bytes.count, inPort: 0, into: target, depth: .full)
+            }
+        }
+        self.init()
+        guard isFrame else { return }
+        key = words.withUnsafeBufferPointer { words in words.baseAddress.map { FlowKey(words: $0) } ?? FlowKey() }
+        for index in 0..<FlowKey.wordCount { mask[index] = .max }
     }
 }

@@ -53,6 +53,8 @@ import Testing
         for vector in Self.vectors {
             let actions = try Self.decode(vector.bytes, vector.version)
             for version in OpenFlowVersion.allCases where version > .v10 {
+                // Version 1.1 can only take a tag off, or put one on, and would not for packets that may have none.
+                if version == .v11, vector.text.contains("vlan_tci") || vector.text.contains("VLAN_TCI") { continue }
                 var writer = ByteWriter()
                 InstructionCodec.encode(actions, version: version, match: vector.match, into: &writer)
                 let again: [Action]
@@ -78,7 +80,7 @@ import Testing
                 let cut = Array(vector.bytes[..<length])
                 guard let actions = try? Self.decode(cut, vector.version) else { continue }
                 // Only version 1.0's list can end early; an instruction says how long it is.
-                #expect(length == 0 || vector.version == .v10 && length % 8 == 0 || length % 8 == 0, "\(vector)")
+                #expect(length % 8 == 0, "\(vector)")
                 #expect(ActionFormat().text(actions) != vector.text || length == vector.bytes.count, "\(vector)")
             }
         }
