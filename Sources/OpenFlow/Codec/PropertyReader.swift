@@ -72,9 +72,12 @@ extension ByteReader {
         }
     }
 
-    /// A property's 16 bits, which ofpprop puts right behind the header.
+    /// A property's 16 bits, right behind the header; padding to 32 may or may not be counted, as for OVS.
     func property16() throws(OpenFlowError) -> UInt16 {
-        try property { (reader) throws(OpenFlowError) in try reader.u16() }
+        try property { (reader) throws(OpenFlowError) in
+            defer { _ = reader.rest() }
+            return try reader.u16()
+        }
     }
 
     func property32() throws(OpenFlowError) -> UInt32 {
@@ -82,7 +85,10 @@ extension ByteReader {
     }
 
     func property8() throws(OpenFlowError) -> UInt8 {
-        try property { (reader) throws(OpenFlowError) in try reader.u8() }
+        try property { (reader) throws(OpenFlowError) in
+            defer { _ = reader.rest() }
+            return try reader.u8()
+        }
     }
 
     /// Four bytes of padding stand before 64 bits.

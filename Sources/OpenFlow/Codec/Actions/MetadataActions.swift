@@ -43,7 +43,9 @@ extension ActionEncoder {
     mutating func instruction(_ action: Action) {
         guard version > .v10 else { return instruction10(action) }
         switch action {
-        case .meter(let meter): standard(version >= .v15 ? 29 : InstructionCodec.meter) { $0.u32(meter) }
+        case .meter(let meter):
+            // 1.1 and 1.2 have no meters.
+            if version >= .v13 { standard(version >= .v15 ? 29 : InstructionCodec.meter) { $0.u32(meter) } }
         case .clearActions: standard(InstructionCodec.clearActions)
         case .writeActions(let actions):
             var inner = ActionEncoder(version: version, match: headers.match)

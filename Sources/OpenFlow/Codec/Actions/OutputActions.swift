@@ -55,15 +55,14 @@ extension ActionDecoder {
             // The last one's padding may be missing, as for OVS.
             try body.skip(min((8 - length % 8) % 8, body.remaining))
             switch type {
-            case 0: action.maxLength = try value.u16()
-            case 1: action.controllerID = try value.u16()
-            case 2: action.reason = try .checked(try value.u8())
+            case 0: action.maxLength = try value.property16()
+            case 1: action.controllerID = try value.property16()
+            case 2: action.reason = try .checked(try value.property8())
             case 3: action.userdata = value.rest()
             case 4: action.pauses = true
-            case 5: action.meter = try value.u32()
+            case 5: action.meter = try value.property32()
             default: throw OpenFlowError(.badActionArgument, "controller property \(type)")
             }
-            try value.expectEnd()
         }
         return action
     }
@@ -157,9 +156,9 @@ extension ActionEncoder {
         }
         nicira(37) {
             $0.zeros(6)
-            if action.maxLength != .max { $0.property(0) { $0.u16(action.maxLength) } }
-            if action.controllerID != 0 { $0.property(1) { $0.u16(action.controllerID) } }
-            if action.reason != .action { $0.property(2) { $0.u8(action.reason.rawValue) } }
+            if action.maxLength != .max { $0.property(0, action.maxLength) }
+            if action.controllerID != 0 { $0.property(1, action.controllerID) }
+            if action.reason != .action { $0.property(2, action.reason.rawValue) }
             if !action.userdata.isEmpty { $0.property(3) { $0.append(action.userdata) } }
             if action.pauses { $0.property(4) { _ in } }
             if let meter = action.meter { $0.property(5) { $0.u32(meter) } }

@@ -55,6 +55,8 @@ import Testing
             for version in OpenFlowVersion.allCases where version > .v10 {
                 // Version 1.1 can only take a tag off, or put one on, and would not for packets that may have none.
                 if version == .v11, vector.text.contains("vlan_tci") || vector.text.contains("VLAN_TCI") { continue }
+                // Version 1.5 has no load, and its Set-Field wants the bit that says that there is a tag.
+                if version == .v15, vector.text.contains("OXM_OF_VLAN_VID") { continue }
                 var writer = ByteWriter()
                 InstructionCodec.encode(actions, version: version, match: vector.match, into: &writer)
                 let again: [Action]
