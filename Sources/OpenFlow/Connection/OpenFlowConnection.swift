@@ -272,7 +272,9 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             loggers.complain(
                 loggers.vconn, .error,
                 "\(peerName): received OpenFlow version 0x\(hex(message.version)) != expected \(hex(version.rawValue))")
-            return send([ErrorCodec.reply(OpenFlowError(.badVersion), to: message, version: version)])
+            // In the version of the message, if that is one.
+            let theirs = OpenFlowVersion(rawValue: message.version) ?? version
+            return send([ErrorCodec.reply(OpenFlowError(.badVersion), to: message, version: theirs)])
         }
         do throws(OpenFlowError) {
             guard let decoder, let service else { return }

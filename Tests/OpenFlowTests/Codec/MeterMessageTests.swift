@@ -43,7 +43,8 @@ struct MeterMessageTests {
                 capabilities: kbps pktps burst stats
                 """)
         let change = MeterMod(command: .add, id: 4, meter: meter)
-        #expect(try PrintedMessage.text(encoder.requestForward(.meterMod(change), 6)).hasSuffix("meter_mod ADD \(text)"))
+        let forwarded = encoder.requestForward(.meterMod(change), 6)
+        #expect(try PrintedMessage.text(forwarded).hasSuffix("meter_mod ADD \(text)"))
     }
 
     @Test(arguments: versions)

@@ -34,7 +34,8 @@ struct PacketInMessageTests {
     private func text(
         _ version: OpenFlowVersion, _ packet: PacketIn, _ format: PacketInFormat, limit: UInt16 = .max
     ) throws -> String {
-        let text = try PrintedMessage.text(ReplyEncoder(version: version).packetIn(packet, format: format, limit: limit))
+        let message = ReplyEncoder(version: version).packetIn(packet, format: format, limit: limit)
+        let text = try PrintedMessage.text(message)
         return String(text.split(separator: "\n").first ?? "")
     }
 

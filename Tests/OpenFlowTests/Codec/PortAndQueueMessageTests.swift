@@ -56,8 +56,9 @@ struct PortAndQueueMessageTests {
         statistics.collisions = 2
         statistics.duration = .milliseconds(1500)
         let duration = version < .v13 ? "" : "\n           duration=1.500s"
+        let messages = ReplyEncoder(version: version).portStatistics([(port.number, statistics)], 2)
         #expect(
-            try PrintedMessage.text(ReplyEncoder(version: version).portStatistics([(port.number, statistics)], 2)) == """
+            try PrintedMessage.text(messages) == """
                 OFPST_PORT reply\(PrintedMessage.suffix(version)): 1 ports
                   port  1: rx pkts=5, bytes=?, drop=?, errs=?, frame=?, over=?, crc=3
                            tx pkts=?, bytes=6, drop=?, errs=?, coll=2\(duration)

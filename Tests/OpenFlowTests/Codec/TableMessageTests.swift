@@ -30,7 +30,8 @@ struct TableMessageTests {
         let text = try PrintedMessage.text(messages)
         #expect(text.contains("table 3 (\"main\"):\n    metadata: match=0xffffffffffffffff write=0xffffffffffffffff\n"))
         #expect(text.contains("eviction: supported") == (version > .v13))
-        #expect(text.contains("max_entries=1024\n    instructions (table miss and others):\n      next tables: 4-253\n"))
+        #expect(
+            text.contains("max_entries=1024\n    instructions (table miss and others):\n      next tables: 4-253\n"))
         let meter = version == .v15 ? "" : "meter "
         let others = "apply_actions clear_actions write_actions write_metadata"
         #expect(text.contains("instructions: \(meter)\(others) goto_table\n"))

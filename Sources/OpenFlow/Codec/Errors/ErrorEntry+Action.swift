@@ -51,7 +51,8 @@ extension ErrorEntry {
         case .instructionPermissions: ErrorEntry("OFPBIC_EPERM", .standard(from: .v12, 3, 8))
         case .duplicateInstruction:
             ErrorEntry(
-                "OFPBIC_DUP_INST", .nicira(from: .v11, 3, 256), .experimenter(from: .v12, .onf, 2600), .standard(from: .v14, 3, 9))
+                "OFPBIC_DUP_INST", .nicira(from: .v11, 3, 256), .experimenter(from: .v12, .onf, 2600),
+                .standard(from: .v14, 3, 9))
         default: nil
         }
     }

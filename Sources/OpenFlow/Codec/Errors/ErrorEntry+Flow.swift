@@ -34,7 +34,8 @@ extension ErrorEntry {
                 "OFPFMFC_BAD_COMMAND", .standard(from: .v10, 3, 4), .standard(from: .v11, 5, 6))
         case .badFlags:
             ErrorEntry(
-                "OFPFMFC_BAD_FLAGS", .nicira(from: .v10, 3, 258), .nicira(from: .v11, 5, 258), .standard(from: .v12, 5, 7))
+                "OFPFMFC_BAD_FLAGS", .nicira(from: .v10, 3, 258), .nicira(from: .v11, 5, 258),
+                .standard(from: .v12, 5, 7))
         case .flowModUnsupported: ErrorEntry("OFPFMFC_UNSUPPORTED", .standard(from: .v10, 3, 5), .none(from: .v11))
         case .unknownFlowModTable:
             ErrorEntry(

@@ -4,31 +4,40 @@ extension ErrorEntry {
         switch code {
         case .badPropertyType:
             ErrorEntry(
-                "OFPBPC_BAD_TYPE", .nicira(from: .v10, 13, 2), .experimenter(from: .v12, .nicira, 25), .standard(from: .v13, 13, 2), .standard(from: .v14, 14, 0))
+                "OFPBPC_BAD_TYPE", .nicira(from: .v10, 13, 2), .experimenter(from: .v12, .nicira, 25),
+                .standard(from: .v13, 13, 2), .standard(from: .v14, 14, 0))
         case .badPropertyLength:
             ErrorEntry(
-                "OFPBPC_BAD_LEN", .nicira(from: .v10, 13, 3), .experimenter(from: .v12, .nicira, 26), .standard(from: .v13, 13, 3), .standard(from: .v14, 14, 1))
+                "OFPBPC_BAD_LEN", .nicira(from: .v10, 13, 3), .experimenter(from: .v12, .nicira, 26),
+                .standard(from: .v13, 13, 3), .standard(from: .v14, 14, 1))
         case .badPropertyValue:
             ErrorEntry(
-                "OFPBPC_BAD_VALUE", .nicira(from: .v10, 13, 4), .experimenter(from: .v12, .nicira, 27), .standard(from: .v13, 13, 4), .standard(from: .v14, 14, 2))
+                "OFPBPC_BAD_VALUE", .nicira(from: .v10, 13, 4), .experimenter(from: .v12, .nicira, 27),
+                .standard(from: .v13, 13, 4), .standard(from: .v14, 14, 2))
         case .tooManyProperties:
             ErrorEntry(
-                "OFPBPC_TOO_MANY", .nicira(from: .v10, 14, 3), .experimenter(from: .v12, .nicira, 28), .experimenter(from: .v13, .onf, 4443), .standard(from: .v14, 14, 3))
+                "OFPBPC_TOO_MANY", .nicira(from: .v10, 14, 3), .experimenter(from: .v12, .nicira, 28),
+                .experimenter(from: .v13, .onf, 4443), .standard(from: .v14, 14, 3))
         case .duplicateProperty:
             ErrorEntry(
-                "OFPBPC_DUP_TYPE", .nicira(from: .v10, 14, 4), .experimenter(from: .v12, .nicira, 29), .experimenter(from: .v13, .onf, 4444), .standard(from: .v14, 14, 4))
+                "OFPBPC_DUP_TYPE", .nicira(from: .v10, 14, 4), .experimenter(from: .v12, .nicira, 29),
+                .experimenter(from: .v13, .onf, 4444), .standard(from: .v14, 14, 4))
         case .badPropertyExperimenter:
             ErrorEntry(
-                "OFPBPC_BAD_EXPERIMENTER", .nicira(from: .v10, 14, 5), .experimenter(from: .v12, .nicira, 30), .experimenter(from: .v13, .onf, 4445), .standard(from: .v14, 14, 5))
+                "OFPBPC_BAD_EXPERIMENTER", .nicira(from: .v10, 14, 5), .experimenter(from: .v12, .nicira, 30),
+                .experimenter(from: .v13, .onf, 4445), .standard(from: .v14, 14, 5))
         case .badPropertyExperimenterType:
             ErrorEntry(
-                "OFPBPC_BAD_EXP_TYPE", .nicira(from: .v10, 14, 6), .experimenter(from: .v12, .nicira, 31), .experimenter(from: .v13, .onf, 4446), .standard(from: .v14, 14, 6))
+                "OFPBPC_BAD_EXP_TYPE", .nicira(from: .v10, 14, 6), .experimenter(from: .v12, .nicira, 31),
+                .experimenter(from: .v13, .onf, 4446), .standard(from: .v14, 14, 6))
         case .badPropertyExperimenterValue:
             ErrorEntry(
-                "OFPBPC_BAD_EXP_VALUE", .nicira(from: .v10, 14, 7), .experimenter(from: .v12, .nicira, 32), .experimenter(from: .v13, .onf, 4447), .standard(from: .v14, 14, 7))
+                "OFPBPC_BAD_EXP_VALUE", .nicira(from: .v10, 14, 7), .experimenter(from: .v12, .nicira, 32),
+                .experimenter(from: .v13, .onf, 4447), .standard(from: .v14, 14, 7))
         case .propertyPermissions:
             ErrorEntry(
-                "OFPBPC_EPERM", .nicira(from: .v10, 14, 8), .experimenter(from: .v12, .nicira, 33), .experimenter(from: .v13, .onf, 4448), .standard(from: .v14, 14, 8))
+                "OFPBPC_EPERM", .nicira(from: .v10, 14, 8), .experimenter(from: .v12, .nicira, 33),
+                .experimenter(from: .v13, .onf, 4448), .standard(from: .v14, 14, 8))
         case .asyncInvalid:
             ErrorEntry(
                 "OFPACFC_INVALID", .experimenter(from: .v13, .onf, 2370), .standard(from: .v14, 15, 0))
@@ -90,15 +99,18 @@ extension ErrorEntry {
         case .monitorUnknown: ErrorEntry("OFPMOFC_UNKNOWN", .standard(from: .v14, 16, 0))
         case .monitorExists:
             ErrorEntry(
-                "OFPMOFC_MONITOR_EXISTS", .nicira(from: .v10, 1, 517), .experimenter(from: .v12, .nicira, 6), .standard(from: .v14, 16, 1))
+                "OFPMOFC_MONITOR_EXISTS", .nicira(from: .v10, 1, 517), .experimenter(from: .v12, .nicira, 6),
+                .standard(from: .v14, 16, 1))
         case .invalidMonitor: ErrorEntry("OFPMOFC_INVALID_MONITOR", .standard(from: .v14, 16, 2))
         case .unknownMonitor:
             ErrorEntry(
-                "OFPMOFC_UNKNOWN_MONITOR", .nicira(from: .v10, 1, 519), .experimenter(from: .v12, .nicira, 8), .standard(from: .v14, 16, 3))
+                "OFPMOFC_UNKNOWN_MONITOR", .nicira(from: .v10, 1, 519), .experimenter(from: .v12, .nicira, 8),
+                .standard(from: .v14, 16, 3))
         case .badMonitorCommand: ErrorEntry("OFPMOFC_BAD_COMMAND", .standard(from: .v14, 16, 4))
         case .badMonitorFlags:
             ErrorEntry(
-                "OFPMOFC_BAD_FLAGS", .nicira(from: .v10, 1, 518), .experimenter(from: .v12, .nicira, 7), .standard(from: .v14, 16, 5))
+                "OFPMOFC_BAD_FLAGS", .nicira(from: .v10, 1, 518), .experimenter(from: .v12, .nicira, 7),
+                .standard(from: .v14, 16, 5))
         case .badMonitorTable: ErrorEntry("OFPMOFC_BAD_TABLE_ID", .standard(from: .v14, 16, 6))
         case .badMonitorOut: ErrorEntry("OFPMOFC_BAD_OUT", .standard(from: .v14, 16, 7))
         case .badTLVCommand:

@@ -2,8 +2,8 @@ import Control
 import Packets
 
 extension ReplyEncoder {
-    /// A reply to OFPMP_FLOW, or NXST_FLOW for those who asked for it, without entries; ``add(_:to:isNicira:now:)`` adds
-    /// them.
+    /// A reply to OFPMP_FLOW, or NXST_FLOW for those who asked for it, without entries, which
+    /// ``add(_:to:isNicira:now:)`` adds.
     func flowStatistics(isNicira: Bool, _ transaction: UInt32) -> MultipartWriter {
         MultipartWriter(
             version: version, type: MultipartType.flow, transaction: transaction,

@@ -32,8 +32,8 @@ struct ReplyEncoder: Sendable {
         }
     }
 
-    /// OFPC_*: statistics of flows, tables, ports and queues; of groups where there are any; matching on ARP's addresses
-    /// where that is told; bundles.
+    /// OFPC_*: statistics of flows, tables, ports and queues; of groups where there are any; matching on ARP's
+    /// addresses where that is told; bundles.
     private var capabilities: UInt32 {
         switch version {
         case .v10: 0xc7
