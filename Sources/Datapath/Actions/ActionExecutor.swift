@@ -47,14 +47,14 @@ struct ActionExecutor: ~Copyable {
     /// Runs `count` packets, all of which it takes, through a program; `mbufs` may be overwritten.
     ///
     /// - Parameters:
+    ///   - port: the program's ``ActionProgramHeader/onlyOutput``.
     ///   - direct: the group is all there is in this burst, so that it may skip the batch.
     ///   - hasMetadata: the packets have been recirculated.
     @inline(__always)
     mutating func run<Sink: PacketSink & ~Copyable>(
-        _ program: ActionProgram.Reference, _ mbufs: MbufVector, _ count: Int, inPort: UInt32, direct: Bool,
-        hasMetadata: Bool = false, _ sink: inout Sink
+        _ program: ActionProgram.Reference, only port: UInt32, _ mbufs: MbufVector, _ count: Int, inPort: UInt32,
+        direct: Bool, hasMetadata: Bool = false, _ sink: inout Sink
     ) {
-        let port = program.pointee.onlyOutput
         if port != ActionProgramHeader.noPort {
             if direct, count >= Burst.capacity / 2, batches.isEmpty(port) {
                 sink.transmit(port, mbufs, count)

@@ -67,6 +67,82 @@ extension BurstProcessor where Sink: ~Copyable {
         return run
     }
 
+    /// The same with IPv4 addresses and the ports of TCP and UDP, for tables that look no further.
+    ///
+    /// Untagged datagrams without options that are no fragments are read here, by a few loads; all others by the extractor.
+    @inline(never)
+    mutating func readShallow(_ mbufs: MbufVector, _ count: Int, inPort: UInt32) -> Int {
+        let bits = table.unionBits
+        let mask = (bits[0], bits[1], bits[2], bits[3], bits[4], bits[5], bits[10])
+        let keys = scratch.keys
+        var previous = (keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], keys[10])
+        let word0 = UInt64(inPort)
+        var run = 0
+        var kept = 0
+        var bytes = 0
+        runs.start[0] = 0
+        runs.bytes[0] = 0
+        runs.flags[0] = 0
+        for position in 0..<count {
+            let mbuf = mbufs[position].unsafelyUnwrapped
+            let frame = UnsafeRawPointer(mbuf.frame)
+            let length = Int(mbuf.pointee.data_len)
+            let key = scratch.key(run &+ 1)
+            var word1: UInt64 = 0
+            var word2: UInt64 = 0
+            var word3: UInt64 = 0
+            var word4: UInt64 = 0
+            var word5: UInt64 = 0
+            var word10: UInt64 = 0
+            var isRead = false
+            if length >= 42 {
+                word1 = frame.loadUnaligned(as: UInt64.self) & 0xffff_ffff_ffff
+                word2 = frame.loadUnaligned(fromByteOffset: 6, as: UInt64.self)
+                // Version and header length | TOS | total length, and flags and offset | TTL | protocol.
+                let first = frame.loadUnaligned(fromByteOffset: 14, as: UInt32.self)
+                let third = frame.loadUnaligned(fromByteOffset: 20, as: UInt32.self)
+                let total = Int(UInt16(truncatingIfNeeded: first >> 16).byteSwapped)
+                if word2 >> 48 == 0x0008, first & 0xff == 0x45, third & 0xff3f == 0, total <= length &- 14 {
+                    let proto = UInt64(third >> 24)
+                    word4 = proto | UInt64(first & 0xff00) | UInt64(third & 0xff_0000)
+                    word5 = frame.loadUnaligned(fromByteOffset: 26, as: UInt64.self)
+                    word10 = UInt64(frame.loadUnaligned(fromByteOffset: 34, as: UInt32.self))
+                    if proto == UInt64(IPProtocol.udp) {
+                        isRead = total >= 28
+                    } else if proto == UInt64(IPProtocol.tcp), total >= 40 {
+                        word10 |= UInt64(frame.loadUnaligned(fromByteOffset: 46, as: UInt16.self) & 0xff0f) << 32
+                        isRead = true
+                    }
+                }
+            }
+            if !isRead {
+                guard FlowKeyExtractor.extract(frame: frame, length: length, inPort: inPort, into: key, depth: .full) else {
+                    dropMalformed(mbuf, inPort)
+                    continue
+                }
+                (word1, word2, word3) = (key[1], key[2], key[3])
+                (word4, word5, word10) = (key[4], key[5], key[10])
+            }
+            let low = (word0 ^ previous.0) & mask.0 | (word1 ^ previous.1) & mask.1 | (word2 ^ previous.2) & mask.2
+            let high = (word3 ^ previous.3) & mask.3 | (word4 ^ previous.4) & mask.4 | (word5 ^ previous.5) & mask.5
+            if low | high | (word10 ^ previous.6) & mask.6 != 0 {
+                run &+= 1
+                runs.start[run] = kept
+                runs.bytes[run] = bytes
+                runs.flags[run] = 0
+                (key[0], key[1], key[2], key[3]) = (word0, word1, word2, word3)
+                (key[4], key[5], key[10]) = (word4, word5, word10)
+                previous = (word0, word1, word2, word3, word4, word5, word10)
+            }
+            runs.flags[run] |= UInt16(truncatingIfNeeded: word10 >> 32)
+            bytes &+= Int(mbuf.pointee.pkt_len)
+            mbufs[kept] = mbuf
+            kept &+= 1
+        }
+        finish(run, kept, bytes)
+        return run
+    }
+
     /// The same with every header read.
     @inline(never)
     mutating func readFull(_ mbufs: MbufVector, _ count: Int, inPort: UInt32) -> Int {

@@ -68,8 +68,8 @@ extension BurstProcessor where Sink: ~Copyable {
         if let entry = scratch.entries[run] {
             credit(entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now)
             executor.run(
-                entry.pointee.program, recirculated + start, packets, inPort: inPort, direct: false, hasMetadata: true,
-                &sink)
+                entry.pointee.program, only: entry.pointee.onlyOutput, recirculated + start, packets, inPort: inPort,
+                direct: false, hasMetadata: true, &sink)
             return
         }
         statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)

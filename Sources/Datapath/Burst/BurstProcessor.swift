@@ -45,7 +45,9 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
 
         let lastRun =
             table.union.isEthernet
-            ? readEthernet(mbufs, count, inPort: inPort) : readFull(mbufs, count, inPort: inPort)
+            ? readEthernet(mbufs, count, inPort: inPort)
+            : table.isShallow
+                ? readShallow(mbufs, count, inPort: inPort) : readFull(mbufs, count, inPort: inPort)
         let kept = runs.start[lastRun &+ 1]
         guard kept > 0 else { return }
         statistics.repeats &+= UInt64(truncatingIfNeeded: kept &- lastRun)
@@ -54,7 +56,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         let first = runs.start[1] == 0 ? 1 : 0
         if first == lastRun, let entry = scratch.entries[lastRun] {
             credit(entry, packets: kept, bytes: runs.bytes[lastRun &+ 1], flags: runs.flags[lastRun], now)
-            executor.run(entry.pointee.program, mbufs, kept, inPort: inPort, direct: true, &sink)
+            executor.run(
+                entry.pointee.program, only: entry.pointee.onlyOutput, mbufs, kept, inPort: inPort, direct: true, &sink)
         } else {
             executeRuns(mbufs, first, lastRun, inPort: inPort, now: now)
         }
@@ -70,17 +73,30 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         guard count > 0 else { return }
         executor.now = now
         let hasMetadata = PacketMetadata.isPresent(mbufs[0].unsafelyUnwrapped)
-        executor.run(program, mbufs, count, inPort: inPort, direct: false, hasMetadata: hasMetadata, &sink)
+        executor.run(
+            program, only: program.pointee.onlyOutput, mbufs, count, inPort: inPort, direct: false,
+            hasMetadata: hasMetadata, &sink)
         if executor.recirculations.count > 0 { recirculate(now) }
     }
 
     /// Looks a packet up again that control gives back: its flow has been installed.
+    ///
+    /// One packet says little of what comes next: those of a flood of new flows must not push others out of the front
+    /// cache. Nor are there too few of them, however overloaded control is.
     mutating func reprocess(_ mbuf: Mbuf, inPort: UInt32, now: UInt64) {
-        recirculated[0] = mbuf
-        guard PacketMetadata.isPresent(mbuf) else { return process(recirculated, 1, inPort: inPort, now: now) }
-        executor.now = now
-        mbuf.pointee.fdir_hi = inPort
-        if executor.recirculations.append(mbuf) { recirculate(now) }
+        let isOverloaded = table.isOverloaded
+        table.isOverloaded = false
+        table.remembers = false
+        if PacketMetadata.isPresent(mbuf) {
+            executor.now = now
+            mbuf.pointee.fdir_hi = inPort
+            if executor.recirculations.append(mbuf) { recirculate(now) }
+        } else {
+            recirculated[0] = mbuf
+            process(recirculated, 1, inPort: inPort, now: now)
+        }
+        table.remembers = true
+        table.isOverloaded = isOverloaded
     }
 
     /// Puts a meter in its place, or nil.
@@ -123,7 +139,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                     entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now
                 )
                 executor.run(
-                    entry.pointee.program, mbufs + start, packets, inPort: inPort, direct: false, &sink)
+                    entry.pointee.program, only: entry.pointee.onlyOutput, mbufs + start, packets, inPort: inPort,
+                    direct: false, &sink)
             } else {
                 // They were taken for hits when the run was read.
                 statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)

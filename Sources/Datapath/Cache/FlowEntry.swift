@@ -1,7 +1,7 @@
 /// A flow in a thread's cache: one block of memory, made and freed by control, written by the thread alone.
 ///
 /// ```
-///  0 hash     8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags   56 cookie
+///  0 hash     8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags   52 only output   56 cookie
 /// 64 the key's words under the subtable's mask, as many as the mask lists
 /// ```
 /// The block begins on a cache line, so that a hit touches the header's line and the words' line.
@@ -9,7 +9,7 @@ struct FlowEntry {
     /// The hash of the masked key.
     var hash: UInt64
     /// What to do; the entry's own, exchanged by the thread on command.
-    var program: ActionProgram.Reference
+    private(set) var program: ActionProgram.Reference
     var packets: UInt64
     var bytes: UInt64
     /// The time stamp counter when the last burst with a packet of this flow came in; 0 if none has.
@@ -18,7 +18,8 @@ struct FlowEntry {
     /// The union of the TCP flags seen, in network order; stays 0 while the table looks at layer 2 only.
     var tcpFlags: UInt16
     private var unused: UInt16 = 0
-    private var unusedToo: UInt32 = 0
+    /// The program's ``ActionProgramHeader/onlyOutput``: most flows need nothing else of it, and it lies elsewhere.
+    private(set) var onlyOutput: UInt32
     /// Control's own: what the entry stands for there.
     let cookie: UInt
 
@@ -27,6 +28,7 @@ struct FlowEntry {
     init(hash: UInt64, program: ActionProgram.Reference, subtable: UnsafeMutablePointer<Subtable>, cookie: UInt) {
         self.hash = hash
         self.program = program
+        onlyOutput = program.pointee.onlyOutput
         self.subtable = subtable
         self.cookie = cookie
         packets = 0
@@ -41,6 +43,12 @@ struct FlowEntry {
     @inline(__always)
     static func words(of entry: Reference) -> UnsafeMutablePointer<UInt64> {
         (UnsafeMutableRawPointer(entry) + headerByteCount).assumingMemoryBound(to: UInt64.self)
+    }
+
+    /// Exchanges the program.
+    mutating func setProgram(_ new: ActionProgram.Reference) {
+        program = new
+        onlyOutput = new.pointee.onlyOutput
     }
 
     /// Allocates a block with room for `wordCount` words; the caller initialises both parts. Control only.

@@ -37,7 +37,8 @@ extension FlowTable {
         numbers.update(from: scratch.pending, count: count)
         hashes.update(from: scratch.hashes, count: count)
         var left = count
-        for index in 0..<subtableCount where left > 0 {
+        let end = isOverloaded ? activeCount : subtableCount
+        for index in 0..<end where left > 0 {
             let before = left
             left = subtables[index].pointee.find(scratch, count: before)
             let hits = UInt64(truncatingIfNeeded: before &- left)
@@ -45,6 +46,7 @@ extension FlowTable {
             statistics.subtableLookups &+= hits &* UInt64(truncatingIfNeeded: index &+ 1)
         }
         statistics.misses &+= UInt64(truncatingIfNeeded: left)
+        guard remembers else { return }
         for position in 0..<count {
             if let entry = scratch.entries[numbers[position]] { front.remember(entry, hashes[position]) }
         }

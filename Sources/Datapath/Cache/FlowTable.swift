@@ -16,6 +16,16 @@ struct FlowTable: ~Copyable {
     let unionBits: UnsafeMutablePointer<UInt64>
     /// How far packets must be read: as long as every mask stays within layer 2, no further.
     var depth: ExtractDepth { union.isEthernet ? .ethernet : .full }
+    /// Whether no mask looks further than layer 2, IPv4 addresses and ports: words 0-5 and 10.
+    private(set) var isShallow = true
+    /// How many subtables, from the first on, had hits when they were last ranked, or have come since.
+    private(set) var activeCount = 0
+    /// Only active subtables are searched: there are more misses than control can take anyway.
+    var isOverloaded = false
+    /// Whether what is found is remembered in front.
+    var remembers = true
+    /// The union may have bits that no mask has any more.
+    private var isUnionStale = false
     var front = FrontCache()
 
     init() {
@@ -59,44 +69,69 @@ struct FlowTable: ~Copyable {
             }
         case .replace:
             let old = entry.pointee.program
-            if let program = command.pointee.program { entry.pointee.program = program }
+            if let program = command.pointee.program { entry.pointee.setProgram(program) }
             command.pointee.program = old
         }
     }
 
-    /// Puts subtables with more hits first.
+    /// Puts subtables with more hits first, as far as that is done in a moment: whoever has thousands of them has
+    /// enough of it over the seconds.
     mutating func rank() {
-        for index in 1..<max(subtableCount, 1) {
+        var budget = Self.rankBudget
+        for index in 1..<max(subtableCount, 1) where budget > 0 {
             let subtable = subtables[index]
             var place = index
             while place > 0, subtables[place - 1].pointee.hits < subtable.pointee.hits {
                 subtables[place] = subtables[place - 1]
                 place -= 1
+                budget -= 1
             }
             subtables[place] = subtable
         }
-        for index in 0..<subtableCount { subtables[index].pointee.hits >>= 1 }
+        activeCount = 0
+        for index in 0..<subtableCount {
+            if subtables[index].pointee.hits > 0 { activeCount = index + 1 }
+            subtables[index].pointee.hits >>= 1
+        }
+        if isUnionStale { computeUnion() }
     }
 
+    private static var rankBudget: Int { 20_000 }
+    /// From so many subtables on, the union shrinks only when they are ranked.
+    private static var manySubtables: Int { 64 }
+
     private mutating func add(_ subtable: Subtable.Reference) {
+        // It has no hits yet, but presumably soon will.
+        if activeCount == subtableCount { activeCount += 1 }
         subtables[subtableCount] = subtable
         subtableCount += 1
-        updateUnion()
+        include(subtable)
+        setUnion()
     }
 
     private mutating func take(_ subtable: Subtable.Reference) {
         guard let index = (0..<subtableCount).first(where: { subtables[$0] == subtable }) else { return }
         subtableCount -= 1
+        if index < activeCount { activeCount -= 1 }
         for place in index..<subtableCount { subtables[place] = subtables[place + 1] }
-        updateUnion()
+        if subtableCount < Self.manySubtables { computeUnion() } else { isUnionStale = true }
     }
 
-    private mutating func updateUnion() {
+    private mutating func computeUnion() {
+        isUnionStale = false
         for index in 0..<MaskList.limit { unionBits[index] = 0 }
-        for index in 0..<subtableCount {
-            let mask = subtables[index].pointee.mask
-            for position in 0..<mask.count { unionBits[mask.words[position].index] |= mask.words[position].bits }
-        }
+        for index in 0..<subtableCount { include(subtables[index]) }
+        setUnion()
+    }
+
+    private func include(_ subtable: Subtable.Reference) {
+        let mask = subtable.pointee.mask
+        for position in 0..<mask.count { unionBits[mask.words[position].index] |= mask.words[position].bits }
+    }
+
+    private mutating func setUnion() {
         union.set(unionBits)
+        isShallow = true
+        for index in 6..<MaskList.limit where index != 10 && unionBits[index] != 0 { isShallow = false }
     }
 }

@@ -93,6 +93,7 @@ struct ThreadCore: ~Copyable {
                     processor.flush()
                     statistics.pointee.bursts &+= 1
                     if statistics.pointee.upcalls != seenUpcalls { hold(queue, now: last) }
+                    else if processor.table.isOverloaded { processor.table.isOverloaded = false }
                 }
                 let now = cdpdk_tsc()
                 if count > 0 {
@@ -138,7 +139,9 @@ struct ThreadCore: ~Copyable {
     @inline(never)
     private mutating func hold(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
         seenUpcalls = statistics.pointee.upcalls
-        guard queue.pointee.heldUntil == 0, cdpdk_ring_count(upcalls) > Self.crowded else { return }
+        let waiting = cdpdk_ring_count(upcalls)
+        processor.table.isOverloaded = waiting > Self.relieved
+        guard queue.pointee.heldUntil == 0, waiting > Self.crowded else { return }
         queue.pointee.heldUntil = now &+ cdpdk_tsc_hz() / 20
     }
 
