@@ -97,10 +97,10 @@ extension OpenFlowService {
         }
     }
 
-    /// OFPC_INVALID_TTL_TO_CONTROLLER, which versions 1.1 and 1.2 have; and the reason it stands for.
+    /// OFPC_INVALID_TTL_TO_CONTROLLER, which OVS takes in every version before 1.3; and the reason it stands for.
     private static let invalidTTLFlag: UInt16 = 4
     private static let invalidTTL: UInt32 = 1 << PacketInReason.invalidTTL.rawValue
-    private static func hasTTLFlag(_ version: OpenFlowVersion) -> Bool { version == .v11 || version == .v12 }
+    private static func hasTTLFlag(_ version: OpenFlowVersion) -> Bool { version < .v13 }
 
     private static let action: UInt32 = 1 << PacketInReason.action.rawValue
     /// Action set, group, packet-out.

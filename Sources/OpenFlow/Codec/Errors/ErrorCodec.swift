@@ -11,11 +11,11 @@ enum ErrorCodec {
             ?? ErrorEntry.unencodable
     }
 
-    /// The error message that answers `request`: the numbers, then the request's first 64 bytes.
+    /// The error message that answers `request`: the numbers, then the whole request, as far as a message has room.
     static func reply(
         _ error: OpenFlowError, to request: OpenFlowMessage, version: OpenFlowVersion
     ) -> OpenFlowMessage {
-        message(error.code, data: request.bytes.prefix(64), transaction: request.transaction, version: version)
+        message(error.code, data: request.bytes, transaction: request.transaction, version: version)
     }
 
     /// An error message with any data.
