@@ -48,13 +48,9 @@ public final class BridgePort {
         if case .patch(let peer) = configuration.kind { peer } else { nil }
     }
 
-    /// Whether the kernel stands behind it: a TAP or a device over AF_PACKET.
-    var isKernelDevice: Bool {
-        guard case .datapath(let port) = configuration.kind else { return false }
-        switch port.kind {
-        case .tap, .packetSocket: return true
-        case .dpdk, .dummy: return false
-        }
+    /// Whether a PMD thread polls it: a DPDK device.
+    var isPolled: Bool {
+        if case .datapath(let port) = configuration.kind, case .dpdk = port.kind { true } else { false }
     }
 
     /// What the port is now. Patch ports are always up.

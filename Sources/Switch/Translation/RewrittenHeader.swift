@@ -3,10 +3,12 @@ import Packets
 
 /// A header whose fields actions may rewrite: where they are in a key.
 struct RewrittenHeader: Sendable {
-    /// One field of it.
+    /// One field of it, or the half of one that has two words.
     struct Part: Sendable {
         let word: Int
         let bits: UInt64
+        /// The other half's word.
+        var twin: Int?
     }
 
     let header: HeaderRewrite.Header
@@ -14,9 +16,13 @@ struct RewrittenHeader: Sendable {
 
     private init(_ header: HeaderRewrite.Header, _ fields: [(offset: Int, bytes: Int)]) {
         self.header = header
-        parts = fields.map { field in
+        parts = fields.flatMap { field in
+            let word = field.offset >> 3
+            if field.bytes == 16 {
+                return [Part(word: word, bits: ~0, twin: word + 1), Part(word: word + 1, bits: ~0, twin: word)]
+            }
             let bits: UInt64 = field.bytes == 8 ? ~0 : (1 << UInt64(field.bytes * 8)) - 1
-            return Part(word: field.offset >> 3, bits: bits << UInt64((field.offset & 7) * 8))
+            return [Part(word: word, bits: bits << UInt64((field.offset & 7) * 8))]
         }
     }
 
@@ -31,8 +37,7 @@ struct RewrittenHeader: Sendable {
     static let ipv6 = RewrittenHeader(
         .ipv6,
         [
-            (FlowField.ipv6Source, 8), (FlowField.ipv6Source + 8, 8), (FlowField.ipv6Destination, 8),
-            (FlowField.ipv6Destination + 8, 8), (FlowField.ipv6Label, 4), (FlowField.networkProtocol, 1),
+            (FlowField.ipv6Source, 16), (FlowField.ipv6Destination, 16), (FlowField.ipv6Label, 4), (FlowField.networkProtocol, 1),
             (FlowField.networkTOS, 1), (FlowField.networkTTL, 1),
         ])
     static let arp = RewrittenHeader(
@@ -49,7 +54,7 @@ struct RewrittenHeader: Sendable {
     static let neighborDiscovery = RewrittenHeader(
         .neighborDiscovery,
         [
-            (FlowField.ndTarget, 8), (FlowField.ndTarget + 8, 8), (FlowField.arpSourceHardware, 6),
+            (FlowField.ndTarget, 16), (FlowField.arpSourceHardware, 6),
             (FlowField.arpTargetHardware, 6), (FlowField.ndOptionsType, 2), (FlowField.ndReserved, 4),
         ])
     static let priority = RewrittenHeader(.priority, [(FlowField.skbPriority, 4)])

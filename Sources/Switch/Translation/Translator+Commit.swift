@@ -62,14 +62,18 @@ extension Translator {
     /// it is looked at too; any other value makes the packet one of the flow that sets it.
     private func commit(_ header: RewrittenHeader) {
         var words: [HeaderRewrite.Word] = []
+        let differing = header.parts.filter { part in
+            (packet.key[part.word] ^ committed.key[part.word]) & part.bits & touched(part.word) != 0
+        }.map(\.word)
         for part in header.parts {
             let index = part.word
-            let touched = (packet.written[index] | committed.written[index]) & part.bits
+            let touched = touched(index) & part.bits
             guard touched != 0 else { continue }
             let isKnownHere = packet.written[index]
             mask[index] |= touched & ~isKnownHere
             let difference = (packet.key[index] ^ committed.key[index]) & touched
-            if difference == 0 {
+            let goesAlong = part.twin.map { differing.contains($0) } ?? false
+            if difference == 0, !goesAlong {
                 mask[index] |= touched & ~committed.written[index]
                 continue
             }
@@ -82,4 +86,7 @@ extension Translator {
         guard !words.isEmpty else { return }
         actions.append(.set(HeaderRewrite(header.header, RewrittenHeader.merge(words))))
     }
+
+    /// Bits of a word that are not as the packet came, or were not at some time.
+    private func touched(_ word: Int) -> UInt64 { packet.written[word] | committed.written[word] }
 }

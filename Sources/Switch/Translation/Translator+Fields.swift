@@ -57,6 +57,7 @@ extension Translator {
     private func write(_ field: MatchField, _ value: UInt128, mask bits: UInt128) {
         var places = FlowMask()
         field.mergeMask(bits, into: &places)
+        noteWrite(places)
         var changed = packet.key
         field.set(value, mask: bits, in: &changed)
         for index in 0..<FlowKey.wordCount where places[index] != 0 {
@@ -101,6 +102,7 @@ extension Translator {
         switch action {
         case .setTunnelID(let id, _): packet.key[FlowField.tunnelID >> 3] = tunnelID(id)
         case .setQueue(let queue):
+            if looksAsOVS { mask.setHost32(FlowField.skbPriority, .max) }
             packet.key.setHost32(FlowField.skbPriority, queue)
             packet.written[word] |= bits
         case .popQueue:
@@ -139,18 +141,27 @@ extension Translator {
     }
 
     private func writeMAC(_ offset: Int, _ address: MACAddress) {
+        var places = FlowMask()
+        places.setMAC(offset, .broadcast)
+        noteWrite(places)
         packet.key.setMAC(offset, address)
-        packet.written.setMAC(offset, .broadcast)
+        packet.written.formUnion(places)
     }
 
     private func write32(_ offset: Int, _ value: UInt32) {
+        var places = FlowMask()
+        places.setU32(offset, .max)
+        noteWrite(places)
         packet.key.setU32(offset, value)
-        packet.written.setU32(offset, .max)
+        packet.written.formUnion(places)
     }
 
     func write8(_ offset: Int, _ value: UInt8, _ bits: UInt8) {
+        var places = FlowMask()
+        places.setU8(offset, bits)
+        noteWrite(places)
         packet.key.setU8(offset, packet.key.u8(offset) & ~bits | value & bits)
-        packet.written.setU8(offset, packet.written.u8(offset) | bits)
+        packet.written.formUnion(places)
     }
 
     private func writePort(_ offset: Int, _ port: UInt16) {
@@ -162,7 +173,10 @@ extension Translator {
         guard packet.key.u8(FlowField.networkFragment) & FlowField.fragmentLater == 0,
             [IPProtocol.tcp, IPProtocol.udp, IPProtocol.sctp].contains(packet.key.u8(FlowField.networkProtocol))
         else { return }
+        var places = FlowMask()
+        places.setU16(offset, .max)
+        noteWrite(places)
         packet.key.setU16(offset, port)
-        packet.written.setU16(offset, .max)
+        packet.written.formUnion(places)
     }
 }

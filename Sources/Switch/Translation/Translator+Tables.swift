@@ -73,11 +73,21 @@ extension Translator {
         }
         let ownPort = packet.key.host32(FlowField.inPort)
         packet.key.setHost32(FlowField.inPort, UInt32(inPort.rawValue))
-        defer { packet.key.setHost32(FlowField.inPort, ownPort) }
+        let ports = packet.key[Self.portsWord]
+        let hidesPorts = hidesPorts
+        if hidesPorts {
+            lookAtFragment()
+            packet.key[Self.portsWord] = 0
+        }
+        defer {
+            packet.key.setHost32(FlowField.inPort, ownPort)
+            packet.key[Self.portsWord] = ports
+        }
         var setting = TableMissSetting.continue
         while true {
             var seen = FlowMask()
             let rule = bridge.flowTables.lookup(packet.key, table: table, mask: &seen)
+            if hidesPorts { seen[Self.portsWord] = 0 }
             look(at: seen)
             context.note(
                 TableVisit(
@@ -128,20 +138,13 @@ extension Translator {
     /// 64 kB of outputs, of 8 bytes each.
     private static let maximumActions = 8192
 
-    /// Later fragments have no ports, so first ones are not to be told by theirs either, unless asked for
-    /// (OFPC_FRAG_NORMAL).
-    func hideFragmentPorts() {
-        guard bridge.fragments == .normal, packet.key.u8(FlowField.networkFragment) & FlowField.fragmentAny != 0 else {
-            return
-        }
-        let word = FlowField.transportSource >> 3
-        guard packet.key[word] != 0 else { return }
-        lookAtFragment()
-        packet.key[word] = 0
-        packet.written[word] = ~0
-        committed.key[word] = 0
-        committed.written[word] = ~0
+    /// Later fragments have no ports, so first ones are not told by theirs either, unless asked for (OFPC_FRAG_NORMAL).
+    private var hidesPorts: Bool {
+        bridge.fragments == .normal && packet.isIP
+            && packet.key.u8(FlowField.networkFragment) & FlowField.fragmentAny != 0
     }
+
+    private static let portsWord = FlowField.transportSource >> 3
 
     private func lookAtFragment() {
         mask.setU16(FlowField.ethernetType, .max)

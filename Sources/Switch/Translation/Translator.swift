@@ -38,10 +38,10 @@ final class Translator {
     var dropReason: DropReason?
     /// What makes the packet go nowhere at all.
     var failure: TranslationFailure?
-    /// Whether the packet came from a kernel device. There, flows always look at the Ethernet type and at fragments, as
-    /// OVS's do: beside the system calls it costs nothing, and dumps read alike. Flows of PMD threads look at no more
-    /// than they must.
-    private var isFromKernel = false
+    /// Whether flows look at what OVS's would: the Ethernet type, fragments and every field that is written. For packets
+    /// from kernel devices and dummies: beside the system calls it costs nothing, and dumps and traces read alike. Flows
+    /// of PMD threads look at no more than they must.
+    private(set) var looksAsOVS = false
     /// Whether the result depends on what happened just now: no flow may be made of it.
     var isOnce = false
 
@@ -94,7 +94,7 @@ final class Translator {
     func run(from port: BridgePort?, numbered number: OpenFlowPort) {
         begin()
         defer { owner.revalidator.endTranslation() }
-        isFromKernel = port?.isKernelDevice ?? false
+        looksAsOVS = port.map { !$0.isPolled } ?? true
         packet.key.setHost32(FlowField.inPort, UInt32(number.rawValue))
         if let port, port.openFlowConfiguration & PortConfigurationBits.noReceive != 0 { return }
         walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true)
@@ -115,7 +115,7 @@ final class Translator {
     func run(_ state: FrozenState, from port: BridgePort?) {
         begin()
         defer { owner.revalidator.endTranslation() }
-        isFromKernel = port?.isKernelDevice ?? false
+        looksAsOVS = port?.isPolled == false
         resume(state)
         finish()
     }
@@ -123,7 +123,6 @@ final class Translator {
     private func begin() {
         owner.revalidator.translating = context
         context.note(bridge)
-        hideFragmentPorts()
     }
 
     /// The end of the pipeline of the bridge: the action set, or what has to come first.
@@ -152,6 +151,17 @@ final class Translator {
         }
     }
 
+    /// An action is about to write these bits.
+    func noteWrite(_ bits: FlowMask) {
+        guard looksAsOVS else { return }
+        look(at: bits)
+        let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
+        guard isNetwork, packet.isIP else { return }
+        var kind = FlowMask()
+        kind.setU8(FlowField.networkProtocol, .max)
+        look(at: kind)
+    }
+
     /// The mask as the datapath may use it: the whole in_port, and nothing that it does not extract, which is constant.
     private var datapathMask: FlowMask {
         var result = FlowMask()
@@ -162,9 +172,9 @@ final class Translator {
             result[Translator.hashWord] = mask[Translator.hashWord]
             result.setHost32(FlowField.skbPriority, mask.host32(FlowField.skbPriority))
         }
-        if isFromKernel { result.setU16(FlowField.ethernetType, .max) }
+        if looksAsOVS { result.setU16(FlowField.ethernetType, .max) }
         // Where the network header is read anyway, fragments are told apart for nothing.
-        let isRead = isFromKernel || PacketState.networkWords.contains { result[$0] != 0 }
+        let isRead = looksAsOVS || PacketState.networkWords.contains { result[$0] != 0 }
         if isRead, EtherType.isIP(original.u16(FlowField.ethernetType)), result.u16(FlowField.ethernetType) == .max {
             result.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater)
         }

@@ -97,10 +97,11 @@ struct RandomPipeline {
                 GroupMod(command: .add, id: id, group: Group.Contents(kind: kind, buckets: buckets)))
         }
         for table: UInt8 in 0...3 {
-            for _ in 0..<number(2...8) {
+            // Of two rules of one priority that match, either may win.
+            for priority in Array(1...100).shuffled(using: &generator).prefix(number(2...8)) {
                 try bridge.apply(
                     FlowMod(
-                        command: .add, table: table, match: match(), priority: number(0...100),
+                        command: .add, table: table, match: match(), priority: UInt16(priority),
                         actions: actions(most: 5, table: table)))
             }
             try bridge.apply(
