@@ -30,7 +30,17 @@ extension CommandRegistry {
         }
         register("dpif/show-dp-features", usage: "bridge", arguments: 1...1) { arguments in
             _ = try bridge(arguments[0])
-            return report.features()
+            return DatapathFeature.all.map(\.line).joined()
+        }
+        register("dpif/set-dp-features", usage: "bridge [feature] [value]", arguments: 1...3) { arguments in
+            _ = try bridge(arguments[0])
+            guard arguments.count > 1 else { return DatapathFeature.all.map(\.details).joined() }
+            guard let feature = DatapathFeature.all.first(where: { $0.key == arguments[1] }) else {
+                throw UnixctlError("Unexpected support field")
+            }
+            guard arguments.count > 2 else { return feature.details }
+            try feature.set(arguments[2])
+            return ""
         }
         register("ofproto/list") { _ in target.bridges.keys.sorted().map { $0 + "\n" }.joined() }
     }

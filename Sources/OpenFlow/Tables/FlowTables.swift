@@ -105,9 +105,9 @@ public final class FlowTables {
         for rule in expiring {
             let hard = Duration.seconds(Int(rule.hardTimeoutSeconds))
             let idle = Duration.seconds(Int(rule.idleTimeoutSeconds))
-            if rule.hardTimeoutSeconds != 0, now - rule.modified >= hard {
+            if rule.hardTimeoutSeconds != 0, now - rule.modified > hard {
                 removed.append(RemovedRule(rule: rule, reason: .hardTimeout))
-            } else if rule.idleTimeoutSeconds != 0, now - rule.used >= idle {
+            } else if rule.idleTimeoutSeconds != 0, now - rule.used > idle {
                 removed.append(RemovedRule(rule: rule, reason: .idleTimeout))
             }
         }
