@@ -10,15 +10,20 @@ extension Switch: UpcallHandler {
         guard let translator = translator(for: key, hasPacket: true, seen: now) else { return nil }
         revalidator.unsettled = (translator.context, UInt64(packet.count), now)
         var result = translator.translation
-        result.mask = widened(result.mask)
+        result.mask = widened(result.mask, key)
         if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
         return result
     }
 
     /// The mask of a flow whose translation looked at the bits of `mask`.
-    func widened(_ mask: FlowMask) -> FlowMask {
-        guard !usesMegaflows else { return mask }
+    func widened(_ mask: FlowMask, _ key: FlowKey) -> FlowMask {
         var result = mask
+        if countsCustomaryFields {
+            result.setU16(FlowField.ethernetType, .max)
+            let type = key.u16(FlowField.ethernetType)
+            if type == EtherType.ipv4 || type == EtherType.ipv6 { result.setU8(FlowField.networkFragment, 3) }
+        }
+        guard !usesMegaflows else { return result }
         for index in 0..<FlowKeyExtractor.wordCount { result[index] = .max }
         return result
     }

@@ -73,6 +73,10 @@ public final class Switch {
     /// (`upcall/disable-megaflows`).
     public var usesMegaflows = true
 
+    /// Whether flows in the datapath also tell Ethernet types and fragments apart where that makes no difference, as all of
+    /// OVS's do: what tests over dummy ports compare. It costs reading headers that need not be read.
+    public var countsCustomaryFields = false
+
     /// Whether flows are left as they are, whatever changes and however long they are idle (`revalidator/pause`).
     public var isRevalidationPaused: Bool {
         get { revalidator.isPaused }

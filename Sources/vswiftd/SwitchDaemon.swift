@@ -32,6 +32,7 @@ final class SwitchDaemon: ConfigurationHost {
         eal = EAL(queue: queue)
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
         target = Switch(datapath: datapath, runDirectory: options.directories.run)
+        target.countsCustomaryFields = options.dummies != .off
         starter = DPDKStart(eal)
         if let before = HandOver.take() {
             datapath.adopt(before.taps)

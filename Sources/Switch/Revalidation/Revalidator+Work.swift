@@ -100,7 +100,7 @@ extension Revalidator {
         revalidations &+= 1
         let seen = credit(context, flow)
         guard let new = owner.retranslate(flow.key, seen: seen), let next = new.context as? TranslationContext,
-            owner.widened(new.mask) == flow.mask
+            owner.widened(new.mask, flow.key) == flow.mask
         else {
             datapath.remove(flow)
             return

@@ -148,10 +148,11 @@ struct FlowTablesTests {
         let rule = try #require(tables.find(table: 0, match: inPort(1), priority: 100))
         rule.credit(packets: 1, bytes: 1, used: start + .seconds(5))
         rule.credit(packets: 1, bytes: 1, used: start + .seconds(4))
-        #expect(tables.expire(now: start + .seconds(14)).isEmpty)
-        #expect(tables.expire(now: start + .seconds(15)).map(\.reason) == [.idleTimeout])
+        // A rule lives to the end of its last second, as in OVS.
+        #expect(tables.expire(now: start + .seconds(15)).isEmpty)
+        #expect(tables.expire(now: start + .milliseconds(15_001)).map(\.reason) == [.idleTimeout])
         #expect(tables.hasExpiringRules)
-        #expect(tables.expire(now: start + .seconds(20)).map(\.reason) == [.hardTimeout])
+        #expect(tables.expire(now: start + .milliseconds(20_001)).map(\.reason) == [.hardTimeout])
         #expect(!tables.hasExpiringRules && tables.ruleCount == 0)
     }
 
