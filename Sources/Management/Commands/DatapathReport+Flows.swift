@@ -13,7 +13,7 @@ extension DatapathReport {
         for thread in groups.keys.sorted() {
             if let core = selection.core, core != (thread.isPMD ? thread.core : -1) { continue }
             let chosen = (groups[thread] ?? []).filter { flow in
-                bridge.map { target.bridge(of: flow) === $0 } ?? true
+                (bridge.map { target.bridge(of: flow) === $0 } ?? true) && selection.admits(flow)
             }
             if bridge == nil {
                 text += thread.isPMD

@@ -1,3 +1,8 @@
+import Control
+import Datapath
+import OpenFlow
+import Packets
+
 /// The arguments of `dpctl/dump-flows` and `dpif/dump-flows`: which flows, and ports by name or number.
 struct FlowSelection {
     private(set) var withNames: Bool
@@ -7,6 +12,8 @@ struct FlowSelection {
     private(set) var core: Int?
     /// False: flows of a kind that a userspace datapath without offload has none of are asked for.
     private(set) var hasOurs = true
+    /// Only flows whose packets may also match this.
+    private(set) var filter: Match?
     /// What is no option: the datapath or bridge.
     private(set) var names: [String] = []
 
@@ -29,12 +36,27 @@ struct FlowSelection {
                 guard let number = Int(argument.dropFirst(4)) else { throw UnixctlError("\(argument): no core number") }
                 core = number
             } else if argument.hasPrefix("filter=") {
-                throw UnixctlError("\(argument): filters are not supported yet")
+                do throws(TextError) {
+                    filter = try MatchParser.parse(String(argument.dropFirst(7)))
+                } catch {
+                    throw UnixctlError("ovs-vswitchd: Failed to parse filter (\(error.message))")
+                }
             } else if argument.hasPrefix("-") {
                 throw UnixctlError("unknown option \(argument)")
             } else {
                 names.append(argument)
             }
         }
+    }
+
+    /// Whether the filter lets a flow through: no bit that both look at differs.
+    @ControlActor
+    func admits(_ flow: DatapathFlow) -> Bool {
+        guard let filter else { return true }
+        for index in 0..<FlowKey.wordCount
+        where (flow.key[index] ^ filter.key[index]) & flow.mask[index] & filter.mask[index] != 0 {
+            return false
+        }
+        return true
     }
 }
