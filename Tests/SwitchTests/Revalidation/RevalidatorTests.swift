@@ -239,7 +239,7 @@ import Testing
                 bench.target.age()
             }
             #expect(bridge.flowTables.ruleCount == 2)
-            bench.clock.advance(.seconds(3))
+            bench.clock.advance(.milliseconds(3001))
             sweep(bench)
             #expect(bridge.flowTables.ruleCount == 1)
             await bridge.barrier()
