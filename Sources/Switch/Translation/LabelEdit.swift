@@ -76,7 +76,11 @@ struct LabelEdit: Equatable {
 
     /// The steps from this state to `target`, of the same packet, whose Ethernet types are given.
     func actions(from type: UInt16, to target: LabelEdit, _ newType: UInt16) -> [DatapathAction] {
-        guard self != target else { return [] }
+        guard self != target else {
+            // The same labels under another type.
+            guard type != newType, EtherType.isMPLS(newType), let top else { return [] }
+            return [.popMPLS(etherType: type), .pushMPLS(etherType: newType, entry: top)]
+        }
         var common = 0
         if popped == target.popped {
             while common < min(pushed.count, target.pushed.count), pushed[common] == target.pushed[common] {
@@ -88,7 +92,7 @@ struct LabelEdit: Equatable {
         var pushes: [UInt32] = restored > 0 ? original[target.popped..<popped].reversed() : []
         pushes += target.pushed[common...]
         var result: [DatapathAction] = []
-        if pops > 0, let first = pushes.first {
+        if pops > 0, type == newType, let first = pushes.first {
             // One entry in another's place: it is changed where it is.
             pops -= 1
             pushes.removeFirst()

@@ -41,7 +41,8 @@ extension Translator {
 
     private func commitLabels() {
         let type = packet.ethernetType
-        guard committed.labels != packet.labels || committed.isMPLS != packet.isMPLS else { return }
+        let isOtherKind = (committed.isMPLS || packet.isMPLS) && committed.ethernetType != type
+        guard committed.labels != packet.labels || isOtherKind else { return }
         actions += committed.labels.actions(from: committed.ethernetType, to: packet.labels, type)
         committed.labels = packet.labels
         committed.key.setU16(FlowField.ethernetType, type)

@@ -12,7 +12,7 @@ extension Translator {
             trace?.warning("unmet prerequisites for \(rewrite.field.name), set_field ignored")
             return
         }
-        write(rewrite.field, rewrite.value, mask: rewrite.mask)
+        write(rewrite.field, rewrite.value, mask: rewrite.mask, isCopy: false)
     }
 
     /// `move`: nothing happens unless the packet has both fields.
@@ -45,7 +45,7 @@ extension Translator {
 
     /// Writes a number into a range; what does not fit is cut off.
     func store(_ value: UInt128, in range: FieldRange) {
-        write(range.field, value << UInt128(range.offset), mask: range.mask)
+        write(range.field, value << UInt128(range.offset), mask: range.mask, isCopy: true)
     }
 
     /// Whether the packet has a field; what tells is looked at.
@@ -54,10 +54,10 @@ extension Translator {
         return field.isPrerequisiteMet(by: packet.key)
     }
 
-    private func write(_ field: MatchField, _ value: UInt128, mask bits: UInt128) {
+    private func write(_ field: MatchField, _ value: UInt128, mask bits: UInt128, isCopy: Bool) {
         var places = FlowMask()
         field.mergeMask(bits, into: &places)
-        noteWrite(places)
+        noteWrite(places, isCopy: isCopy)
         var changed = packet.key
         field.set(value, mask: bits, in: &changed)
         for index in 0..<FlowKey.wordCount where places[index] != 0 {

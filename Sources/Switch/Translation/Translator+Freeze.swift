@@ -75,7 +75,8 @@ extension Translator {
         actionSet.write(state.actionSet)
         setActionSetOutput()
         guard !state.steps.isEmpty else {
-            return walk(to: state.table, inPort: inPort, mayPuntMiss: true, heedsMissSetting: true)
+            return walk(
+                to: state.table, inPort: inPort, mayPuntMiss: true, heedsMissSetting: true, staysThere: true)
         }
         perform(state.steps)
     }

@@ -46,7 +46,7 @@ extension Translator {
         context.hold(entry)
         if let number = bridge.datapathMeter(meter ?? MeterMod.controller) {
             // A copy: what exceeds the rate is only not told.
-            actions.append(.clone([.meter(number), .punt(entry.id)]))
+            actions.append(.sample(probability: .max, [.meter(number), .punt(entry.id)]))
         } else {
             actions.append(.punt(entry.id))
         }

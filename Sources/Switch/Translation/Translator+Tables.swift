@@ -8,7 +8,10 @@ extension Translator {
     ///   - inPort: matched as the packet's in_port.
     ///   - mayPuntMiss: whether a miss may be told to controllers.
     ///   - heedsMissSetting: whether the table's own setting for misses counts.
-    func walk(to number: UInt8, inPort: OpenFlowPort, mayPuntMiss: Bool, heedsMissSetting: Bool) {
+    ///   - staysThere: the action set that follows belongs to what is found here.
+    func walk(
+        to number: UInt8, inPort: OpenFlowPort, mayPuntMiss: Bool, heedsMissSetting: Bool, staysThere: Bool = false
+    ) {
         if packet.hidden != .nothing { return freeze() }
         guard mayGoDeeper() else { return }
         let before = Place(table: table, rule: rule, cookie: cookie, isInternal: isInternal)
@@ -23,9 +26,12 @@ extension Translator {
             cookie = found.cookie
             isInternal = false
             trace?.enter(found, table: table)
+            let wasInBucket = isInBucket
+            isInBucket = false
             if deepens { depth += 1 }
             perform(found.actions)
             if deepens { depth -= 1 }
+            isInBucket = wasInBucket
         case .miss(let isPunted):
             rule = nil
             cookie = 0
@@ -39,6 +45,7 @@ extension Translator {
             trace?.action("drop")
         }
         trace?.leave(to: outer)
+        if staysThere { return }
         table = before.table
         rule = before.rule
         cookie = before.cookie
@@ -96,7 +103,7 @@ extension Translator {
             if let rule { return .rule(rule) }
             guard heedsMissSetting else { break }
             setting = bridge.missSetting(ofTable: table)
-            guard setting == .continue, Int(table) + 1 < FlowTables.count else { break }
+            guard setting == .continue, Int(table) + 1 < FlowTables.count - 1 else { break }
             table += 1
         }
         guard mayPuntMiss else { return .miss(isPunted: false) }

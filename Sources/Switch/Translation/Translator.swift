@@ -97,7 +97,7 @@ final class Translator {
         looksAsOVS = port.map { !$0.isPolled } ?? true
         packet.key.setHost32(FlowField.inPort, UInt32(number.rawValue))
         if let port, port.openFlowConfiguration & PortConfigurationBits.noReceive != 0 { return }
-        walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true)
+        walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true, staysThere: true)
         finish()
     }
 
@@ -151,10 +151,11 @@ final class Translator {
         }
     }
 
-    /// An action is about to write these bits.
-    func noteWrite(_ bits: FlowMask) {
+    /// An action is about to write these bits. `isCopy`: of what it was told by another field.
+    func noteWrite(_ bits: FlowMask, isCopy: Bool = false) {
         guard looksAsOVS else { return }
         look(at: bits)
+        if isCopy { return }
         let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
         guard isNetwork, packet.isIP else { return }
         var kind = FlowMask()
