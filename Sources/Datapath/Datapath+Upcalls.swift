@@ -28,8 +28,8 @@ extension Datapath {
             let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress!
             guard
                 FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort,
-                    into: words, depth: .full)
+                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
             else { return nil }
             if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(words, from: mbuf, inPort: inPort) }
             return FlowKey(words: words)

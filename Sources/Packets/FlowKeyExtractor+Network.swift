@@ -5,7 +5,7 @@ extension FlowKeyExtractor {
         guard cursor.count >= 20 else { return }
         let headerLength = Int(cursor.u8(0) & 0xf) * 4
         let totalLength = Int(cursor.u16(2))
-        guard headerLength >= 20, totalLength >= headerLength, totalLength <= cursor.count else { return }
+        guard headerLength >= 20, totalLength >= headerLength, totalLength <= cursor.count &+ cursor.beyond else { return }
 
         let fragment = cursor.u16(6)
         let isLater = fragment & 0x1fff != 0
@@ -16,7 +16,7 @@ extension FlowKeyExtractor {
         words[4] = UInt64(proto) | UInt64(cursor.u8(1)) << 8 | UInt64(cursor.u8(8)) << 16 | bits << 24
         words[5] = cursor.word(12)
         guard !isLater else { return }
-        cursor.count = totalLength  // what follows the datagram is padding
+        cursor.count = min(totalLength, cursor.count)  // what follows the datagram is padding
         cursor.skip(headerLength)
         readTransport(cursor, proto, words)
     }
@@ -25,11 +25,11 @@ extension FlowKeyExtractor {
         guard cursor.count >= 40 else { return }
         let first = cursor.u32(0)
         let payloadLength = Int(cursor.u16(4))
-        guard payloadLength <= cursor.count - 40 else { return }
+        guard payloadLength <= cursor.count - 40 + cursor.beyond else { return }
         var proto = cursor.u8(6)
         let hopLimit = cursor.u8(7)
         for index in 0..<4 { words[6 + index] = cursor.word(8 + 8 * index) }
-        cursor.count = payloadLength + 40
+        cursor.count = min(payloadLength + 40, cursor.count)
         cursor.skip(40)
 
         var extensions = ExtensionHeaders()

@@ -12,13 +12,14 @@ public enum FlowKeyExtractor {
     ///
     /// - Parameters:
     ///   - frame: `length` readable bytes, of any alignment, from the destination address on.
+    ///   - whole: the frame's length with what lies in further buffers, at least `length`.
     ///   - words: room for ``wordCount`` words (4 at depth `ethernet`).
     /// - Returns: false if the frame is shorter than an Ethernet header or ends inside a VLAN tag; the words are then
     ///   undefined.
     @inlinable
     @inline(__always)
     public static func extract(
-        frame: UnsafeRawPointer, length: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
+        frame: UnsafeRawPointer, length: Int, whole: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
         depth: ExtractDepth
     ) -> Bool {
         guard length >= 14 else { return false }
@@ -29,7 +30,17 @@ public enum FlowKeyExtractor {
         words[2] = typed
         words[3] = 0
         if case .ethernet = depth, isPlain(typed) { return true }
-        return extractRest(frame: frame, length: length, into: words, depth: depth)
+        return extractRest(frame: frame, length: length, whole: whole, into: words, depth: depth)
+    }
+
+    /// The same for a frame in one piece.
+    @inlinable
+    @inline(__always)
+    public static func extract(
+        frame: UnsafeRawPointer, length: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
+        depth: ExtractDepth
+    ) -> Bool {
+        extract(frame: frame, length: length, whole: length, inPort: inPort, into: words, depth: depth)
     }
 
     /// Whether the type in the top 16 bits (wire order) is neither a tag nor a length, so that word 2 is final.
@@ -44,9 +55,9 @@ public enum FlowKeyExtractor {
     @usableFromInline
     @inline(never)
     static func extractRest(
-        frame: UnsafeRawPointer, length: Int, into words: UnsafeMutablePointer<UInt64>, depth: ExtractDepth
+        frame: UnsafeRawPointer, length: Int, whole: Int, into words: UnsafeMutablePointer<UInt64>, depth: ExtractDepth
     ) -> Bool {
-        var cursor = HeaderCursor(start: frame + 12, count: length - 12)
+        var cursor = HeaderCursor(start: frame + 12, count: length - 12, beyond: max(0, whole - length))
         var type = cursor.u16(0)
         var tags: UInt64 = 0
         var shift: UInt64 = 0

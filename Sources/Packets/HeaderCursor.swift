@@ -4,6 +4,8 @@
 struct HeaderCursor {
     var start: UnsafeRawPointer
     var count: Int
+    /// Bytes of the frame that lie in further buffers: they count for lengths that headers tell, and are not read.
+    var beyond = 0
 
     @inline(__always)
     func u8(_ offset: Int) -> UInt8 { start.load(fromByteOffset: offset, as: UInt8.self) }

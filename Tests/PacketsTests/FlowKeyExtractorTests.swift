@@ -17,7 +17,7 @@ import Testing
 
         deinit { munmap(base, size + 4096) }
 
-        func extract(_ frame: [UInt8], inPort: UInt32, depth: ExtractDepth) -> FlowKey? {
+        func extract(_ frame: [UInt8], whole: Int? = nil, inPort: UInt32, depth: ExtractDepth) -> FlowKey? {
             let start = base + size - frame.count
             frame.withUnsafeBytes {
                 start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count)
@@ -30,7 +30,8 @@ import Testing
             for index in 0..<filled { words[index] = .max }
             guard
                 FlowKeyExtractor.extract(
-                    frame: start, length: frame.count, inPort: inPort, into: words, depth: depth)
+                    frame: start, length: frame.count, whole: whole ?? frame.count, inPort: inPort, into: words,
+                    depth: depth)
             else { return nil }
             return FlowKey(words: words)
         }
@@ -53,6 +54,21 @@ import Testing
                     memory.extract(part, inPort: 7, depth: .ethernet) == layer2, "\(name), \(length) bytes, layer 2")
             }
         }
+    }
+
+    @Test(arguments: [34, 36, 42, 74, 1000])
+    func aDatagramMayGoOnInFurtherBuffers(first length: Int) throws {
+        let memory = try GuardedMemory()
+        var frame = [UInt8](repeating: 0, count: 1514)
+        frame.replaceSubrange(12..<24, with: [0x08, 0, 0x45, 0, 0x05, 0xdc, 0, 1, 0, 0, 64, 17])
+        frame.replaceSubrange(34..<42, with: [0x12, 0x34, 0x56, 0x78, 0x05, 0xc8, 0, 0])
+        let head = Array(frame.prefix(length))
+        let key = try #require(memory.extract(head, whole: frame.count, inPort: 1, depth: .full))
+        #expect(key.u8(FlowField.networkProtocol) == 17)
+        #expect(key.u16(FlowField.transportSource) == (length >= 42 ? 0x1234 : 0))
+        // Cut off, it is no datagram.
+        let cut = try #require(memory.extract(head, inPort: 1, depth: .full))
+        #expect(cut.u8(FlowField.networkProtocol) == 0)
     }
 
     @Test func damagedFramesAgreeWithTheReference() throws {

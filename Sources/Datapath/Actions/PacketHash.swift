@@ -12,8 +12,8 @@ enum PacketHash {
     ) -> UInt32 {
         guard
             FlowKeyExtractor.extract(
-                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: 0, into: words,
-                depth: .full)
+                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                whole: Int(mbuf.pointee.pkt_len), inPort: 0, into: words, depth: .full)
         else { return 1 }
         let type = words[2] >> 48
         let isIP = type == UInt64(EtherType.ipv4.bigEndian) || type == UInt64(EtherType.ipv6.bigEndian)

@@ -102,21 +102,27 @@ extension BurstProcessor where Sink: ~Copyable {
                 let first = frame.loadUnaligned(fromByteOffset: 14, as: UInt32.self)
                 let third = frame.loadUnaligned(fromByteOffset: 20, as: UInt32.self)
                 let total = Int(UInt16(truncatingIfNeeded: first >> 16).byteSwapped)
-                if word2 >> 48 == 0x0008, first & 0xff == 0x45, third & 0xff3f == 0, total <= length &- 14 {
+                if word2 >> 48 == 0x0008, first & 0xff == 0x45, third & 0xff3f == 0,
+                    total <= Int(mbuf.pointee.pkt_len) &- 14
+                {
                     let proto = UInt64(third >> 24)
                     word4 = proto | UInt64(first & 0xff00) | UInt64(third & 0xff_0000)
                     word5 = frame.loadUnaligned(fromByteOffset: 26, as: UInt64.self)
                     word10 = UInt64(frame.loadUnaligned(fromByteOffset: 34, as: UInt32.self))
                     if proto == UInt64(IPProtocol.udp) {
                         isRead = total >= 28
-                    } else if proto == UInt64(IPProtocol.tcp), total >= 40 {
+                    } else if proto == UInt64(IPProtocol.tcp), total >= 40, length >= 54 {
                         word10 |= UInt64(frame.loadUnaligned(fromByteOffset: 46, as: UInt16.self) & 0xff0f) << 32
                         isRead = true
                     }
                 }
             }
             if !isRead {
-                guard FlowKeyExtractor.extract(frame: frame, length: length, inPort: inPort, into: key, depth: .full) else {
+                guard
+                    FlowKeyExtractor.extract(
+                        frame: frame, length: length, whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: key,
+                        depth: .full)
+                else {
                     dropMalformed(mbuf, inPort)
                     continue
                 }
@@ -158,8 +164,8 @@ extension BurstProcessor where Sink: ~Copyable {
             let words = scratch.key(run &+ 1)
             guard
                 FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort,
-                    into: words, depth: .full)
+                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
             else {
                 dropMalformed(mbuf, inPort)
                 continue

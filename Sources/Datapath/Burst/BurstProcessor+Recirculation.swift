@@ -29,8 +29,8 @@ extension BurstProcessor where Sink: ~Copyable {
             let inPort = mbuf.pointee.fdir_hi
             guard
                 FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort,
-                    into: words, depth: .full)
+                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
             else {
                 var one: Mbuf? = mbuf
                 sink.drop(.malformed, inPort, &one, 1)
@@ -77,8 +77,8 @@ extension BurstProcessor where Sink: ~Copyable {
             let mbuf = recirculated[position].unsafelyUnwrapped
             statistics.missedPackets &+= 1
             _ = FlowKeyExtractor.extract(
-                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort, into: missKey,
-                depth: .full)
+                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: missKey, depth: .full)
             PacketMetadata.fill(missKey, from: mbuf, inPort: inPort)
             sink.miss(mbuf, missKey, inPort)
         }

@@ -156,8 +156,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         PacketMetadata.discard(mbuf)
         // It has been read once without complaint, so it is long enough.
         _ = FlowKeyExtractor.extract(
-            frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len), inPort: inPort, into: missKey,
-            depth: .full)
+            frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+            whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: missKey, depth: .full)
         missKey[17] = 0
         missKey[18] = 0
         sink.miss(mbuf, missKey, inPort)
