@@ -10,7 +10,7 @@ public final class FlowTable {
     public private(set) var matchedCount: UInt64 = 0
 
     /// What the operator asks; changed through ``FlowTables/configure(_:)``.
-    public internal(set) var configuration = FlowTableConfiguration()
+    public private(set) var configuration = FlowTableConfiguration()
     /// Whether a controller wants flows with timeouts to make room (OFPTC_EVICTION).
     public internal(set) var evictsByRequest = false
     /// What happens to packets that match nothing; nil: what the connections' versions say.
@@ -21,41 +21,31 @@ public final class FlowTable {
     var awaited = TableStatus.Reason.vacancyDown
 
     /// In no particular order; each rule knows its position.
-    private(set) var rules: [Rule] = []
-    private var subtables: [FlowMask: Subtable] = [:]
+    private(set) var rules: ContiguousArray<Rule> = []
+    /// Those who walk over ``rules`` while they change.
+    private var cursors: [WeakCursor] = []
+    private(set) var subtables: [FlowMask: Subtable] = [:]
     /// The subtables by falling highest priority; nil after a change of that order.
     private var ordered: [Subtable]?
+    /// The fields whose prefixes are told apart, and which prefixes rules have in them.
+    private(set) var prefixFields = PrefixField.standard
+    private(set) var tries: [PrefixTrie]
     private let seed = UInt64.random(in: .min ... .max)
 
-    init(number: UInt8) { self.number = number }
+    init(number: UInt8) {
+        self.number = number
+        tries = prefixFields.map { _ in PrefixTrie() }
+    }
 
     public var ruleCount: Int { rules.count }
+
+    /// The operator's name for it, or `tableN`.
+    public var name: String { configuration.name ?? "table\(number)" }
 
     /// Adds the packets of datapath flows whose translation went through this table.
     public func credit(lookups: UInt64, matches: UInt64) {
         lookupCount &+= lookups
         matchedCount &+= matches
-    }
-
-    /// The rule of the highest priority that matches `key`; adds to `mask` the bits that decided it and no others.
-    ///
-    /// Any key that agrees with `key` on the bits added finds the same rule as long as the table does not change.
-    public func lookup(_ key: FlowKey, mask: inout FlowMask) -> Rule? {
-        guard !rules.isEmpty else { return nil }
-        var best: Rule?
-        withUnsafeBytes(of: key) { keyBytes in
-            withUnsafeMutableBytes(of: &mask) { maskBytes in
-                guard let keyWords = keyBytes.assumingMemoryBound(to: UInt64.self).baseAddress,
-                    let maskWords = maskBytes.assumingMemoryBound(to: UInt64.self).baseAddress
-                else { return }
-                for subtable in subtablesByPriority() {
-                    if let best, best.priority >= subtable.maximumPriority { break }
-                    guard let rule = subtable.lookup(keyWords, mask: maskWords) else { continue }
-                    if best.map({ rule.priority > $0.priority }) ?? true { best = rule }
-                }
-            }
-        }
-        return best
     }
 
     /// The rule with exactly this match and priority.
@@ -67,70 +57,88 @@ public final class FlowTable {
 
     /// Whether some rule of `priority` could match a packet that `match` matches too.
     func overlaps(_ match: Match, priority: UInt16) -> Bool {
-        rules.contains { rule in
-            guard rule.priority == priority else { return false }
-            for (position, index) in rule.shape.indices.enumerated() {
-                let common = rule.shape.words[position] & match.mask[index]
-                if (rule.values[position] ^ match.key[index]) & common != 0 { return false }
+        for subtable in subtables.values where subtable.has(priority: priority) {
+            let shape = subtable.shape
+            if match.mask.isSuperset(of: shape.mask) {
+                // All that the subtable looks at is given: its hash finds the rules that would overlap.
+                let values = shape.values(of: match.key)
+                if subtable.find(values: values, hash: subtable.hash(values), priority: priority) != nil { return true }
+            } else if subtable.contains(where: { $0.priority == priority && $0.agrees(with: match) }) {
+                return true
             }
-            return true
+        }
+        return false
+    }
+
+    /// Calls `body` with every rule that is at least as specific as `match`.
+    func forEach(asSpecificAs match: Match, _ body: (Rule) -> Void) {
+        if match.mask.isEmpty {
+            for rule in rules { body(rule) }
+            return
+        }
+        for subtable in subtables.values where subtable.shape.mask.isSuperset(of: match.mask) {
+            if subtable.shape.mask == match.mask {
+                subtable.forEach(values: subtable.shape.values(of: match.key), body)
+            } else {
+                subtable.forEach { if $0.agrees(with: match) { body($0) } }
+            }
         }
     }
 
+    // MARK: Change
+
     /// Makes a rule for this table, not yet in it.
     func makeRule(_ change: FlowMod, list: ActionList, now: ContinuousClock.Instant) -> Rule {
-        let shape = subtable(for: change.match.mask).shape
+        // A mask that no rule has yet gets its subtable with the rule's insertion, or none.
+        let shape = subtables[change.match.mask]?.shape ?? MaskShape(change.match.mask)
         let values = shape.values(of: change.match.key)
-        let hash = subtable(for: change.match.mask).hash(values)
-        return Rule(change, list: list, table: number, shape: shape, values: values, hash: hash, now: now)
+        return Rule(
+            change, list: list, table: number, shape: shape, values: values,
+            hash: Subtable.hash(values, seed: seed), now: now)
     }
 
     func insert(_ rule: Rule) {
-        let subtable = subtable(for: rule.shape.mask)
+        let subtable = subtable(for: rule)
         let before = subtable.maximumPriority
         let wasEmpty = subtable.isEmpty
         subtable.insert(rule)
         if wasEmpty || subtable.maximumPriority != before { ordered = nil }
-        rule.position = rules.count
+        for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
+            tries[index].insert(prefixFields[index].value(in: rule.match.key), length: prefix.length)
+        }
+        rule.position = UInt32(truncatingIfNeeded: rules.count)
         rule.isInstalled = true
         rules.append(rule)
     }
 
     func remove(_ rule: Rule) {
-        guard rule.isInstalled, rule.position < rules.count, rules[rule.position] === rule else { return }
+        let position = Int(rule.position)
+        guard rule.isInstalled, position < rules.count, rules[position] === rule else { return }
         rule.isInstalled = false
-        if let last = rules.popLast(), last !== rule {
-            rules[rule.position] = last
-            last.position = rule.position
-        }
         guard let subtable = subtables[rule.shape.mask] else { return }
-        let before = subtable.maximumPriority
         subtable.remove(rule)
-        if subtable.isEmpty {
-            subtables[rule.shape.mask] = nil
-            ordered = nil
-        } else if subtable.maximumPriority != before {
-            ordered = nil
+        for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
+            tries[index].remove(prefixFields[index].value(in: rule.match.key), length: prefix.length)
         }
+        if subtable.isEmpty { subtables[rule.shape.mask] = nil }
+        if subtable.isEmpty || subtable.isPriorityStale { ordered = nil }
+        fillGap(at: position)
     }
 
-    /// The rule gets another list of actions: between the two calls.
-    func willChangeActions(of rule: Rule) {}
-    func didChangeActions(of rule: Rule) {}
-
-    /// Masks in use, for `dpctl`-like inspection and tests.
-    var subtableCount: Int { subtables.count }
-
-    private func subtable(for mask: FlowMask) -> Subtable {
-        if let known = subtables[mask] { return known }
-        let made = Subtable(shape: MaskShape(mask), seed: seed)
-        subtables[mask] = made
+    private func subtable(for rule: Rule) -> Subtable {
+        if let known = subtables[rule.shape.mask] { return known }
+        let made = Subtable(shape: rule.shape, seed: seed, fields: prefixFields)
+        subtables[rule.shape.mask] = made
         return made
     }
 
-    private func subtablesByPriority() -> [Subtable] {
+    /// The subtables in the order in which a look-up asks them.
+    func subtablesByPriority() -> [Subtable] {
         if let ordered { return ordered }
-        let sorted = subtables.values.filter { !$0.isEmpty }.sorted { left, right in
+        let sorted = subtables.values.map { subtable in
+            subtable.refreshPriority()
+            return subtable
+        }.sorted { left, right in
             left.maximumPriority != right.maximumPriority
                 ? left.maximumPriority > right.maximumPriority
                 // Any fixed order will do; the narrower mask first makes narrower datapath flows of ties.
@@ -139,4 +147,59 @@ public final class FlowTable {
         ordered = sorted
         return sorted
     }
+
+    func configure(_ wish: FlowTableConfiguration) {
+        guard wish != configuration else { return }
+        let wishes = wish.prefixes.map { Array($0.compactMap { PrefixField($0) }.prefix(4)) } ?? PrefixField.standard
+        configuration = wish
+        guard wishes != prefixFields else { return }
+        prefixFields = wishes
+        tries = wishes.map { _ in PrefixTrie() }
+        for subtable in subtables.values { subtable.track(wishes) }
+        for rule in rules {
+            for (index, field) in wishes.enumerated() {
+                let length = subtables[rule.shape.mask]?.prefixes[index].length ?? 0
+                if length > 0 { tries[index].insert(field.value(in: rule.match.key), length: length) }
+            }
+        }
+    }
+
+    // MARK: Walks
+
+    func begin(_ cursor: RuleCursor) {
+        cursors.removeAll { $0.cursor == nil }
+        cursors.append(WeakCursor(cursor: cursor))
+    }
+
+    func end(_ cursor: RuleCursor) { cursors.removeAll { $0.cursor == nil || $0.cursor === cursor } }
+
+    /// A rule has left its place. Walks go downwards: what is below a walk's position it has not met yet. The gap moves
+    /// up over each walk's position in turn, by the rule just below it, so that no walk misses or repeats one.
+    private func fillGap(at position: Int) {
+        var gap = position
+        if !cursors.isEmpty {
+            cursors.removeAll { $0.cursor == nil }
+            let walks = cursors.compactMap(\.cursor).filter { $0.left > position }.sorted { $0.left < $1.left }
+            for walk in walks {
+                walk.left -= 1
+                move(walk.left, to: gap)
+                gap = walk.left
+            }
+        }
+        move(rules.count - 1, to: gap)
+        rules.removeLast()
+    }
+
+    private func move(_ from: Int, to place: Int) {
+        guard from != place else { return }
+        rules[place] = rules[from]
+        rules[place].position = UInt32(truncatingIfNeeded: place)
+    }
+
+    private struct WeakCursor {
+        weak var cursor: RuleCursor?
+    }
+
+    /// Masks in use, for `dpctl`-like inspection and tests.
+    var subtableCount: Int { subtables.count }
 }

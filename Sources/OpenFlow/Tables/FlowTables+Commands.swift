@@ -136,10 +136,7 @@ extension FlowTables {
 
     private func exchange(_ list: ActionList, in rule: Rule) {
         let old = rule.list
-        let table = table(rule.table)
-        table?.willChangeActions(of: rule)
         rule.list = actionLists.retain(list)
-        table?.didChangeActions(of: rule)
         countLearners(rule.list, 1)
         actionLists.release(old)
         countLearners(old, -1)

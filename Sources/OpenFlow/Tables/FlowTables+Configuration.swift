@@ -72,11 +72,6 @@ extension FlowTables {
 }
 
 extension FlowTable {
-    func configure(_ wish: FlowTableConfiguration) {
-        guard wish != configuration else { return }
-        configuration = wish
-    }
-
     /// Room in percent of the limit; a table without limit is empty.
     var vacancyPercent: UInt8 {
         guard let limit = configuration.flowLimit, limit > 0 else { return 100 }

@@ -68,23 +68,17 @@ public final class FlowTables {
         }
     }
 
+    /// The same as ``select(_:)`` in steps, for when there are many.
+    public func walk(_ selection: RuleSelection = RuleSelection()) -> RuleCursor {
+        RuleCursor(selection, tables: existingTables.filter { selection.table == nil || selection.table == $0.number })
+    }
+
     /// The rules that a loose request means, tables ascending.
     public func select(_ selection: RuleSelection) -> [Rule] {
         var found: [Rule] = []
-        let everything = selection.match.mask.isEmpty
-        // Rules of one table share few shapes: whether a shape is narrow enough is found out once for each.
-        var narrow: [ObjectIdentifier: Bool] = [:]
-        forEach(table: selection.table) { rule in
-            if !everything {
-                let shape = ObjectIdentifier(rule.shape)
-                let isNarrow = narrow[shape] ?? rule.shape.mask.isSuperset(of: selection.match.mask)
-                narrow[shape] = isNarrow
-                guard isNarrow, rule.agrees(with: selection.match) else { return }
-            }
-            guard (rule.cookie ^ selection.cookie) & selection.cookieMask == 0 else { return }
-            if let port = selection.outPort, !rule.outputs(to: port) { return }
-            if let group = selection.outGroup, !rule.sends(toGroup: group) { return }
-            found.append(rule)
+        for table in tables {
+            guard let table, selection.table == nil || selection.table == table.number else { continue }
+            table.forEach(asSpecificAs: selection.match) { if selection.includes($0) { found.append($0) } }
         }
         return found
     }
@@ -142,10 +136,10 @@ public final class FlowTables {
 }
 
 extension Rule {
-    /// Whether the rule's values are those of `match` wherever that looks; the rule's mask covers the other's.
-    nonisolated func agrees(with match: Match) -> Bool {
+    /// Whether the rule's values are those of `match` wherever both look.
+    func agrees(with match: Match) -> Bool {
         for (position, index) in shape.indices.enumerated() {
-            if (values[position] ^ match.key[index]) & match.mask[index] != 0 { return false }
+            if (values[position] ^ match.key[index]) & shape.words[position] & match.mask[index] != 0 { return false }
         }
         return true
     }

@@ -7,7 +7,15 @@ struct ActionReferences {
     private(set) var meters: [UInt32] = []
     private(set) var learnsDeleted: [LearnAction] = []
 
-    init(_ actions: [Action]) { collect(actions, depth: 0) }
+    /// Not empty: the rule is a clause of conjunctions.
+    private(set) var conjunctions: [Conjunction] = []
+
+    init(_ actions: [Action]) {
+        collect(actions, depth: 0)
+        for case .conjunction(let id, let clause, let count) in actions {
+            conjunctions.append(Conjunction(id: id, clause: clause, count: count))
+        }
+    }
 
     private mutating func collect(_ actions: [Action], depth: Int) {
         guard depth < Self.deepest else { return }

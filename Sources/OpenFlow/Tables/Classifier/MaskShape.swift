@@ -7,24 +7,28 @@ import Packets
 final class MaskShape: Sendable {
     let mask: FlowMask
     /// Indices of the key's words that the mask counts, grouped by stage.
-    let indices: [Int]
+    let indices: ContiguousArray<Int>
     /// The mask's word for each of ``indices``.
-    let words: [UInt64]
+    let words: ContiguousArray<UInt64>
     /// For each stage that has words: how many of ``indices`` belong to it or to an earlier one.
-    let stageEnds: [Int]
+    let stageEnds: ContiguousArray<Int>
+    /// Where the word of the transport ports stands in ``indices`` if that is in the last stage; nil: ports are not
+    /// looked at.
+    let portsPosition: Int?
 
     init(_ mask: FlowMask) {
         self.mask = mask
-        var indices: [Int] = []
-        var ends: [Int] = []
+        var indices: ContiguousArray<Int> = []
+        var ends: ContiguousArray<Int> = []
         for stage in Self.stages {
             let before = indices.count
             for index in stage where mask[index] != 0 { indices.append(index) }
             if indices.count > before { ends.append(indices.count) }
         }
         self.indices = indices
-        words = indices.map { mask[$0] }
+        words = ContiguousArray(indices.map { mask[$0] })
         stageEnds = ends
+        portsPosition = mask[Self.portsWord] & Self.portsMask == 0 ? nil : indices.firstIndex(of: Self.portsWord)
     }
 
     /// The words of ``FlowKey`` by stage: see its layout.
@@ -34,19 +38,32 @@ final class MaskShape: Sendable {
         Array(4...9) + Array(11...14),
         [10],
     ]
+    /// Source and destination port: the first four bytes of their word.
+    static let portsWord = FlowField.transportSource >> 3
+    static let portsMask: UInt64 = 0xffff_ffff
 
     /// The values of `key` under this mask, in the order of ``indices``.
-    func values(of key: FlowKey) -> [UInt64] {
-        var values: [UInt64] = []
+    func values(of key: FlowKey) -> ContiguousArray<UInt64> {
+        var values: ContiguousArray<UInt64> = []
         values.reserveCapacity(indices.count)
         for position in indices.indices { values.append(key[indices[position]] & words[position]) }
         return values
     }
 
     /// The key that has `values` in its words; inverse of ``values(of:)``.
-    func key(from values: [UInt64]) -> FlowKey {
+    func key(from values: ContiguousArray<UInt64>) -> FlowKey {
         var key = FlowKey()
         for position in indices.indices { key[indices[position]] = values[position] }
         return key
+    }
+
+    /// The two ports of a word as a left-aligned prefix, the source first.
+    static func ports(_ word: UInt64) -> UInt128 {
+        UInt128(UInt32(truncatingIfNeeded: word).byteSwapped) << 96
+    }
+
+    /// The word whose first `length` bits of ports count.
+    static func portsWord(prefix length: Int) -> UInt64 {
+        length == 0 ? 0 : UInt64((UInt32.max << UInt32(32 - length)).byteSwapped)
     }
 }

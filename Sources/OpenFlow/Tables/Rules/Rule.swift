@@ -9,45 +9,36 @@ import Packets
 public final class Rule {
     public nonisolated let table: UInt8
     public nonisolated let priority: UInt16
-    /// The mask, shared with the subtable that holds the rule.
-    nonisolated let shape: MaskShape
-    /// What the masked words of a key must be, in the shape's order.
-    nonisolated let values: [UInt64]
-    nonisolated let hash: UInt64
-
-    public internal(set) var cookie: UInt64
-    public internal(set) var idleTimeoutSeconds: UInt16
-    public internal(set) var hardTimeoutSeconds: UInt16
-    public internal(set) var importance: UInt16
-    public internal(set) var sendsFlowRemoved: Bool
-    public internal(set) var checksOverlap: Bool
-    public internal(set) var resetsCounts: Bool
-    public internal(set) var keepsNoPacketCounts: Bool
-    public internal(set) var keepsNoByteCounts: Bool
-    /// Shared with the rules that do the same.
-    var list: ActionList
-
-    public private(set) var packets: UInt64 = 0
-    public private(set) var bytes: UInt64 = 0
-    /// When the rule was added; durations count from here.
-    public internal(set) var created: ContinuousClock.Instant
-    /// When it was last added or modified; hard timeouts count from here.
-    public internal(set) var modified: ContinuousClock.Instant
-    /// When a packet last met it, or its creation; idle timeouts count from here.
-    public private(set) var used: ContinuousClock.Instant
+    private var flags: Flags
     /// False once the rule has left its table.
     public internal(set) var isInstalled = false
+    public internal(set) var idleTimeoutSeconds: UInt16
+    public internal(set) var hardTimeoutSeconds: UInt16
+    public nonisolated let importance: UInt16
+    /// Where the table keeps it in its list.
+    var position: UInt32 = 0
+    public internal(set) var cookie: UInt64
+    public private(set) var packets: UInt64 = 0
+    public private(set) var bytes: UInt64 = 0
+    private var createdAt: Moment
+    private var modifiedAt: Moment
+    private var usedAt: Moment
 
+    /// The mask, shared with other rules of the subtable that holds the rule.
+    nonisolated let shape: MaskShape
+    /// What the masked words of a key must be, in the shape's order.
+    nonisolated let values: ContiguousArray<UInt64>
+    nonisolated let hash: UInt64
+    /// Shared with the rules that do the same.
+    var list: ActionList
     /// The rule that took this one's place and its counters.
     var successor: Rule?
-    /// The next rule with the same hash in the subtable, of lower or equal priority.
-    var next: Rule?
-    /// Where the table keeps it in its list.
-    var position = 0
+    /// The next rule in the subtable's bucket, of lower or equal priority; the table keeps both alive.
+    var next: Unmanaged<Rule>?
 
     init(
-        _ change: FlowMod, list: ActionList, table: UInt8, shape: MaskShape, values: [UInt64], hash: UInt64,
-        now: ContinuousClock.Instant
+        _ change: FlowMod, list: ActionList, table: UInt8, shape: MaskShape, values: ContiguousArray<UInt64>,
+        hash: UInt64, now: ContinuousClock.Instant
     ) {
         self.table = table
         self.shape = shape
@@ -58,16 +49,31 @@ public final class Rule {
         idleTimeoutSeconds = change.idleTimeoutSeconds
         hardTimeoutSeconds = change.hardTimeoutSeconds
         importance = change.importance
-        sendsFlowRemoved = change.sendsFlowRemoved
-        checksOverlap = change.checksOverlap
-        resetsCounts = change.resetsCounts
-        keepsNoPacketCounts = change.keepsNoPacketCounts
-        keepsNoByteCounts = change.keepsNoByteCounts
+        flags = Flags(change)
         self.list = list
-        created = now
-        modified = now
-        used = now
+        createdAt = Moment(now)
+        modifiedAt = createdAt
+        usedAt = createdAt
     }
+
+    public var sendsFlowRemoved: Bool { flags.contains(.sendsFlowRemoved) }
+    public var checksOverlap: Bool { flags.contains(.checksOverlap) }
+    public var resetsCounts: Bool { flags.contains(.resetsCounts) }
+    public var keepsNoPacketCounts: Bool { flags.contains(.keepsNoPacketCounts) }
+    public var keepsNoByteCounts: Bool { flags.contains(.keepsNoByteCounts) }
+
+    /// When the rule was added; durations count from here.
+    public internal(set) var created: ContinuousClock.Instant {
+        get { createdAt.instant }
+        set { createdAt = Moment(newValue) }
+    }
+    /// When it was last added or modified; hard timeouts count from here.
+    public internal(set) var modified: ContinuousClock.Instant {
+        get { modifiedAt.instant }
+        set { modifiedAt = Moment(newValue) }
+    }
+    /// When a packet last met it, or its creation; idle timeouts count from here.
+    public var used: ContinuousClock.Instant { usedAt.instant }
 
     /// What the rule matches; made from the compact form at each call.
     public nonisolated var match: Match { Match(key: shape.key(from: values), mask: shape.mask) }
@@ -85,7 +91,7 @@ public final class Rule {
         while !rule.isInstalled, let successor = rule.successor { rule = successor }
         rule.packets &+= packets
         rule.bytes &+= bytes
-        if used > rule.used { rule.used = used }
+        rule.usedAt = max(rule.usedAt, Moment(used))
     }
 
     /// Whether some action outputs to `port`, those of the action set included.
@@ -121,7 +127,31 @@ public final class Rule {
     func inherit(countersOf old: Rule) {
         packets = old.packets
         bytes = old.bytes
-        used = max(used, old.used)
+        usedAt = max(usedAt, old.usedAt)
+    }
+}
+
+extension Rule {
+    /// What a flow-mod asks for by flags.
+    private struct Flags: OptionSet {
+        let rawValue: UInt8
+
+        static let sendsFlowRemoved = Flags(rawValue: 1 << 0)
+        static let checksOverlap = Flags(rawValue: 1 << 1)
+        static let resetsCounts = Flags(rawValue: 1 << 2)
+        static let keepsNoPacketCounts = Flags(rawValue: 1 << 3)
+        static let keepsNoByteCounts = Flags(rawValue: 1 << 4)
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(_ change: FlowMod) {
+            self = []
+            if change.sendsFlowRemoved { insert(.sendsFlowRemoved) }
+            if change.checksOverlap { insert(.checksOverlap) }
+            if change.resetsCounts { insert(.resetsCounts) }
+            if change.keepsNoPacketCounts { insert(.keepsNoPacketCounts) }
+            if change.keepsNoByteCounts { insert(.keepsNoByteCounts) }
+        }
     }
 }
 
