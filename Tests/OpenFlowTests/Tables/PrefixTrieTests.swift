@@ -49,9 +49,11 @@ import Testing
         var key = FlowKey()
         key.setU32(FlowField.ipv4Destination, 0x0a00_0001)
         key.setU16(FlowField.ipv6Source, 0x2001)
-        let destination = try #require(PrefixField(#require(MatchField.named("ip_dst"))))
+        let names = ["ip_dst", "ipv6_src"]
+        let fields = names.compactMap { MatchField.named($0) }.compactMap { PrefixField($0) }
+        try #require(fields.count == 2)
+        let (destination, source) = (fields[0], fields[1])
         #expect(destination.value(in: key) == 0x0a00_0001 << 96)
-        let source = try #require(PrefixField(#require(MatchField.named("ipv6_src"))))
         #expect(source.value(in: key) == 0x2001 << 112)
         var mask = FlowMask()
         mask.setU32(FlowField.ipv4Destination, 0xffff_fe00)
