@@ -39,8 +39,11 @@ public final class FlowTable {
 
     public var ruleCount: Int { rules.count }
 
-    /// The operator's name for it, or `tableN`.
-    public var name: String { configuration.name ?? "table\(number)" }
+    /// A controller's name for the table; the operator's comes before it.
+    var nameByRequest: String?
+
+    /// The operator's or a controller's name for it, or `tableN`.
+    public var name: String { configuration.name ?? nameByRequest ?? "table\(number)" }
 
     /// Adds the packets of datapath flows whose translation went through this table.
     public func credit(lookups: UInt64, matches: UInt64) {

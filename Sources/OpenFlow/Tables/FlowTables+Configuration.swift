@@ -51,6 +51,18 @@ extension FlowTables {
         _ = finish()
     }
 
+    /// Names a table as a controller's OFPMP_TABLE_FEATURES asks; an empty name is none.
+    ///
+    /// - Throws: `tableFeaturesPermissions` where the operator has given another name.
+    public func rename(_ number: UInt8, to name: String) throws(OpenFlowError) {
+        guard number < FlowTables.count else { throw OpenFlowError(.badTable, "table \(number) does not exist") }
+        let table = existing(number)
+        if let given = table.configuration.name, given != name {
+            throw OpenFlowError(.tableFeaturesPermissions, "table \(number) is named \(given) in the database")
+        }
+        table.nameByRequest = name.isEmpty ? nil : name
+    }
+
     /// What OFPMP_TABLE_DESC tells.
     public func description(of number: UInt8) -> TableDescription {
         var result = TableDescription(table: number)

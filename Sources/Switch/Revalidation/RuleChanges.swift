@@ -47,6 +47,9 @@ struct RuleChanges {
         return false
     }
 
+    private static let conjunctionWord = FlowField.conjunctionID >> 3
+    private static let conjunctionBits: UInt64 = 0xffff_ffff << UInt64((FlowField.conjunctionID & 7) * 8)
+
     /// Whether a packet of the flow may match at a look-up: no bit that is known there differs.
     private static func meet(_ match: Match, _ visit: TableVisit, _ key: FlowKey, _ mask: FlowMask) -> Bool {
         var next = 0
@@ -61,6 +64,8 @@ struct RuleChanges {
                 value = change.value
                 known |= change.known
             }
+            // conj_id is no packet's: what it becomes at a look-up rests on other rules.
+            if index == conjunctionWord { known &= ~conjunctionBits }
             if (match.key[index] ^ value) & match.mask[index] & known != 0 { return false }
         }
         return true

@@ -53,13 +53,23 @@ final class ModelPipeline {
             return
         }
         var best: Rule?
+        // Which of several flows of one priority is met is undefined.
+        var isTie = false
         let key = key
         bridge.flowTables.forEach(table: table) { rule in
             let match = rule.match
             guard match.key.matches(key, under: match.mask) else { return }
-            if best.map({ $0.priority < rule.priority }) ?? true { best = rule }
+            if let known = best, known.priority >= rule.priority {
+                isTie = isTie || known.priority == rule.priority
+            } else {
+                best = rule
+                isTie = false
+            }
         }
-        guard let best else { return }
+        guard let best, !isTie else {
+            isUnclear = isUnclear || isTie
+            return
+        }
         perform(best.actions, table: table, depth: depth)
     }
 
