@@ -86,6 +86,8 @@ class Maker:
         protocol, make = pick.choice(
             [(6, self.tcp), (17, self.udp), (17, self.udp), (132, self.sctp), (1, self.icmp), (47, self.raw)])
         fragment = pick.choice([0, 0, 0, 0, 0, 0x4000, 0x2000, 0x2001, 0x0005])
+        if make == self.sctp and fragment & 0x3fff:
+            fragment = 0  # nobody can keep the checksum of a message right that is in pieces
         payload = make(source + destination + struct.pack("!BBH", 0, protocol, 0))
         options = pick.choice([b"", b"", b"", b"\x01\x01\x01\x00"])
         header = struct.pack(
@@ -102,6 +104,8 @@ class Maker:
         payload = make(source + destination + struct.pack("!HBB", 0, 0, protocol))
         following, extension = protocol, b""
         kind = pick.choice([None, None, None, None, 0, 60, 44])
+        if kind == 44 and make == self.sctp:
+            kind = None
         if kind == 44:
             extension = struct.pack("!BBHI", protocol, 0, pick.choice([1, 8, 9]), 99)
             following = 44

@@ -229,8 +229,7 @@ class Maker:
         pick = self.random
         return pick.choice(
             [f"output:{pick.randint(1, self.ports)}"] * 6
-            + ["in_port", "all", "flood", "output:NXM_NX_REG1[]", f"output(port={pick.randint(1, self.ports)},max_len=64)",
-               f"clone({self.ethernet()},output:{pick.randint(1, self.ports)})"])
+            + ["in_port", "all", "flood", "output:NXM_NX_REG1[]", f"clone({self.ethernet()},output:{pick.randint(1, self.ports)})"])
 
     def registers(self):
         pick = self.random
