@@ -58,7 +58,7 @@ extension Switch {
         busyNames.formUnion(names)
         await bridge.service?.stop()
         bridge.service = nil
-        bridge.flowTables.close()
+        _ = bridge.flowTables.removeAll()
         let datapath = datapath
         await withTaskGroup { group in
             // All at once: each waits for the kernel for a while.

@@ -6,6 +6,9 @@ extension FlowTables {
         if let table = change.table, table >= FlowTables.count {
             throw OpenFlowError(.badTable, "table \(table) does not exist")
         }
+        if change.table == FlowTables.internalTable {
+            throw OpenFlowError(.permissions, "table \(FlowTables.internalTable) is the switch's own")
+        }
         switch change.command {
         case .add: try add(change)
         case .modify: try modify(change, select(selection(change)))
@@ -42,10 +45,7 @@ extension FlowTables {
         }
         uninstall(old)
         install(rule)
-        if !change.resetsCounts {
-            rule.inherit(countersOf: old)
-            old.successor = rule
-        }
+        old.hand(over: rule, resetsCounts: change.resetsCounts)
         batch?.altered.append(rule)
         batch?.removed.append(RemovedRule(rule: old, reason: .replaced))
         note(.added(previousActions: old.list.actions == list.actions ? nil : old.list.actions), rule)

@@ -6,6 +6,8 @@ import Packets
 public final class FlowTables {
     /// How many tables there are; 255 (OFPTT_ALL) is not one.
     public nonisolated static let count = 255
+    /// The table that OVS keeps for its own rules: nobody else may change it (OVS: TBL_INTERNAL).
+    public nonisolated static let internalTable: UInt8 = 254
 
     /// Called once after each change that can alter what happens to a packet.
     public var changed: (@ControlActor (FlowTableChange) -> Void)?
@@ -110,19 +112,13 @@ public final class FlowTables {
         return finish()
     }
 
-    /// Empties every table; groups and meters stay.
+    /// Empties every table, and removes groups and meters.
     public func removeAll() -> [RemovedRule] {
         begin(Batch(origin: nil, isReversible: false))
         delete(select(RuleSelection()), reason: .delete)
-        return finish()
-    }
-
-    /// Empties everything, for a bridge that goes.
-    public func close() {
-        _ = removeAll()
-        begin(Batch(origin: nil, isReversible: false))
+        for group in groups.all { groups.remove(group) }
         deleteMeters(MeterMod.all)
-        _ = finish()
+        return finish()
     }
 
     // MARK: Parts

@@ -59,8 +59,29 @@ struct FlowTablesTests {
         var again = change(.add, inPort(1))
         again.resetsCounts = true
         try tables.apply(again)
-        first.credit(packets: 1, bytes: 1, used: .now)
-        #expect(tables.find(table: 0, match: inPort(1), priority: 100)?.packets == 0)
+        let late = ContinuousClock.now + .seconds(9)
+        first.credit(packets: 1, bytes: 1, used: late)
+        let second = try #require(tables.find(table: 0, match: inPort(1), priority: 100))
+        // Its packets are the old flow's; that it is in use is not forgotten.
+        #expect(second.packets == 0 && second.used == late)
+    }
+
+    @Test func theInternalTableIsNobodyElses() throws {
+        let tables = FlowTables()
+        for command in [.add, .modify, .deleteStrict] as [FlowMod.Command] {
+            #expect(throws: OpenFlowError(.permissions, "table 254 is the switch's own")) {
+                try tables.apply(change(command, inPort(1), table: 254))
+            }
+        }
+    }
+
+    @Test func removingEverythingIncludesGroupsAndMeters() throws {
+        let tables = FlowTables()
+        try tables.apply(GroupMod(command: .add, id: 1, group: Group.Contents(kind: .all, buckets: [])))
+        try tables.apply(MeterMod(command: .add, id: 1, meter: MeterContents(flags: 1, bands: [])))
+        try tables.apply(change(.add, inPort(1)))
+        #expect(tables.removeAll().map(\.reason) == [.delete])
+        #expect(tables.groups.count == 0 && tables.meters.count == 0 && tables.ruleCount == 0)
     }
 
     @Test func overlapIsRefusedOnlyWithinOnePriority() throws {

@@ -88,10 +88,30 @@ public final class Rule {
     public func credit(packets: UInt64, bytes: UInt64, used: ContinuousClock.Instant) {
         // A chain of replacements is as long as there were replacements since the datapath last told its counters.
         var rule = self
-        while !rule.isInstalled, let successor = rule.successor { rule = successor }
-        rule.packets &+= packets
-        rule.bytes &+= bytes
+        var counts = true
+        while !rule.isInstalled, let successor = rule.successor {
+            counts = counts && !rule.flags.contains(.keepsOwnCounts)
+            rule = successor
+        }
+        if counts {
+            rule.packets &+= packets
+            rule.bytes &+= bytes
+        }
         rule.usedAt = max(rule.usedAt, Moment(used))
+    }
+
+    /// Another rule takes this one's place: it counts as used when this one was and, unless they begin anew, has its
+    /// counters.
+    func hand(over rule: Rule, resetsCounts: Bool) {
+        successor = rule
+        rule.usedAt = usedAt
+        guard !resetsCounts else {
+            flags.insert(.keepsOwnCounts)
+            return
+        }
+        flags.remove(.keepsOwnCounts)
+        rule.packets = packets
+        rule.bytes = bytes
     }
 
     /// Whether some action outputs to `port`, those of the action set included.
@@ -123,12 +143,6 @@ public final class Rule {
         packets = 0
         bytes = 0
     }
-
-    func inherit(countersOf old: Rule) {
-        packets = old.packets
-        bytes = old.bytes
-        usedAt = max(usedAt, old.usedAt)
-    }
 }
 
 extension Rule {
@@ -141,6 +155,8 @@ extension Rule {
         static let resetsCounts = Flags(rawValue: 1 << 2)
         static let keepsNoPacketCounts = Flags(rawValue: 1 << 3)
         static let keepsNoByteCounts = Flags(rawValue: 1 << 4)
+        /// What is credited to the rule late is not its successor's.
+        static let keepsOwnCounts = Flags(rawValue: 1 << 5)
 
         init(rawValue: UInt8) { self.rawValue = rawValue }
 
