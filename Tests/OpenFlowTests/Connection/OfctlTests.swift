@@ -110,7 +110,11 @@ struct OfctlTests {
             }
             let group = try await served.ofctl(
                 "-O", "OpenFlow13", "add-group", "BRIDGE", "group_id=1,type=all,bucket=actions=output:1")
-            #expect(group.text.contains("OFPBRC_BAD_TYPE"))
+            #expect(group.status == 0, "\(group.text)")
+            let groups = try await served.ofctl("-O", "OpenFlow13", "dump-groups", "BRIDGE")
+            #expect(groups.text.contains("group_id=1,type=all,bucket="))
+            let missing = try await served.ofctl("-O", "OpenFlow13", "add-flow", "BRIDGE", "actions=group:2")
+            #expect(missing.text.contains("OFPBAC_BAD_OUT_GROUP"), "\(missing.text)")
             for (flow, error) in [
                 ("ip,actions=ct(commit)", "OFPBAC_BAD_VENDOR_TYPE"), ("actions=ct_clear", "OFPBAC_BAD_VENDOR_TYPE"),
                 ("ip,actions=ct(nat)", "OFPBAC_BAD_VENDOR_TYPE"),
