@@ -51,12 +51,13 @@ extension Bridge: OpenFlowSwitch {
         service?.flowsRemoved(removed)
     }
 
-    public func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError) {
+    public func packetOut(_ packet: PacketOut) throws(OpenFlowError) {
         guard let owner else { return }
+        let inPort = packet.inPort
         guard inPort.rawValue < OpenFlowPort.limit || [.local, .none, .controller].contains(inPort) else {
             throw OpenFlowError(.badPort, "\(name): packet-out from port \(inPort.rawValue)")
         }
-        owner.packetOut(frame, on: self, inPort: inPort, actions: actions)
+        owner.packetOut(packet, on: self)
     }
 
     public var fragmentFlags: UInt16 { fragments.rawValue }
@@ -80,6 +81,7 @@ extension Bridge: OpenFlowSwitch {
         service.allowedVersions = Set(configuration.protocols.compactMap { OpenFlowVersion(protocolsName: $0) })
         service.managementQueueSize = configuration.controllerQueueSize
         service.setControllers(configuration.controllers)
+        if let owner { service.bundlePatience = owner.bundlePatience }
         service.isStandalone = configuration.failMode == .standalone
     }
 

@@ -44,6 +44,8 @@ extension BridgePort {
         result.transmittedBytes = counters.transmittedBytes
         result.duration = created.duration(to: now)
         guard case .datapath(let port) = configuration.kind else { return result }
+        let standard = ["rx_frame_err", "rx_over_err", "rx_crc_err", "collisions"]
+        result.custom = counters.named.filter { !standard.contains($0.key) }
         result.receivedDropped = counters.receivedDropped
         result.receivedErrors = counters.receivedErrors
         result.transmittedDropped = counters.transmittedDropped

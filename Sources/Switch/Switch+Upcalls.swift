@@ -67,8 +67,10 @@ extension Switch: UpcallHandler {
     }
 
     /// Sends a frame that a controller made; dropped if it is not Ethernet.
-    func packetOut(_ frame: [UInt8], on bridge: Bridge, inPort: OpenFlowPort, actions: [Action]) {
-        send(frame, on: bridge) { translator in translator.run(actions, inPort: inPort) }
+    func packetOut(_ packet: PacketOut, on bridge: Bridge) {
+        send(packet.frame, on: bridge, metadata: packet.metadata) { translator in
+            translator.run(packet.actions, inPort: packet.inPort)
+        }
     }
 
     /// Goes on with a pipeline that waited for a controller to send the packet back.
@@ -76,8 +78,13 @@ extension Switch: UpcallHandler {
         send(frame, on: bridge) { translator in translator.run(state, from: nil) }
     }
 
-    private func send(_ frame: [UInt8], on bridge: Bridge, _ body: (Translator) -> Void) {
+    private func send(
+        _ frame: [UInt8], on bridge: Bridge, metadata: Match = Match(), _ body: (Translator) -> Void
+    ) {
         guard var key = Self.headers(of: frame) else { return }
+        for word in 0..<FlowKey.wordCount {
+            key[word] = key[word] & ~metadata.mask[word] | metadata.key[word] & metadata.mask[word]
+        }
         let now = clock()
         // What the datapath knows the packet by, should it come round.
         key.setHost32(FlowField.inPort, 0)

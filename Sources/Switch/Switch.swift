@@ -69,6 +69,11 @@ public final class Switch {
         set { revalidator.flowLimit = max(newValue, 0) }
     }
 
+    /// `other_config:bundle-idle-timeout`: how long controllers may leave a bundle as it is.
+    public var bundlePatience = Duration.seconds(10) {
+        didSet { for bridge in bridges.values { bridge.service?.bundlePatience = bundlePatience } }
+    }
+
     /// Whether flows in the datapath stand for all packets alike (the default), or for those of equal headers each
     /// (`upcall/disable-megaflows`).
     public var usesMegaflows = true

@@ -176,7 +176,8 @@ import Testing
             var frame = [UInt8](repeating: 0xff, count: 6) + [2, 0, 0, 0, 0, 1, 0x08, 0x00]
             frame += [UInt8](repeating: 0, count: 46)
             @ControlActor func send(_ actions: [OpenFlowPort], inPort: OpenFlowPort) throws -> Set<String> {
-                try bridge.packetOut(frame, inPort: inPort, actions: actions.map { .output($0, maxLength: 0) })
+                try bridge.packetOut(
+                    PacketOut(inPort: inPort, actions: actions.map { .output($0, maxLength: 0) }, frame: frame))
                 return bench.ports(bench.datapath.executed.last?.actions ?? [])
             }
             #expect(try send([p1.number], inPort: .none) == ["p1"])
@@ -184,7 +185,7 @@ import Testing
             #expect(try send([.table], inPort: p1.number) == ["p2", "br0"])
             #expect(bridge.flowTables.find(table: 0, match: Match(), priority: 0)?.packets == 1)
             #expect(throws: OpenFlowError.self) {
-                try bridge.packetOut(frame, inPort: .flood, actions: [])
+                try bridge.packetOut(PacketOut(inPort: .flood, actions: [], frame: frame))
             }
         }
     }

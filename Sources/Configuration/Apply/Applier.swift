@@ -83,6 +83,7 @@ final class Applier {
             dpdk = state
             if state == .needsRestart { host.requestRestart() }
         }
+        target.bundlePatience = .seconds(desired.settings.bundleIdleSeconds)
         if datapathSettings != desired.settings.datapath {
             datapathSettings = desired.settings.datapath
             target.maximumIdle = .milliseconds(desired.settings.datapath.maxIdleMilliseconds)

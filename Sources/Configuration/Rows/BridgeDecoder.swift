@@ -1,5 +1,6 @@
 import Datapath
 import OVSDB
+import OpenFlow
 import Packets
 import Switch
 
@@ -24,16 +25,10 @@ enum BridgeDecoder {
                         + " is served by the userspace datapath"))
         }
         configuration.protocols = row["protocols"].strings
-        let served = ["OpenFlow10", "OpenFlow13"]
-        let refused = configuration.protocols.filter { !served.contains($0) }
+        let refused = configuration.protocols.filter { OpenFlowVersion(protocolsName: $0) == nil }
         if !refused.isEmpty {
-            // As long as one is left to talk in, nothing is wrong: who lists all of them wants whatever there is.
-            let isMute = refused.count == configuration.protocols.count
             remarks.append(
-                Remark(
-                    isMute ? .warning : .info,
-                    "bridge \(name): \(refused.sorted().joined(separator: ", ")) not supported yet, "
-                        + "\(served.joined(separator: " and ")) are"))
+                Remark(.warning, "bridge \(name): unknown protocols \(refused.sorted().joined(separator: ", "))"))
         }
         configuration.defaultHardware = address(of: uuid)
         configuration.failMode = row["fail_mode"].string == "secure" ? .secure : .standalone

@@ -6,6 +6,8 @@ public struct GlobalSettings: Sendable, Equatable {
     public var datapath = DatapathSettings()
     /// `stats-update-interval`, at least 5000.
     public var statisticsIntervalMilliseconds = 5000
+    /// `bundle-idle-timeout`.
+    public var bundleIdleSeconds = 10
     /// `enable-statistics`: whether the Open_vSwitch row's own `statistics` are filled in.
     public var reportsSystemStatistics = false
 

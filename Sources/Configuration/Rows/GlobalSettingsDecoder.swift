@@ -16,7 +16,7 @@ enum GlobalSettingsDecoder {
         case "pmd-maxsleep", "tx-flush-interval": value != "0"
         case "vhost-sock-dir": true
         case "n-handler-threads", "n-revalidator-threads", "n-offload-threads", "max-revalidator",
-            "min-revalidate-pps", "emc-insert-inv-prob", "vlan-limit", "bundle-idle-timeout", "tc-policy",
+            "min-revalidate-pps", "emc-insert-inv-prob", "vlan-limit", "tc-policy",
             "shared-mempool-config", "pmd-auto-lb-rebal-interval", "pmd-auto-lb-load-threshold",
             "pmd-auto-lb-improvement-threshold":
             true
@@ -32,6 +32,7 @@ enum GlobalSettingsDecoder {
         settings.dpdk = otherConfig.filter { isForDPDK($0.key) }
         settings.statisticsIntervalMilliseconds = options.integer(
             "stats-update-interval", in: 5000...Int(Int32.max), default: 5000)
+        settings.bundleIdleSeconds = options.integer("bundle-idle-timeout", in: 1...Int(Int32.max), default: 10)
         settings.reportsSystemStatistics = options.boolean("enable-statistics", default: false)
 
         settings.datapath.pmdCores = options.value("pmd-cpu-mask", expected: "a hexadecimal mask of cores") {

@@ -22,14 +22,16 @@ enum ActionCodec {
 
     /// Reads actions until `reader` is empty.
     ///
+    /// - Parameter takesDebugActions: whether actions are known that are for tests alone.
     /// - Throws: `badActionType`, `badActionLength`, `badOutPort`, `badActionArgument`, `badSetType` and so on.
     static func decode(
-        _ reader: ByteReader, version: OpenFlowVersion, context: Context
+        _ reader: ByteReader, version: OpenFlowVersion, context: Context, takesDebugActions: Bool = false
     ) throws(OpenFlowError) -> [Action] {
         guard reader.remaining % 8 == 0 else {
             throw OpenFlowError(.badLength, "actions of \(reader.remaining) bytes")
         }
-        let actions = try ActionDecoder(version: version, depth: 0).list(reader)
+        let actions = try ActionDecoder(version: version, depth: 0, takesDebugActions: takesDebugActions)
+            .list(reader)
         try ActionOrder.check(actions, version: version, context: context)
         return actions
     }

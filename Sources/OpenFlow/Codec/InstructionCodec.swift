@@ -14,16 +14,19 @@ enum InstructionCodec {
     ///
     /// - Throws: `unknownInstruction`, `badInstructionLength`, `badInstructionExperimenter`, `duplicateInstruction`, and
     ///   what ``ActionCodec/decode(_:version:context:)`` throws.
-    static func decode(_ reader: ByteReader, version: OpenFlowVersion) throws(OpenFlowError) -> [Action] {
+    static func decode(
+        _ reader: ByteReader, version: OpenFlowVersion, takesDebugActions: Bool = false
+    ) throws(OpenFlowError) -> [Action] {
+        let outer = ActionDecoder(version: version, depth: 0, takesDebugActions: takesDebugActions)
         let bodies = try split(reader, version)
         var actions: [Action] = []
         if var body = bodies[meter] { actions.append(.meter(try body.u32())) }
         if let body = bodies[applyActions] {
-            actions += try ActionDecoder(version: version, depth: 0).list(try body.afterPadding())
+            actions += try outer.list(try body.afterPadding())
         }
         if bodies[clearActions] != nil { actions.append(.clearActions) }
         if let body = bodies[writeActions] {
-            let set = try ActionDecoder(version: version, depth: 1).list(try body.afterPadding())
+            let set = try outer.nested.list(try body.afterPadding())
             try ActionOrder.check(set, version: version, context: .actionSet)
             actions.append(.writeActions(set))
         }

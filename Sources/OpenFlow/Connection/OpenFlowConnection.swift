@@ -96,6 +96,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
                     "\(self.name): no response to inactivity probe after \(silence.components.seconds) seconds, disconnecting")
                 self.close(.timedOut)
             })
+        bundles.patience = service?.bundlePatience ?? bundles.patience
         bundles.timedOut = { [weak self] in self?.send(error: OpenFlowError(.bundleTimeout), to: $0) }
         configure(settings)
         send([HelloCodec.encode(offered, transaction: 1)])
@@ -310,6 +311,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         if let common = offered.filter({ theirs.contains($0.rawValue) }).max() {
             version = common
             decoder = RequestDecoder(version: common)
+            // Who lets the clock be turned runs tests.
+            decoder?.takesDebugActions = ControlClock.shared.isTurnable
             if settings.enablesAsync { async = .standard(common) }
             let both = "we support \(VersionNames.text(offered)), peer supports \(VersionNames.text(theirs))"
             loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(hex(common.rawValue)) (\(both))")

@@ -40,7 +40,16 @@ extension OpenFlowService {
             guard let version = connection.version else { continue }
             // Whoever asked for the change knows of it; version 1.5 tells all the same.
             if connection === portModSource, version < .v15 { continue }
-            connection.send([ReplyEncoder(version: version).portStatus(port, change)])
+            let encoder = ReplyEncoder(version: version)
+            guard change == .added, version > .v10, !port.isLinkDown else {
+                connection.send([encoder.portStatus(port, change)])
+                continue
+            }
+            // As in OVS, a port is there first and alive then.
+            var new = port
+            new.isNew = true
+            let follows = connection.wants(\.portStatus, reason: PortChange.modified.rawValue)
+            connection.send([encoder.portStatus(new, .added)] + (follows ? [encoder.portStatus(port, .modified)] : []))
         }
     }
 

@@ -57,7 +57,7 @@ extension OpenFlowService {
 
     private func send(_ packet: PacketOut, _ bridge: any OpenFlowSwitch) throws(OpenFlowError) {
         try bridge.flowTables.check(packet.actions)
-        try bridge.packetOut(packet.frame, inPort: packet.inPort, actions: packet.actions)
+        try bridge.packetOut(packet)
     }
 
     // MARK: Bundles
@@ -116,8 +116,7 @@ extension OpenFlowService {
                         }
                     }
                 case .port(let change, _): try apply(change, from: connection, bridge)
-                case .packet(let packet, _):
-                    try bridge.packetOut(packet.frame, inPort: packet.inPort, actions: packet.actions)
+                case .packet(let packet, _): try bridge.packetOut(packet)
                 }
             } catch {
                 if error.code == .bundleMessageFailed { throw error }

@@ -15,9 +15,7 @@ extension OpenFlowService {
             bridge.refreshStatistics()
             return encoder.tableStatistics(bridge.flowTables, transaction)
         case .tableFeatures(let changes):
-            guard changes.isEmpty else {
-                throw OpenFlowError(.tableFeaturesPermissions, "table features cannot be set")
-            }
+            try bridge.flowTables.apply(changes)
             return encoder.tableFeatures(bridge.flowTables, transaction)
         case .tableDescriptions:
             let numbers = 0..<ReplyEncoder.visibleTables
@@ -94,14 +92,15 @@ extension OpenFlowService {
     ) throws(OpenFlowError) -> [OpenFlowMessage] {
         switch request {
         case .queueConfiguration(let port, let queue):
-            try checkQueuePort(port, bridge)
-            guard queue == .max else { throw OpenFlowError(.badQueue, "queue \(queue) does not exist") }
-            return encoder.queueDescriptions([], port: port, transaction)
+            let ports = try queuePorts(port, bridge)
+            try checkQueue(queue)
+            return encoder.queueDescriptions(
+                ports.map { QueueDescription(port: $0, queue: 0) }, port: port, transaction)
         case .queueStatistics(let port, let queue):
             // Version 1.0 says "all ports" with OFPP_ALL, the others with OFPP_ANY; OVS takes both.
-            if port != .all { try checkQueuePort(port, bridge) }
-            guard queue == .max else { throw OpenFlowError(.badQueue, "queue \(queue) does not exist") }
-            return encoder.queueStatistics([], transaction)
+            let ports = try queuePorts(port == .all ? .none : port, bridge)
+            try checkQueue(queue)
+            return encoder.queueStatistics(ports.map { QueueStatistics(port: $0, queue: 0) }, transaction)
         default:
             throw OpenFlowError(.badType, "no answer to \(request)")
         }
@@ -165,9 +164,18 @@ extension OpenFlowService {
         }
     }
 
-    private func checkQueuePort(_ port: OpenFlowPort, _ bridge: any OpenFlowSwitch) throws(OpenFlowError) {
-        guard port == .none || bridge.openFlowPorts.contains(where: { $0.number == port }) else {
-            throw OpenFlowError(.badQueuePort, "port \(port.rawValue) does not exist")
-        }
+    /// The ports that a request about queues means.
+    private func queuePorts(
+        _ port: OpenFlowPort, _ bridge: any OpenFlowSwitch
+    ) throws(OpenFlowError) -> [OpenFlowPort] {
+        let ports = bridge.openFlowPorts.map(\.number)
+        if port == .none { return ports }
+        guard ports.contains(port) else { throw OpenFlowError(.badQueuePort, "port \(port.rawValue) does not exist") }
+        return [port]
+    }
+
+    /// Each port has the queue that packets go to by default, of which nothing is counted.
+    private func checkQueue(_ queue: UInt32) throws(OpenFlowError) {
+        guard queue == .max || queue == 0 else { throw OpenFlowError(.badQueue, "queue \(queue) does not exist") }
     }
 }

@@ -16,6 +16,10 @@ public final class OpenFlowService {
     }
     /// `other_config:controller-queue-size`: packet-ins that may wait for a reader on BRIDGE.mgmt.
     public var managementQueueSize = 100 { didSet { management.configure(managementConfiguration) } }
+    /// `other_config:bundle-idle-timeout`: how long a bundle stays that nobody speaks of.
+    public var bundlePatience = Duration.seconds(10) {
+        didSet { for connection in connections.values { connection.bundles.patience = bundlePatience } }
+    }
     /// Whether the bridge forwards by itself while it has no controller (`fail_mode`).
     public var isStandalone = true { didSet { updateFailOpen() } }
     /// Whether it does so now.

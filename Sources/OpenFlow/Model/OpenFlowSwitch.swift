@@ -27,7 +27,7 @@ public protocol OpenFlowSwitch: AnyObject {
     /// NXT_RESUME.
     func resume(_ resume: Resume) throws(OpenFlowError)
     /// OFPT_PACKET_OUT.
-    func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError)
+    func packetOut(_ packet: PacketOut) throws(OpenFlowError)
     /// Brings every rule's counters up to now (called before statistics are read).
     func refreshStatistics()
     /// The bridge begins to forward by itself for want of a controller, or ceases to: flows go, and one flow that
@@ -82,6 +82,8 @@ public struct OpenFlowPortDescription: Sendable, Equatable {
     /// OFPPC_* bits: administratively down, no-recv, no-fwd, no-flood ….
     public var configuration: UInt32 = 0
     public var isLinkDown = false
+    /// Whether nothing is known yet of a port that has just come, so that OFPPS_LIVE is not told.
+    public var isNew = false
     /// OFPPF_* bits of version 1.0 for the current medium; and the speed in kilobits per second.
     public var currentFeatures: UInt32 = 0
     public var currentSpeedKilobits: UInt32 = 0
@@ -102,6 +104,8 @@ public struct OpenFlowPortStatistics: Sendable, Equatable {
     public var receivedErrors: UInt64?, transmittedErrors: UInt64?
     public var receivedFrameErrors: UInt64?, receivedOverrunErrors: UInt64?
     public var receivedCRCErrors: UInt64?, collisions: UInt64?
+    /// Further counters by name; versions 1.4 and later tell them.
+    public var custom: [String: UInt64] = [:]
     /// How long the port has existed.
     public var duration: Duration = .zero
 

@@ -63,6 +63,36 @@ extension FlowTables {
         table.nameByRequest = name.isEmpty ? nil : name
     }
 
+    /// OFPMP_TABLE_FEATURES with contents: gives tables names; nothing else of them can be changed.
+    ///
+    /// - Throws: the standard's error; nothing has changed then.
+    public func apply(_ changes: [TableFeaturesChange]) throws(OpenFlowError) {
+        var names: [UInt8: String] = [:]
+        for change in changes {
+            guard names.updateValue(change.name, forKey: change.table) == nil else {
+                throw OpenFlowError(.duplicateTable, "table \(change.table) twice")
+            }
+        }
+        func refuse(_ reason: String) -> OpenFlowError { OpenFlowError(.tableFeaturesPermissions, reason) }
+        guard let command = changes.first?.command else { return }
+        guard command == .replace || command == .modify else { throw refuse("tables are always there") }
+        guard names.keys.allSatisfy({ $0 < Self.internalTable }) else { throw refuse("table \(Self.internalTable) is the switch's own") }
+        // What replaces all tables has to name each.
+        guard command == .modify || names.count == Int(Self.internalTable) else { throw refuse("tables are always there") }
+        for change in changes {
+            let features = features(of: change.table)
+            guard change.isSupported, change.maximumEntries == features.maximumEntries else {
+                throw refuse("table \(change.table) cannot be like that")
+            }
+            guard table(change.table)?.configuration.name.map({ $0 == change.name }) ?? true else {
+                throw refuse("table \(change.table) has the name that the operator gave it")
+            }
+        }
+        for (number, name) in names where name != features(of: number).name {
+            try rename(number, to: name)
+        }
+    }
+
     /// What OFPMP_TABLE_DESC tells.
     public func description(of number: UInt8) -> TableDescription {
         var result = TableDescription(table: number)

@@ -6,6 +6,8 @@ extension ActionFormat {
             "conjunction(\(identifier),\(Int(clause) + 1)/\(count))"
         case .note(let bytes): "note:\(Self.hex(bytes))"
         case .exit: "exit"
+        case .debugRecirculate: "debug_recirc"
+        case .debugSlowPath: "debug_slow"
         case .finTimeout(let idle, let hard):
             "fin_timeout(\(Self.timeouts(idle, hard).joined(separator: ",")))"
         case .sample(let sample): self.sample(sample)

@@ -39,7 +39,7 @@ public struct ActionFormat: Sendable {
         case .deleteField(let field): "delete_field:\(field.name)"
         case .multipath(let multipath): self.multipath(multipath)
         case .learn(let learn): self.learn(learn)
-        case .resubmit, .conjunction, .note, .exit, .finTimeout, .sample, .clone, .checkPacketLarger, .meter,
+        case .debugRecirculate, .debugSlowPath, .resubmit, .conjunction, .note, .exit, .finTimeout, .sample, .clone, .checkPacketLarger, .meter,
             .clearActions, .writeActions, .writeMetadata, .gotoTable:
             pipeline(action)
         }

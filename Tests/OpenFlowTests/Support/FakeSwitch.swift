@@ -53,9 +53,7 @@ final class FakeSwitch: OpenFlowSwitch {
         service?.flowsRemoved(try flowTables.apply(changes, origin: origin))
     }
 
-    func packetOut(_ frame: [UInt8], inPort: OpenFlowPort, actions: [Action]) throws(OpenFlowError) {
-        packets.append((frame, inPort, actions))
-    }
+    func packetOut(_ packet: PacketOut) { packets.append((packet.frame, packet.inPort, packet.actions)) }
 
     var fragmentFlags: UInt16 = 0
     var resumed: [Resume] = []

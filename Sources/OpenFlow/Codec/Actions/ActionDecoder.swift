@@ -3,6 +3,8 @@ struct ActionDecoder: Sendable {
     let version: OpenFlowVersion
     /// How many lists this one stands in.
     let depth: Int
+    /// Whether actions are known that are for tests alone.
+    var takesDebugActions = false
 
     private static let experimenter: UInt16 = 0xffff
     static let onf: UInt32 = 0x4f4e_4600
@@ -49,7 +51,7 @@ struct ActionDecoder: Sendable {
         let subtype = try reader.u16()
         let form = vendor == Self.onf
             ? ActionForm(onf: subtype, version: version) : ActionForm(nicira: subtype, version: version)
-        guard let form else {
+        guard let form, takesDebugActions || !form.isForTests else {
             throw OpenFlowError(.badActionExperimenterType, "vendor \(vendor) action \(subtype)")
         }
         return form
@@ -77,7 +79,8 @@ struct ActionDecoder: Sendable {
         case .multipath: .multipath(try multipath(&body))
         case .bundle, .bundleLoad: .bundle(try bundle(&body, loads: kind == .bundleLoad))
         case .sample, .sample2, .sample3: .sample(try sample(kind, &body))
-        case .resubmit, .resubmitTable, .resubmitTableCT, .note, .exit, .finTimeout, .conjunction, .clone:
+        case .resubmit, .resubmitTable, .resubmitTableCT, .note, .exit, .finTimeout, .conjunction, .clone,
+            .debugRecirculate, .debugSlowPath:
             try pipeline(kind, &body)
         }
     }

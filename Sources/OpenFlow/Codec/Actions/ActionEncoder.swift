@@ -102,7 +102,8 @@ struct ActionEncoder {
         case .multipath(let multipath): self.multipath(multipath)
         case .bundle(let bundle): self.bundle(bundle)
         case .sample(let sample): self.sample(sample)
-        case .resubmit, .conjunction, .note, .exit, .finTimeout, .clone: pipeline(action)
+        case .resubmit, .conjunction, .note, .exit, .finTimeout, .clone, .debugRecirculate, .debugSlowPath:
+            pipeline(action)
         case .meter, .clearActions, .writeActions, .writeMetadata, .gotoTable: instruction(action)
         }
     }

@@ -16,9 +16,12 @@ struct ActionForm: Sendable, Equatable {
         case note, multipath, bundle, bundleLoad, outputReg, outputReg2, outputTrunc, learn, learn2, exit
         case decrementTTLFor, finTimeout, controller, controller2, writeMetadata, stackPush, stackPop
         case sample, sample2, sample3, conjunction, clone, checkPacketLarger, deleteField
+        case debugRecirculate, debugSlowPath
     }
 
     let kind: Kind
+    /// Whether only who runs tests may ask for it.
+    var isForTests: Bool { kind == .debugRecirculate || kind == .debugSlowPath }
     /// Bytes with the header.
     let length: Int
     /// Whether it may be longer.
@@ -162,6 +165,8 @@ struct ActionForm: Sendable, Equatable {
         case 41: ActionForm(.sample3, 32)
         case 42: ActionForm(.clone, 16, isExtensible: true)
         case 44: ActionForm(.resubmitTableCT, 16)
+        case 254: ActionForm(.debugSlowPath, 16)
+        case 255: ActionForm(.debugRecirculate, 16)
         default: nil
         }
     }

@@ -23,11 +23,19 @@ extension ActionDecoder {
             return .conjunction(id: try body.u32(), clause: clause, count: count)
         case .clone:
             try body.skip(6)
-            let actions = try ActionDecoder(version: version, depth: depth + 1).list(body)
+            let actions = try nested.list(body)
             try ActionOrder.check(actions, version: version, context: .clone)
             return .clone(actions)
+        case .debugRecirculate, .debugSlowPath:
+            try body.zeros(6, else: .badActionArgument)
+            return kind == .debugSlowPath ? .debugSlowPath : .debugRecirculate
         default: return .exit
         }
+    }
+
+    /// Reads a list within this one.
+    var nested: ActionDecoder {
+        ActionDecoder(version: version, depth: depth + 1, takesDebugActions: takesDebugActions)
     }
 
     private func resubmitPort(_ body: inout ByteReader) throws(OpenFlowError) -> OpenFlowPort? {
@@ -48,6 +56,8 @@ extension ActionEncoder {
             }
         case .note(let bytes): nicira(8) { $0.append(bytes) }
         case .exit: nicira(17)
+        case .debugSlowPath: nicira(254)
+        case .debugRecirculate: nicira(255)
         case .finTimeout(let idle, let hard):
             nicira(19) {
                 $0.u16(idle)

@@ -24,7 +24,7 @@ extension ReplyEncoder {
         }
         // Without the bits of 1.0 about spanning trees and floods; a port with a link is live (OFPPS_LIVE).
         writer.u32(port.configuration & 0x65)
-        writer.u32(port.isLinkDown ? 1 : 4)
+        writer.u32(port.isLinkDown ? 1 : port.isNew ? 0 : 4)
         if version < .v14 { return speeds(port, into: &writer) }
         writer.property(0) { writer in
             writer.zeros(4)
@@ -90,7 +90,29 @@ extension ReplyEncoder {
             writer.zeros(4)
             for counter in statistics.ethernet { writer.u64(counter ?? .max) }
         }
+        if !statistics.custom.isEmpty { custom(statistics.custom, into: &writer) }
         writer.patch(writer.count, at: 0)
+    }
+
+    /// Counters with names, by the extension of Intel's that OVS tells them by (`struct intel_port_custom_stats`).
+    private func custom(_ counters: [String: UInt64], into writer: inout ByteWriter) {
+        // As many as one reply has room for beside the rest.
+        var room = OpenFlowMessage.maximumSize - 512
+        let told = counters.sorted { $0.key < $1.key }.prefix { name, _ in
+            room -= name.utf8.count + 9
+            return room >= 0 && name.utf8.count <= 0xff
+        }
+        writer.property(0xffff) { writer in
+            writer.u32(0x0000_aa01)
+            writer.u32(2)
+            writer.zeros(2)
+            writer.u16(UInt16(clamping: told.count))
+            for (name, value) in told {
+                writer.u8(UInt8(clamping: name.utf8.count))
+                writer.append(name.utf8)
+                writer.u64(value)
+            }
+        }
     }
 }
 

@@ -187,8 +187,9 @@ extension FlowTables {
 
     /// What OFPMP_TABLE_FEATURES tells of a table, used or not.
     func features(of number: UInt8) -> TableFeatures {
-        let configuration = table(number)?.configuration
-        var features = TableFeatures(table: number, name: configuration?.name ?? "")
+        let table = table(number)
+        let configuration = table?.configuration
+        var features = TableFeatures(table: number, name: configuration?.name ?? table?.nameByRequest ?? "")
         if let limit = configuration?.flowLimit {
             features.maximumEntries = min(UInt32(clamping: limit), features.maximumEntries)
         }

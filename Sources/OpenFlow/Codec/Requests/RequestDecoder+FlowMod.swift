@@ -8,7 +8,7 @@ extension RequestDecoder {
         try readCommon10(&change, &body)
         // Version 1.0 (section 3.4): a match without wildcards always has the highest priority.
         if isExact { change.priority = .max }
-        change.actions = try ActionCodec.decode(body, version: version, context: .flow)
+        change.actions = try self.actions(body, context: .flow)
         try ActionCheck(version: version, table: change.table).check(change.actions, match: change.match)
         return change
     }
@@ -27,7 +27,7 @@ extension RequestDecoder {
         change.cookieMatch = contents.cookie
         change.cookieMask = contents.cookieMask
         change.addsIfNothingFound = change.addsIfNothingFound && change.cookieMask == 0
-        change.actions = try ActionCodec.decode(body, version: version, context: .flow)
+        change.actions = try self.actions(body, context: .flow)
         try ActionCheck(version: version, table: change.table).check(change.actions, match: change.match)
         return change
     }
@@ -95,7 +95,7 @@ extension RequestDecoder {
         let importance = try body.u16()
         if version >= .v14 { change.importance = importance }
         change.match = try body.match(version)
-        change.actions = try InstructionCodec.decode(body, version: version)
+        change.actions = try InstructionCodec.decode(body, version: version, takesDebugActions: takesDebugActions)
         try readFlags(&change, flags, known: version >= .v13 ? 0b11111 : version == .v12 ? 0b111 : 0b11)
         try check(buffer, change)
         // 1.1: adding always resets the counters.

@@ -93,7 +93,7 @@ extension RequestDecoder {
             let watchGroup = try body.u32()
             bucket.watchGroup = watchGroup == .max ? nil : watchGroup
             try body.skip(4)
-            bucket.actions = try ActionCodec.decode(body, version: version, context: .bucket)
+            bucket.actions = try self.actions(body, context: .bucket)
             buckets.append(bucket)
         }
         return buckets
@@ -118,7 +118,7 @@ extension RequestDecoder {
                 throw error.lengthAs(.badBucket)
             }
             var bucket = Group.Bucket(
-                id: id, actions: try ActionCodec.decode(actions, version: version, context: .bucket))
+                id: id, actions: try self.actions(actions, context: .bucket))
             bucket.weight = kind == .select ? 1 : 0
             try bucketProperties(body, &bucket)
             guard id <= Self.lastBucketID, used.insert(id).inserted else {

@@ -19,7 +19,7 @@ extension RequestDecoder {
         guard metadata.mask.host32(FlowField.inPort) != 0,
             port.rawValue < OpenFlowPort.limit || [.none, .local, .controller].contains(port)
         else { throw OpenFlowError(.badPacketPort, "packet-out from port \(port.rawValue)") }
-        let actions = try ActionCodec.decode(try body.part(actionsLength), version: version, context: .packetOut)
+        let actions = try self.actions(try body.part(actionsLength), context: .packetOut)
         guard buffer == .max else { throw OpenFlowError(.bufferUnknown, "buffer \(buffer)") }
         let frame = body.rest()
         try ActionCheck(version: version, table: 0).check(actions, match: Match(headersOf: frame))
@@ -97,7 +97,7 @@ extension RequestDecoder {
 
     private func actions(_ contents: inout ByteReader) throws(OpenFlowError) -> [Action] {
         try contents.skip(4)
-        return try ActionCodec.decode(contents, version: version, context: .packetOut)
+        return try self.actions(contents, context: .packetOut)
     }
 }
 

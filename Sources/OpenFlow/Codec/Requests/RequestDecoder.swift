@@ -5,6 +5,8 @@ struct RequestDecoder: Sendable {
     let version: OpenFlowVersion
     /// NXT_FLOW_MOD_TABLE_ID: the high byte of a version 1.0 flow-mod's command is the table.
     var flowModTableID = false
+    /// Whether actions are known that are for tests alone (`--enable-dummy`).
+    var takesDebugActions = false
 
     func decode(_ message: OpenFlowMessage) throws(OpenFlowError) -> Request {
         guard let type = MessageType(number: message.type, version: version) else {
@@ -44,6 +46,10 @@ struct RequestDecoder: Sendable {
             .controllerStatus:
             throw OpenFlowError(.badType, type.name)
         }
+    }
+
+    func actions(_ reader: ByteReader, context: ActionCodec.Context) throws(OpenFlowError) -> [Action] {
+        try ActionCodec.decode(reader, version: version, context: context, takesDebugActions: takesDebugActions)
     }
 
     /// `request`, unless something is left over.

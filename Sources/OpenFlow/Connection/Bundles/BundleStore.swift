@@ -23,8 +23,8 @@ final class BundleStore {
     private var byteCount = 0
     private var timer: ControlTimer?
 
-    /// `other_config:bundle-idle-timeout` is not read yet: OVS's default.
-    static let patience = Duration.seconds(10)
+    /// `other_config:bundle-idle-timeout`.
+    var patience = Duration.seconds(10)
     private static let mostBundles = 256
     /// Bytes of messages that one connection may leave waiting.
     private static let mostBytes = 256 << 20
@@ -110,7 +110,7 @@ final class BundleStore {
 
     private func expire() {
         let now = ControlClock.shared.now
-        for (id, bundle) in bundles.sorted(by: { $0.key < $1.key }) where now - bundle.used >= Self.patience {
+        for (id, bundle) in bundles.sorted(by: { $0.key < $1.key }) where now - bundle.used >= patience {
             remove(id)
             timedOut?(bundle.opening)
         }

@@ -87,6 +87,10 @@ public indirect enum Action: Sendable, Hashable {
     case clone([Action])
     /// `check_pkt_larger(LENGTH)->DST[BIT]`.
     case checkPacketLarger(UInt16, destination: FieldRange)
+    /// `debug_recirc`: the packet comes round before it goes on. Tests alone may ask for it.
+    case debugRecirculate
+    /// `debug_slow`: no datapath flow may stand for the packet. Tests alone may ask for it.
+    case debugSlowPath
 
     // MARK: Instructions
 
