@@ -25,12 +25,13 @@ extension Bridge: OpenFlowSwitch {
         guard let port = port(numbered: number) else {
             throw OpenFlowError(.badPort, "\(name): no port \(number.rawValue)")
         }
-        guard port.openFlowDescription.hardware == hardware else {
+        let before = port.openFlowDescription
+        guard before.hardware == hardware else {
             throw OpenFlowError(.badHardwareAddress, "\(name): port \(port.name) does not have address \(hardware)")
         }
         let effective = mask & PortConfigurationBits.settable
         // The device may have gone down or up by other hands: the bit of the answer is the device's.
-        let current = port.openFlowDescription.configuration
+        let current = before.configuration
         let toggled = (current ^ configuration) & effective
         let stored = (port.openFlowConfiguration ^ configuration) & effective
         guard toggled | stored != 0 else { return }
@@ -40,7 +41,15 @@ extension Bridge: OpenFlowSwitch {
         }
         changed()
         port.announce()
-        service?.portChanged(port.openFlowDescription, .modified)
+        let after = port.openFlowDescription
+        if after.isLinkDown, !before.isLinkDown {
+            // As in OVS, the setting is told before what has come of it.
+            var between = after
+            between.isLinkDown = false
+            between.isNotLive = true
+            service?.portChanged(between, .modified)
+        }
+        service?.portChanged(after, .modified)
     }
 
     public func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure) {

@@ -41,8 +41,10 @@ public final class Bridge {
     private(set) var ruleChanges = RuleChanges()
     private let fallbackHardware: MACAddress
     private var byNumber: [OpenFlowPort: BridgePort] = [:]
-    /// Numbers that names had, so that a port that comes back gets its own again.
-    private var remembered: [String: OpenFlowPort] = [:]
+    /// When ports with these numbers went: they are not given to others soon, since flows may still name them.
+    private var freed: [OpenFlowPort: ContinuousClock.Instant] = [:]
+    /// The number that was chosen last.
+    private var lastNumber: UInt16 = 0
     private let log = Logger(label: "bridge")
 
     init(_ configuration: BridgeConfiguration, owner: Switch) {
@@ -98,27 +100,35 @@ public final class Bridge {
 
     // MARK: Ports
 
-    /// The number that a new port gets: the one requested, the one it had, or the lowest free one; nil: none is left.
+    /// The number that a new port gets: the one requested, the one it had, or the next that no port has or had in the last
+    /// hour; nil: none is left.
     func chooseNumber(for configuration: BridgePortConfiguration) -> OpenFlowPort? {
-        for wish in [configuration.requestedNumber, configuration.previousNumber, remembered[configuration.name]] {
+        for wish in [configuration.requestedNumber, configuration.previousNumber] {
             if let wish, (1..<OpenFlowPort.limit).contains(wish.rawValue), byNumber[wish] == nil { return wish }
         }
-        let known = Set(remembered.values)
-        var second: OpenFlowPort?
-        for value in 1..<UInt16(OpenFlowPort.limit) {
+        let now = owner?.clock() ?? .now
+        var oldest: (number: OpenFlowPort, freed: ContinuousClock.Instant)?
+        var value = lastNumber
+        for _ in 1..<Self.chosenLimit {
+            value = value + 1 < Self.chosenLimit ? value + 1 : 1
             let number = OpenFlowPort(rawValue: value)
             guard byNumber[number] == nil else { continue }
-            if !known.contains(number) { return number }
-            if second == nil { second = number }
+            guard let then = freed[number], now - then <= .seconds(3600) else { return number }
+            if oldest.map({ then < $0.freed }) ?? true { oldest = (number, then) }
         }
-        return second
+        return oldest?.number
     }
+
+    /// The upper half of the numbers is for those who ask for them.
+    private static let chosenLimit: UInt16 = 32768
 
     func insert(_ port: BridgePort) {
         byNumber[port.number] = port
+        freed[port.number] = nil
+        let wishes = [port.configuration.requestedNumber, port.configuration.previousNumber]
+        if port.number.rawValue < Self.chosenLimit, !wishes.contains(port.number) { lastNumber = port.number.rawValue }
         let index = ports.firstIndex { $0.number > port.number } ?? ports.count
         ports.insert(port, at: index)
-        if port.configuration.requestedNumber == nil { remembered[port.name] = port.number }
         log.info("bridge \(name): added interface \(port.name) on port \(port.number.rawValue)")
         changed()
     }
@@ -126,6 +136,7 @@ public final class Bridge {
     func remove(_ port: BridgePort) {
         guard byNumber[port.number] === port else { return }
         byNumber[port.number] = nil
+        freed[port.number] = owner?.clock() ?? .now
         ports.removeAll { $0 === port }
         macTable.flush(port: port.number, includesStatic: true)
         log.info("bridge \(name): deleted interface \(port.name) on port \(port.number.rawValue)")

@@ -47,7 +47,7 @@ extension OpenFlowService {
             }
             // As in OVS, a port is there first and alive then.
             var new = port
-            new.isNew = true
+            new.isNotLive = true
             let follows = connection.wants(\.portStatus, reason: PortChange.modified.rawValue)
             connection.send([encoder.portStatus(new, .added)] + (follows ? [encoder.portStatus(port, .modified)] : []))
         }

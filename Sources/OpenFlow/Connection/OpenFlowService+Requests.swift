@@ -27,6 +27,8 @@ extension OpenFlowService {
             try self.control(control, message, on: connection, bridge, encoder)
         case .bundleAdd(let addition):
             try refuseSecondary(connection)
+            // Told at once, as in OVS: `ovs-ofctl` then commits nothing.
+            if case .flowMod(let change) = addition.request { try FlowTables.checkTable(of: change) }
             try connection.bundles.add(addition, message)
         case .getConfiguration, .setConfiguration, .role, .getAsync, .setAsync, .setFlowFormat, .flowModTableID,
             .setPacketInFormat, .setControllerID:

@@ -82,8 +82,8 @@ public struct OpenFlowPortDescription: Sendable, Equatable {
     /// OFPPC_* bits: administratively down, no-recv, no-fwd, no-flood ….
     public var configuration: UInt32 = 0
     public var isLinkDown = false
-    /// Whether nothing is known yet of a port that has just come, so that OFPPS_LIVE is not told.
-    public var isNew = false
+    /// Whether OFPPS_LIVE is not told though there is a link: the port has just come, or is on its way down.
+    public var isNotLive = false
     /// OFPPF_* bits of version 1.0 for the current medium; and the speed in kilobits per second.
     public var currentFeatures: UInt32 = 0
     public var currentSpeedKilobits: UInt32 = 0

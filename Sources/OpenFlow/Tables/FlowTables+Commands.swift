@@ -2,13 +2,15 @@ import Control
 
 /// OFPT_FLOW_MOD's commands. Each checks all that can fail before it changes anything.
 extension FlowTables {
+    /// Whether a controller may change the table that it names, which can be told at once.
+    nonisolated static func checkTable(of change: FlowMod) throws(OpenFlowError) {
+        guard let table = change.table, table >= internalTable else { return }
+        if table == internalTable { throw OpenFlowError(.permissions, "table \(table) is the switch's own") }
+        throw OpenFlowError(.badTable, "table \(table) does not exist")
+    }
+
     func carryOut(_ change: FlowMod) throws(OpenFlowError) {
-        if let table = change.table, table >= FlowTables.count {
-            throw OpenFlowError(.badTable, "table \(table) does not exist")
-        }
-        if change.table == FlowTables.internalTable {
-            throw OpenFlowError(.permissions, "table \(FlowTables.internalTable) is the switch's own")
-        }
+        try Self.checkTable(of: change)
         switch change.command {
         case .add: try add(change)
         case .modify: try modify(change, select(selection(change)))

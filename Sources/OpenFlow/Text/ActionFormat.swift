@@ -39,8 +39,8 @@ public struct ActionFormat: Sendable {
         case .deleteField(let field): "delete_field:\(field.name)"
         case .multipath(let multipath): self.multipath(multipath)
         case .learn(let learn): self.learn(learn)
-        case .debugRecirculate, .debugSlowPath, .resubmit, .conjunction, .note, .exit, .finTimeout, .sample, .clone, .checkPacketLarger, .meter,
-            .clearActions, .writeActions, .writeMetadata, .gotoTable:
+        case .resubmit, .conjunction, .note, .exit, .finTimeout, .sample, .clone, .checkPacketLarger, .meter,
+            .clearActions, .writeActions, .writeMetadata, .gotoTable, .debugRecirculate, .debugSlowPath:
             pipeline(action)
         }
     }

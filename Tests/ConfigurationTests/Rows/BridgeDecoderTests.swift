@@ -34,11 +34,11 @@ import Testing
         #expect(!bridge.hasControllers)
     }
 
-    @Test func missingOpenFlowVersionsAreAWarningOnlyWhenNoneIsLeft() {
-        let (_, some) = BridgeDecoder.decode(row(["protocols": .strings(["OpenFlow10", "OpenFlow15"])]), uuid)
-        #expect(some.map(\.level) == [.info])
-        let (_, none) = BridgeDecoder.decode(row(["protocols": .strings(["OpenFlow15"])]), uuid)
-        #expect(none.map(\.level) == [.warning])
+    @Test func protocolsThatNobodyKnowsAreComplainedOf() {
+        let names = (10...15).map { "OpenFlow\($0)" }
+        #expect(BridgeDecoder.decode(row(["protocols": .strings(names)]), uuid).1.isEmpty)
+        let (_, remarks) = BridgeDecoder.decode(row(["protocols": .strings(["OpenFlow10", "OpenFlow16"])]), uuid)
+        #expect(remarks.map(\.text) == ["bridge br0: unknown protocols OpenFlow16"])
     }
 
     @Test func theDefaultAddressIsLocalUnicastAndTheRowsOwn() throws {

@@ -55,7 +55,11 @@ struct PortAndQueueMessageTests {
         statistics.receivedCRCErrors = 3
         statistics.collisions = 2
         statistics.duration = .milliseconds(1500)
-        let duration = version < .v13 ? "" : "\n           duration=1.500s"
+        statistics.custom = ["rx_b": 7, "rx_a": 8]
+        var duration = version < .v13 ? "" : "\n           duration=1.500s"
+        if version >= .v14 {
+            duration += "\n           CUSTOM Statistics\n                      rx_a=8, rx_b=7,"
+        }
         let messages = ReplyEncoder(version: version).portStatistics([(port.number, statistics)], 2)
         #expect(
             try PrintedMessage.text(messages) == """

@@ -33,6 +33,37 @@ struct FlowTablesTests {
         return change
     }
 
+    @Test func theSwitchsOwnTableIsNotForControllers() throws {
+        let tables = FlowTables()
+        for command in [FlowMod.Command.add, .modify, .delete] {
+            #expect(throws: OpenFlowError(.permissions, "table 254 is the switch's own")) {
+                try tables.apply(change(command, inPort(1), table: 254, output: 2))
+            }
+        }
+        try tables.apply(change(.add, inPort(1), table: 253, output: 2))
+    }
+
+    @Test func tablesTakeNamesUnlessTheOperatorNamedThem() throws {
+        let tables = FlowTables()
+        var wish = FlowTableConfiguration()
+        wish.name = "ours"
+        _ = tables.configure([3: wish])
+        func change(_ table: UInt8, _ name: String, _ command: TableFeaturesChange.Command = .modify) -> TableFeaturesChange {
+            TableFeaturesChange(
+                command: command, table: table, name: name, maximumEntries: 1_000_000, isSupported: true)
+        }
+        try tables.apply([change(1, "theirs"), change(3, "ours")])
+        #expect(tables.features(of: 1).name == "theirs" && tables.features(of: 3).name == "ours")
+        for refused in [
+            [change(2, "x"), change(3, "y")], [change(254, "x")], [change(2, "x", .replace)], [change(2, "x", .enable)],
+        ] {
+            #expect(throws: OpenFlowError.self) { try tables.apply(refused) }
+            #expect(tables.features(of: 2).name == "")
+        }
+        try tables.apply((0..<254).map { change($0, $0 == 3 ? "ours" : "t\($0)", .replace) })
+        #expect(tables.features(of: 2).name == "t2" && tables.features(of: 253).name == "t253")
+    }
+
     @Test func anAddedFlowIsFoundAndReplacedByItsEqual() throws {
         let tables = FlowTables()
         var notes = 0

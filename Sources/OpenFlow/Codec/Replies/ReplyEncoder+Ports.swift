@@ -24,7 +24,7 @@ extension ReplyEncoder {
         }
         // Without the bits of 1.0 about spanning trees and floods; a port with a link is live (OFPPS_LIVE).
         writer.u32(port.configuration & 0x65)
-        writer.u32(port.isLinkDown ? 1 : port.isNew ? 0 : 4)
+        writer.u32(port.isLinkDown ? 1 : port.isNotLive ? 0 : 4)
         if version < .v14 { return speeds(port, into: &writer) }
         writer.property(0) { writer in
             writer.zeros(4)
