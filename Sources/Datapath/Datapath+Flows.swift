@@ -25,7 +25,9 @@ extension Datapath {
     }
 
     public func synchronize() async {
-        let asked = threads
+        // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before any
+        // packet has come would wake every thread each time.
+        let asked = threads.filter { !$0.isSettled }
         guard !asked.isEmpty else { return }
         var left = asked.count
         await withCheckedContinuation { continuation in

@@ -130,6 +130,8 @@ final class PacketThread {
 
     /// Whether commands are on their way.
     var isAtWork: Bool { underWay > 0 }
+    /// Whether all that was ever asked of it is in force.
+    var isSettled: Bool { underWay == 0 && backlog.isEmpty }
 
     /// The next missed packet, if one waits. The caller owns it.
     func nextUpcall() -> UnsafeMutablePointer<cdpdk_mbuf>? {
