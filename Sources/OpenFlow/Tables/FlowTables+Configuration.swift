@@ -105,10 +105,11 @@ extension FlowTables {
     }
 
     /// Tells of tables that rules have come into, or left, by the change just made.
-    func tellVacancies() {
-        guard vacancyChanged != nil else { return }
-        for table in existingTables {
-            if let reason = table.vacancyNews() { vacancyChanged?(TableStatus(table: table.number, reason: reason)) }
+    func tellVacancies(_ numbers: Set<UInt8>) {
+        guard let vacancyChanged else { return }
+        for number in numbers.sorted() {
+            guard let reason = table(number)?.vacancyNews() else { continue }
+            vacancyChanged(TableStatus(table: number, reason: reason))
         }
     }
 }

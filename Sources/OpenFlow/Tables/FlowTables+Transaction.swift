@@ -80,14 +80,13 @@ extension FlowTables {
         guard let done = batch else { return [] }
         batch = nil
         done.goneMeters.forEach(meters.release)
+        let tables = Set(done.altered.map(\.table))
         if !done.altered.isEmpty || done.isGlobal {
             generation &+= 1
-            changed?(
-                FlowTableChange(
-                    tables: Set(done.altered.map(\.table)), rules: done.altered, isGlobal: done.isGlobal))
+            changed?(FlowTableChange(tables: tables, rules: done.altered, isGlobal: done.isGlobal))
         }
         if !done.events.isEmpty { observer?(FlowEvents(events: done.events, origin: done.origin)) }
-        tellVacancies()
+        tellVacancies(tables)
         return done.removed
     }
 
