@@ -18,7 +18,7 @@ BUILD_PACKAGES := libdpdk-dev libnuma-dev gcc libc6-dev libstdc++-12-dev make gi
 RUN_PACKAGES   := openvswitch-common openvswitch-switch iproute2 iputils-ping iperf3 procps util-linux ethtool python3
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
-.PHONY: help build demo test test-unit test-system test-peer test-stress bench install uninstall packages bench-packages clean
+.PHONY: help build demo test test-unit test-system test-peer test-stress test-differential test-conformance bench install uninstall packages bench-packages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1
 
 test-stress: build ## tries to break the daemon: churn, storms, restarts (root); STRESS="churn --seconds 60"
 	Tests/Stress/run --binary "$(VSWIFTD)" $(STRESS)
+
+test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
+	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)
+
+test-conformance: build ## os-ken's OpenFlow 1.3 switch tester (root); CONFORMANCE="match --verbose"
+	Tests/Conformance/run --binary "$(VSWIFTD)" $(CONFORMANCE)
 
 bench: build bench-packages ## side by side with testpmd and Debian's OVS-DPDK (root); BENCH="tcp --quick"
 	VSWIFTD="$(VSWIFTD)" Benchmarks/bench $(BENCH)
