@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DaemonOptionsTests {
     private func parse(_ words: String..., environment: [String: String] = [:]) throws -> DaemonOptions.Request {
-        try DaemonOptions.parse(["vswiftd"] + words, environment: environment, workingDirectory: "/work")
+        try DaemonOptions.parse(["vswiftd"] + words, environment: environment, workingDirectory: "/srv/start")
     }
 
     private func options(_ request: DaemonOptions.Request) throws -> DaemonOptions {
@@ -52,7 +52,7 @@ import Testing
         #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).controlSocket == "/var/run/openvswitch/s")
         #expect(try options(try parse("--unixctl=none")).controlSocket == nil)
         #expect(try options(try parse("--pidfile=x", "--log-file=y")).pidfile == "/var/run/openvswitch/x")
-        #expect(try options(try parse("--log-file=y")).logFile == "/work/y")
+        #expect(try options(try parse("--log-file=y")).logFile == "/srv/start/y")
         #expect(try options(try parse("--", "--odd")).database == "--odd")
         #expect(try parse("-V", "--zz") == .version)
         #expect(try parse("--vers") == .version)
