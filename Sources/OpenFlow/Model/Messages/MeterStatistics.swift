@@ -1,14 +1,6 @@
 /// OFPMP_METER.
 public struct MeterStatistics: Sendable, Equatable {
-    public struct Counters: Sendable, Equatable {
-        public var packets: UInt64
-        public var bytes: UInt64
-
-        public init(packets: UInt64 = 0, bytes: UInt64 = 0) {
-            self.packets = packets
-            self.bytes = bytes
-        }
-    }
+    public typealias Counters = TrafficCounters
 
     public var meter: UInt32
     public var flowCount: UInt32 = 0

@@ -1,15 +1,7 @@
 /// What a meter has seen since it was added.
 public struct MeterCounters: Sendable, Equatable {
     /// What a band applied to.
-    public struct Band: Sendable, Equatable {
-        public var packets: UInt64
-        public var bytes: UInt64
-
-        public init(packets: UInt64 = 0, bytes: UInt64 = 0) {
-            self.packets = packets
-            self.bytes = bytes
-        }
-    }
+    public typealias Band = TrafficCounters
 
     public var packets: UInt64 = 0
     public var bytes: UInt64 = 0
