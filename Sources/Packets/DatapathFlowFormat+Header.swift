@@ -22,13 +22,14 @@ extension DatapathFlowFormat {
         case .ipv4:
             [
                 writer.ipv4("src", FlowField.ipv4Source), writer.ipv4("dst", FlowField.ipv4Destination),
-                writer.u8("tos", FlowField.networkTOS, hex: true), writer.u8("ttl", FlowField.networkTTL),
+                writer.u8("proto", FlowField.networkProtocol), writer.u8("tos", FlowField.networkTOS, hex: true),
+                writer.u8("ttl", FlowField.networkTTL),
             ]
         case .ipv6:
             [
                 writer.ipv6("src", FlowField.ipv6Source), writer.ipv6("dst", FlowField.ipv6Destination),
-                label(writer), writer.u8("tclass", FlowField.networkTOS, hex: true),
-                writer.u8("hlimit", FlowField.networkTTL),
+                label(writer), writer.u8("proto", FlowField.networkProtocol),
+                writer.u8("tclass", FlowField.networkTOS, hex: true), writer.u8("hlimit", FlowField.networkTTL),
             ]
         case .arp:
             [

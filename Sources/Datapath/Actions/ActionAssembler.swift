@@ -50,7 +50,8 @@ struct ActionAssembler {
                 if case .drop = action { result.removeSubrange(end...) }
                 result.append(action)
                 return result
-            case .pushVLAN, .popVLAN, .set, .pushMPLS, .popMPLS, .pushPBB, .popPBB, .truncate, .hash:
+            case .pushVLAN, .popVLAN, .set, .pushMPLS, .popMPLS, .copyTTLOut, .copyTTLIn, .pushPBB, .popPBB, .truncate,
+                .hash:
                 result.append(action)
             }
         }
@@ -124,7 +125,7 @@ struct ActionAssembler {
                 usesMetadata = true
                 ops.append(ActionOp(kind: .hash, short: UInt16(hash.algorithm.rawValue), number: hash.basis))
             case .set(let rewrite): appendSet(rewrite)
-            case .pushVLAN, .popVLAN, .pushMPLS, .popMPLS, .pushPBB, .popPBB: appendTag(action)
+            case .pushVLAN, .popVLAN, .pushMPLS, .popMPLS, .copyTTLOut, .copyTTLIn, .pushPBB, .popPBB: appendTag(action)
             }
         }
         return end
@@ -158,6 +159,8 @@ struct ActionAssembler {
         case .pushMPLS(let type, let entry):
             ops.append(ActionOp(kind: .pushMPLS, short: type.bigEndian, number: entry.bigEndian))
         case .popMPLS(let type): ops.append(ActionOp(kind: .popMPLS, short: type.bigEndian))
+        case .copyTTLOut: ops.append(ActionOp(kind: .copyTTLOut))
+        case .copyTTLIn: ops.append(ActionOp(kind: .copyTTLIn))
         case .pushPBB(let tag): ops.append(ActionOp(kind: .pushPBB, number: tag.bigEndian))
         case .popPBB: ops.append(ActionOp(kind: .popPBB))
         default: break

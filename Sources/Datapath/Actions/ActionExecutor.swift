@@ -105,6 +105,12 @@ struct ActionExecutor: ~Copyable {
             case .popMPLS:
                 count = makeWritable(mbufs, count, headroom: 0, inPort: inPort, &sink)
                 for position in 0..<count { MPLSLabel.pop(mbufs[position].unsafelyUnwrapped, type: op.short) }
+            case .copyTTLOut:
+                count = makeWritable(mbufs, count, headroom: 0, inPort: inPort, &sink)
+                for position in 0..<count { TTLCopy.outwards(mbufs[position].unsafelyUnwrapped) }
+            case .copyTTLIn:
+                count = makeWritable(mbufs, count, headroom: 0, inPort: inPort, &sink)
+                for position in 0..<count { TTLCopy.inwards(mbufs[position].unsafelyUnwrapped) }
             case .pushPBB:
                 count = makeWritable(mbufs, count, headroom: PBBTag.byteCount, inPort: inPort, &sink)
                 for position in 0..<count { PBBTag.push(mbufs[position].unsafelyUnwrapped, tag: op.number) }

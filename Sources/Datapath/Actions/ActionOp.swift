@@ -14,6 +14,8 @@ enum ActionKind: UInt8 {
     case pushMPLS
     /// Remove one; the type becomes `short`, in network order.
     case popMPLS
+    /// Give the outer label stack entry the time to live of what is behind it, or the other way round.
+    case copyTTLOut, copyTTLIn
     /// Put a backbone header in front; `number`: what follows its type, in network order.
     case pushPBB
     /// Remove it.

@@ -6,13 +6,13 @@ struct HeaderPiece {
     enum Role: UInt8 {
         /// From the header's first byte; only the header's own checksum counts it, if there is one.
         case header
-        /// An address from the header's first byte, which upper layers' checksums count too.
+        /// An address from the header's first byte, or IPv4's protocol, which upper layers' checksums count too.
         case address
         /// An IPv6 destination: the same, unless a routing header says that it is not the last.
         case destination
         /// At the innermost EtherType.
         case type
-        /// At the number of the upper layer's protocol, if that is not in the IPv6 header itself.
+        /// At the number of IPv6's upper layer, be it in the header or in an extension; its checksum counts it.
         case proto
         /// At the neighbour discovery option of the source's, or the target's, link-layer address.
         case sourceOption, targetOption

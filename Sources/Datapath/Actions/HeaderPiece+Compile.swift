@@ -23,7 +23,8 @@ extension HeaderPiece {
             add(0, 2, .type) { $0[2] >> 48 }
         case .ipv4:
             add(0, 2) { ($0[4] >> 8 & 0xff) << 8 }  // version and length | TOS
-            add(8, 2) { $0[4] >> 16 & 0xff | ($0[4] & 0xff) << 8 }  // TTL | protocol
+            add(8, 2) { $0[4] >> 16 & 0xff }  // TTL | protocol
+            add(8, 2, .address) { ($0[4] & 0xff) << 8 }
             add(12, 4, .address) { $0[5] & 0xffff_ffff }
             add(16, 4, .address) { $0[5] >> 32 }
         case .ipv6:

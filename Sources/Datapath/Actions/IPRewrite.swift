@@ -32,7 +32,12 @@ enum IPRewrite {
             switch pieces[index].role {
             case .address: pieces[index].apply(frame + layout.network, &addresses)
             case .destination where !layout.isRouted: pieces[index].apply(frame + layout.network, &addresses)
-            case .proto: pieces[index].apply(frame + layout.protoOffset, &ignored)
+            case .proto:
+                // The second byte of a word of the pseudo-header. The checksum stays where the protocol there was has it.
+                let place = frame + layout.protoOffset
+                let old = place.load(as: UInt8.self)
+                pieces[index].apply(place, &ignored)
+                addresses.add(from: UInt64(old) << 8, to: UInt64(place.load(as: UInt8.self)) << 8)
             default: pieces[index].apply(frame + layout.network, &ignored)
             }
         }

@@ -13,6 +13,11 @@ public indirect enum DatapathAction: Sendable, Equatable {
     case pushMPLS(etherType: UInt16, entry: UInt32)
     /// Remove the outer label stack entry; the Ethernet type becomes `etherType`.
     case popMPLS(etherType: UInt16)
+    /// Give the outer label stack entry the time to live of what is next behind it, an entry or an IP header; no effect
+    /// where there is none.
+    case copyTTLOut
+    /// The other way round.
+    case copyTTLIn
     /// Insert an Ethernet header and I-TAG (IEEE 802.1ah) in front; addresses are copied outwards. `tag`: the 32 bits after
     /// 0x88e7.
     case pushPBB(tag: UInt32)

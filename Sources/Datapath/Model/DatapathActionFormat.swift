@@ -30,6 +30,8 @@ public struct DatapathActionFormat: Sendable {
             "push_mpls(label=\(entry >> 12),tc=\(entry >> 9 & 7),ttl=\(entry & 0xff),bos=\(entry >> 8 & 1),"
                 + "eth_type=0x\(String(type, radix: 16)))"
         case .popMPLS(let type): "pop_mpls(eth_type=0x\(String(type, radix: 16)))"
+        case .copyTTLOut: "copy_ttl_out"
+        case .copyTTLIn: "copy_ttl_in"
         case .pushPBB(let tag): "push_pbb(0x\(String(tag, radix: 16)))"
         case .popPBB: "pop_pbb"
         case .truncate(let length): "trunc(\(length))"
@@ -72,7 +74,7 @@ public struct DatapathActionFormat: Sendable {
             return text + (bits == .max ? ")" : "/\(hexadecimal(bits)))")
         }
         switch rewrite.header {
-        case .ethernet: return DatapathFlowFormat.describe(.ethernet, key, mask: mask)
+        case .ethernet: return ethernet(key, mask)
         case .ipv4: return DatapathFlowFormat.describe(.ipv4, key, mask: mask)
         case .ipv6: return DatapathFlowFormat.describe(.ipv6, key, mask: mask)
         case .arp: return DatapathFlowFormat.describe(.arp, key, mask: mask)
@@ -91,6 +93,16 @@ public struct DatapathActionFormat: Sendable {
     }
 
     private static func hexadecimal(_ value: UInt32) -> String { value == 0 ? "0" : "0x" + String(value, radix: 16) }
+
+    /// The addresses, unless it is the type alone that changes.
+    private static func ethernet(_ key: FlowKey, _ mask: FlowMask) -> String {
+        guard mask.u16(FlowField.ethernetType) != 0 else {
+            return DatapathFlowFormat.describe(.ethernet, key, mask: mask)
+        }
+        let type = "eth_type(0x" + String(key.u16(FlowField.ethernetType), radix: 16) + ")"
+        let isAlone = mask.mac(FlowField.ethernetSource).number | mask.mac(FlowField.ethernetDestination).number == 0
+        return isAlone ? type : DatapathFlowFormat.describe(.ethernet, key, mask: mask) + "," + type
+    }
 
     private static func pbb(_ key: FlowKey, _ mask: FlowMask) -> String {
         var fields: [String] = []

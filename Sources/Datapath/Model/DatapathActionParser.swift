@@ -42,6 +42,8 @@ public struct DatapathActionParser {
         case "push_vlan": return fields().flatMap(Self.pushVLAN)
         case "pop_mpls": return fields()?["eth_type"].flatMap { UInt16(exactly: $0) }.map { .popMPLS(etherType: $0) }
         case "push_mpls": return fields().flatMap(Self.pushMPLS)
+        case "copy_ttl_out": return .copyTTLOut
+        case "copy_ttl_in": return .copyTTLIn
         case "trunc": return argument().map { .truncate($0) }
         case "meter": return argument().map { .meter($0) }
         case "recirc": return argument().map { .recirculate($0) }

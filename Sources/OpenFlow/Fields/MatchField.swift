@@ -93,6 +93,18 @@ public final class MatchField: Sendable {
         }
     }
 
+    /// Whether the field says what the headers behind it are, so that a packet in which it is written is another one from
+    /// there on. OpenFlow 1.3.5 (section 7.2.5) lets Set-Field write these too; Open vSwitch does not.
+    public var decidesLayout: Bool {
+        switch name {
+        case "eth_type", "nw_proto", "mpls_bos": true
+        default: false
+        }
+    }
+
+    /// Whether Set-Field and loads of a version may write the field.
+    func isSettable(_ version: OpenFlowVersion) -> Bool { isWritable || decidesLayout && version >= .v13 }
+
     /// Whether it belongs to the tunnel that the packet came through or is to leave by.
     public var isTunnelField: Bool { name.hasPrefix("tun_") }
 }

@@ -108,7 +108,8 @@ struct LabelEdit: Equatable {
         return result
     }
 
-    private static func rewrite(to entry: UInt32) -> DatapathAction {
+    /// The step that makes the entry on top this one.
+    static func rewrite(to entry: UInt32) -> DatapathAction {
         var value = FlowKey()
         var mask = FlowMask()
         value.setU32(FlowField.mplsEntry0, entry)

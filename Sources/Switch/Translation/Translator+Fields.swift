@@ -55,6 +55,7 @@ extension Translator {
     }
 
     private func write(_ field: MatchField, _ value: UInt128, mask bits: UInt128, isCopy: Bool) {
+        if field.decidesLayout { return writeLayout(field, value, mask: bits) }
         var places = FlowMask()
         field.mergeMask(bits, into: &places)
         noteWrite(places, isCopy: isCopy)

@@ -115,12 +115,15 @@ extension Translator {
         look(at: bits)
     }
 
-    /// The TTL of what is inside to the outermost header (OFPAT_COPY_TTL_OUT): from a label, or from IP if it can be
-    /// seen, to the label on top.
+    /// The TTL of what is inside to the outermost header (OFPAT_COPY_TTL_OUT): from a label, or from what only the
+    /// datapath can see, to the label on top.
     func copyTTLOut() {
         guard isMPLS, let top = packet.labels.top else { return }
         lookAtLabels()
-        guard let inner = packet.labels.second else { return }
+        guard let inner = packet.labels.second else {
+            commit()
+            return change(by: .copyTTLOut, hiding: .network)
+        }
         setTopLabel(top & ~0xff | inner & 0xff)
     }
 
@@ -128,7 +131,11 @@ extension Translator {
     func copyTTLIn() {
         guard isMPLS, let top = packet.labels.top else { return }
         lookAtLabels()
-        guard let inner = packet.labels.second else { return }
+        guard let inner = packet.labels.second else {
+            commit()
+            // What is inside has not been read.
+            return change(by: .copyTTLIn, hiding: packet.hidden)
+        }
         packet.labels.pop()
         packet.labels.replaceTop(inner & ~0xff | top & 0xff)
         packet.labels.push(top)

@@ -76,6 +76,8 @@ extension MatchField.Header {
     static let vlanPriority = MatchField.VersionedHeader.oxm(7).header
     static let ethernetSource = MatchField.VersionedHeader.oxm(4).header
     static let ethernetDestination = MatchField.VersionedHeader.oxm(3).header
+    static let etherType = MatchField.VersionedHeader.nxm(3).header
+    static let ipProtocol = MatchField.VersionedHeader.nxm(6).header
     static let ipv4Source = MatchField.VersionedHeader.oxm(11).header
     static let ipv4Destination = MatchField.VersionedHeader.oxm(12).header
     static let tos = MatchField.VersionedHeader.nxm(5).header

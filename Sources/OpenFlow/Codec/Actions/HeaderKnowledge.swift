@@ -43,6 +43,15 @@ struct HeaderKnowledge: Sendable {
         case .setField(let rewrite) where rewrite.field === MatchField.named(by: .vlanTCI):
             match.key.setU16(FlowField.outerTCI, UInt16(truncatingIfNeeded: rewrite.value))
             match.mask.setU16(FlowField.outerTCI, 0xffff)
+        case .setField(let rewrite) where rewrite.field === MatchField.named(by: .etherType):
+            let kept = ~rewrite.mask & UInt128(etherType)
+            setEtherType(UInt16(truncatingIfNeeded: kept | rewrite.value & rewrite.mask))
+            match.key.setU8(FlowField.networkProtocol, 0)
+        case .setField(let rewrite) where rewrite.field === MatchField.named(by: .ipProtocol):
+            let kept = ~rewrite.mask & UInt128(ipProtocol)
+            match.key.setU8(
+                FlowField.networkProtocol, UInt8(truncatingIfNeeded: kept | rewrite.value & rewrite.mask))
+            match.mask.setU8(FlowField.networkProtocol, 0xff)
         default: break
         }
     }

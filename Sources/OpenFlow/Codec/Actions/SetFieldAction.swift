@@ -8,7 +8,9 @@ extension ActionDecoder {
         case .regLoad2:
             let entry = try body.fieldEntry(allowsMask: true)
             try body.zeros(body.remaining, else: .badSetArgument)
-            guard entry.field.isWritable else { throw OpenFlowError(.badSetArgument, "\(entry.field) is read-only") }
+            guard entry.field.isSettable(version) else {
+                throw OpenFlowError(.badSetArgument, "\(entry.field) is read-only")
+            }
             return .setField(FieldRewrite(entry.field, value: entry.value, mask: entry.mask, style: .load2))
         default: return .setField(try setField(&body, allowsMask: kind == .setField15))
         }
@@ -24,8 +26,12 @@ extension ActionDecoder {
         try body.zeros(body.remaining, else: .badSetArgument)
         let field = entry.field
         let isInPort = field === MatchField.named(by: .inPortWide)
-        guard field.isWritable, !isInPort else { throw OpenFlowError(.badSetArgument, "\(field) is read-only") }
+        guard field.isSettable(version), !isInPort else { throw OpenFlowError(.badSetArgument, "\(field) is read-only") }
         guard field.isValid(entry.value) else {
+            throw OpenFlowError(.badSetArgument, "\(entry.value) for \(field)")
+        }
+        // A number below is a length.
+        if field === MatchField.named(by: .etherType), entry.value < UInt128(EtherType.smallest) {
             throw OpenFlowError(.badSetArgument, "\(entry.value) for \(field)")
         }
         if field === MatchField.named(by: .vlanID) {
@@ -44,7 +50,8 @@ extension ActionDecoder {
         let packed = try body.u16()
         let field = try body.shortFieldHeader()
         let value = try body.u64()
-        let range = try FieldRange.checked(field, packed: packed, isWritten: true)
+        // More may be loaded than other actions may write.
+        let range = try FieldRange.checked(field, packed: packed, isWritten: !field.isSettable(version))
         guard range.bits >= 64 || value >> UInt64(range.bits) == 0 else {
             throw OpenFlowError(.badActionArgument, "\(value) does not fit into \(range.bits) bits")
         }

@@ -59,7 +59,7 @@ struct ModelDatapath {
                 }
                 events.append(.punted(reason: punt.reason.rawValue, packet))
             case .drop: return false
-            case .truncate, .meter, .sample, .pushPBB, .popPBB: fault = "\(action) is not modelled"
+            case .truncate, .meter, .sample, .pushPBB, .popPBB, .copyTTLOut, .copyTTLIn: fault = "\(action) is not modelled"
             }
         }
         return true
