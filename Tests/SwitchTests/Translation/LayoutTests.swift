@@ -94,6 +94,27 @@ import Testing
         }
     }
 
+    @Test func whatAWriteComparesWithIsLookedAt() async throws {
+        // From a device whose flows look at no more than they must.
+        for (action, changesType) in [(Self.set("eth_type", 0x8848), true), (Self.set("nw_proto", 17), false)] {
+            try await SwitchBench.with { bench in
+                let bridge = try await bench.bridge("br0")
+                let port = try await bench.port("p1", on: "br0") {
+                    $0.kind = .datapath(PortConfiguration(name: "p1", kind: .dpdk(devargs: "net_null0"), typeName: ""))
+                }
+                try await bench.port("p2", on: "br0")
+                try bridge.apply(
+                    FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [action, Self.output]))
+                var key = bench.key(on: port, from: SwitchBench.station(1), to: SwitchBench.station(2))
+                tcp(&key)
+                let mask = try #require(bench.target.retranslate(key)).mask
+                #expect(mask.u16(FlowField.ethernetType) == .max)
+                #expect(mask.u8(FlowField.networkProtocol) == (changesType ? 0 : .max))
+                #expect(mask.u16(FlowField.transportSource) == 0)
+            }
+        }
+    }
+
     @Test func aLabelsTimeToLiveIsCopiedByTheDatapath() async throws {
         #expect(try await text([.copyTTLOut, Self.output], label) == "copy_ttl_out,two")
         #expect(try await text([.setMPLSTTL(7), .copyTTLIn, Self.output], label).hasSuffix(",copy_ttl_in,two"))
