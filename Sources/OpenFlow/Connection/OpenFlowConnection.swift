@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import NIOCore
 
 /// One connection with a controller or with `ovs-ofctl`, from its hello to its end (OVS: `struct ofconn`).
@@ -18,6 +19,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     private let link: any ControllerLink
     private let channel: any Channel
+    private let outbox: Outbox
     private let peerName: String
     private let offered: Set<OpenFlowVersion>
 
@@ -33,20 +35,18 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     var missSendLength: UInt16
     /// Packet-ins for controllers of this number come here (NXT_SET_CONTROLLER_ID).
     var controllerID: UInt16 = 0
-    let bundles = BundleStore()
+    let bundles: BundleStore
     let monitors = FlowMonitorSet()
     /// NXM was chosen as the format of flows in what is sent unasked.
     var prefersNicira = false
     /// When a message last showed that the peer accepts this switch.
     private(set) var admittedAt: ContinuousClock.Instant?
 
-    private var queue: [OpenFlowMessage] = []
-    private var queueStart = 0
+    private var queue = RequestQueue()
     private var isWaiting = false
     private var isReading = true
     private var isOpen = true
     private var isServing = false
-    private var needsFlush = false
     private var ending: ConnectionEnd?
     private var connectedAt = ControlClock.shared.now
     private var flowMods = FlowModReport()
@@ -59,12 +59,10 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         [weak self] message, promise in self?.write(message, promise)
     }
     private var monitorBytes = 0
-    private var slices: (@ControlActor () -> [OpenFlowMessage]?)?
+    private var slices: (next: @ControlActor () -> [OpenFlowMessage]?, room: Int)?
 
     /// Bytes of updates that a flow monitor may leave unread before they pause.
     private static let monitorLimit = 128 << 10
-    /// Messages that may wait before the peer is no longer read from.
-    private static let queueLimit = 256
 
     init(
         channel: any Channel, name: String, peerName: String, service: OpenFlowService, link: any ControllerLink
@@ -78,6 +76,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         settings = link.configuration
         kind = settings.kind
         offered = service.offeredVersions
+        outbox = Outbox(channel: channel, budget: service.unread)
+        bundles = BundleStore(budget: service.bundled)
         missSendLength = kind == .primary ? 128 : 0
     }
 
@@ -122,19 +122,32 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     }
 
     func send(_ messages: [OpenFlowMessage]) {
-        guard isOpen else { return }
-        for message in messages {
-            channel.write(channel.allocator.buffer(bytes: message.bytes), promise: nil)
-            copy?(message)
-        }
-        flush()
+        sendTogether { for message in messages { write(message) } }
     }
 
-    private func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>) {
-        guard isOpen else { return promise.fail(ChannelError.ioOnClosedChannel) }
-        channel.write(channel.allocator.buffer(bytes: message.bytes), promise: promise)
-        copy?(message)
-        flush()
+    /// Gathers what `body` sends, which takes fewer calls of the kernel.
+    func sendTogether(_ body: () -> Void) {
+        let wasCorked = outbox.isCorked
+        outbox.isCorked = true
+        body()
+        outbox.isCorked = wasCorked
+    }
+
+    private func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>? = nil) {
+        if isOpen { copy?(message) }
+        outbox.send(message, promise)
+        if outbox.unread > 0 { service?.limitUnread() }
+    }
+
+    /// Bytes that wait for the peer to read.
+    var unread: Int { outbox.unread }
+
+    /// Ends the connection of a peer for which too much waits.
+    func giveUpReader() {
+        loggers.complain(
+            loggers.connectionManager, .warning, "\(name): dropping connection: \(unread) bytes wait to be read")
+        close(.failed(String(cString: strerror(ENOBUFS))))
+        outbox.close()
     }
 
     /// Sends an error about a message of the peer's, and says so in the log.
@@ -144,10 +157,6 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             "\(name): sending \(ErrorCodec.entry(error.code).name) error reply to "
                 + "\(MessageNames.name(of: message, version: version)) message")
         send([ErrorCodec.reply(error, to: message, version: version)])
-    }
-
-    private func flush() {
-        if isServing { needsFlush = true } else { channel.flush() }
     }
 
     /// As `status:state` spells it.
@@ -195,7 +204,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             write(message, promise)
         }
         // Not even for the end of the requests that have come: what is not sent would look unread.
-        channel.flush()
+        outbox.push()
     }
 
     private func monitorRead(_ size: Int) {
@@ -211,7 +220,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     func received(_ messages: [OpenFlowMessage]) {
         if let copy { messages.forEach(copy) }
         probe?.noteActivity()
-        queue.append(contentsOf: messages)
+        queue.append(messages)
         run()
     }
 
@@ -222,6 +231,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func becameWritable() {
         probe?.noteActivity()
+        outbox.push()
         run()
     }
 
@@ -229,9 +239,10 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         isOpen = false
         if hasPartialMessage { loggers.complain(loggers.stream, .error, "connection dropped mid-packet") }
         reportFlowMods()
-        queue = []
-        queueStart = 0
+        queue = RequestQueue()
         slices = nil
+        outbox.close()
+        bundles.removeAll()
         probe?.stop()
         negotiationLimit = nil
         service?.closed(self)
@@ -242,25 +253,19 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private func run() {
         guard !isServing else { return }
         isServing = true
+        outbox.isCorked = true
         if slices != nil { sendSlice() }
-        while isOpen, !isWaiting, channel.isWritable, queueStart < queue.count {
-            let message = queue[queueStart]
-            queueStart += 1
+        while isOpen, !isWaiting {
+            if !outbox.hasRoom { outbox.isCorked = false }
+            guard outbox.hasRoom, let message = queue.next() else { break }
+            outbox.isCorked = true
             serve(message)
         }
+        outbox.isCorked = false
         isServing = false
-        if needsFlush {
-            needsFlush = false
-            channel.flush()
-        }
-        if queueStart == queue.count {
-            queue.removeAll(keepingCapacity: queue.count < 2 * Self.queueLimit)
-            queueStart = 0
-        }
-        let shouldRead = queue.count - queueStart < Self.queueLimit
-        if isOpen, shouldRead != isReading {
-            isReading = shouldRead
-            channel.setOption(.autoRead, value: shouldRead).whenFailure { _ in }
+        if isOpen, queue.hasRoom != isReading {
+            isReading = queue.hasRoom
+            channel.setOption(.autoRead, value: isReading).whenFailure { _ in }
         }
     }
 
@@ -332,7 +337,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             ErrorCodec.message(
                 .helloIncompatible, data: reason.utf8, transaction: message.transaction, version: answer)
         ])
-        channel.flush()
+        outbox.isCorked = false
         close(.protocolError)
     }
 
@@ -349,16 +354,22 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     /// Serves nothing more until `slices` has given nil, and sends what it gives, no faster than the peer reads. Other
     /// work is done between two slices.
-    func stream(_ slices: @escaping @ControlActor () -> [OpenFlowMessage]?) {
+    ///
+    /// - Parameter room: the bytes that `slices` keeps until then.
+    func stream(room: Int, _ slices: @escaping @ControlActor () -> [OpenFlowMessage]?) {
+        guard isOpen else { return }
         isWaiting = true
-        self.slices = slices
+        self.slices = (slices, room)
+        outbox.countBeside(room)
         sendSlice()
+        service?.limitUnread()
     }
 
     private func sendSlice() {
-        guard isOpen, channel.isWritable, let slices else { return }
-        guard let messages = slices() else {
+        guard isOpen, outbox.hasRoom, let slices else { return }
+        guard let messages = slices.next() else {
             self.slices = nil
+            outbox.countBeside(-slices.room)
             isWaiting = false
             return
         }

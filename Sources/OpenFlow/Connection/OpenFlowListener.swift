@@ -1,5 +1,6 @@
 import Control
 import Glibc
+import Logging
 import NIOCore
 import NIOPosix
 
@@ -12,6 +13,8 @@ final class OpenFlowListener {
     private let tls: TLSContexts
     private var channel: (any Channel)?
     private var isClosed = false
+    private let log = Logger(label: "vconn_stream")
+    private var limit = RateLimit(perMinute: 1, burst: 5)
 
     /// - Parameter address: a Unix socket's path must be absolute.
     init(_ address: ControllerTarget.Address, tls: TLSContexts) {
@@ -29,6 +32,9 @@ final class OpenFlowListener {
         let bootstrap = ServerBootstrap(group: ControlActor.shared.group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // What thousands of peers could have waiting in both directions must stay within bounds.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 32 << 10))
             .childChannelInitializer { [weak self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     if isTLS {
@@ -69,6 +75,24 @@ final class OpenFlowListener {
 
     private func take(_ channel: any Channel) {
         guard !isClosed, let accepted else { return channel.close(promise: nil) }
+        guard leavesDescriptors(channel) else {
+            if limit.admit() != nil { log.warning("accept: refusing a connection: \(String(cString: strerror(EMFILE)))") }
+            return channel.close(promise: nil)
+        }
         accepted(channel)
     }
+
+    /// Whether the process may open enough files beside this connection: the kernel gives out the lowest free number.
+    private func leavesDescriptors(_ channel: any Channel) -> Bool {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }
+        let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+            (handle: NIOBSDSocket.Handle) in handle
+        }
+        guard let descriptor = descriptor ?? nil else { return true }
+        return Int(descriptor) + Self.reserve < Int(clamping: limit.rlim_cur)
+    }
+
+    /// Descriptors that connections leave to ports, files and the database.
+    private static let reserve = 256
 }

@@ -20,16 +20,22 @@ extension OpenFlowService {
     /// Sends OFPT_FLOW_REMOVED about rules that wanted it, to connections that want it.
     public func flowsRemoved(_ removed: [RemovedRule]) {
         guard !connections.isEmpty, let tables = bridge?.flowTables else { return }
-        for removal in removed where removal.rule.sendsFlowRemoved {
-            guard let reason = removal.reason.wireValue else { continue }
-            for connection in connections.values where connection.wants(\.flowRemoved, reason: reason) {
-                guard let version = connection.version else { continue }
-                let encoder = ReplyEncoder(version: version)
-                connection.send([
-                    encoder.flowRemoved(
-                        removal.rule, reason: reason, isNicira: version == .v10 && connection.prefersNicira,
-                        now: tables.now)
-                ])
+        let removed = removed.filter(\.rule.sendsFlowRemoved)
+        guard !removed.isEmpty else { return }
+        for connection in connections.values {
+            guard let version = connection.version else { continue }
+            let encoder = ReplyEncoder(version: version)
+            connection.sendTogether {
+                for removal in removed {
+                    guard let reason = removal.reason.wireValue, connection.wants(\.flowRemoved, reason: reason) else {
+                        continue
+                    }
+                    connection.send([
+                        encoder.flowRemoved(
+                            removal.rule, reason: reason, isNicira: version == .v10 && connection.prefersNicira,
+                            now: tables.now)
+                    ])
+                }
             }
         }
     }

@@ -53,7 +53,7 @@ extension OpenFlowService {
         var reply = encoder.flowStatistics(isNicira: isNicira, transaction)
         var index = 0
         let tables = bridge.flowTables
-        connection.stream {
+        connection.stream(room: rules.count * MemoryLayout<Rule>.stride) {
             guard index <= rules.count else { return nil }
             let now = tables.now
             let end = min(index + 512, rules.count)

@@ -40,6 +40,11 @@ public final class OpenFlowService {
     private var failOpen: FailOpen?
     private var isStarted = false
 
+    /// What peers leave unread, all together.
+    let unread = ByteBudget(limit: 256 << 20)
+    /// What bundles that are not committed hold, all together.
+    let bundled = ByteBudget(limit: 256 << 20)
+
     /// Who asked for the change of a port that is being made.
     var portModSource: OpenFlowConnection?
     /// The newest election of a primary that a role request told.
@@ -194,6 +199,13 @@ public final class OpenFlowService {
     func closed(_ connection: OpenFlowConnection) {
         connections[ObjectIdentifier(connection)] = nil
         followRules()
+    }
+
+    /// Gives up the peers that have left most unread when all together leave too much.
+    func limitUnread() {
+        while unread.isExceeded,
+            let worst = connections.values.max(by: { $0.unread < $1.unread }), worst.unread > 0
+        { worst.giveUpReader() }
     }
 
     /// A path that may be relative to the run directory.

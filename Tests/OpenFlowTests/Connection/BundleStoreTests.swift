@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func aBundleLivesFromOpenToCommit() {
-        let store = BundleStore()
+        let store = BundleStore(budget: ByteBudget(limit: 1 << 20))
         #expect(code { () throws(OpenFlowError) in try store.open(BundleControl(bundle: 1, kind: .open, flags: 3), message) } == nil)
         #expect(code { () throws(OpenFlowError) in try store.add(addition(1, flags: 3), message) } == nil)
         #expect(code { () throws(OpenFlowError) in try store.close(BundleControl(bundle: 1, kind: .close, flags: 3)) } == nil)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func whatIsWrongEndsTheBundle() {
-        let store = BundleStore()
+        let store = BundleStore(budget: ByteBudget(limit: 1 << 20))
         let open = BundleControl(bundle: 1, kind: .open, flags: 3)
         #expect(code { () throws(OpenFlowError) in try store.close(BundleControl(bundle: 1, kind: .close, flags: 3)) } == .badBundle)
         #expect(code { () throws(OpenFlowError) in try store.discard(1) } == .badBundle)

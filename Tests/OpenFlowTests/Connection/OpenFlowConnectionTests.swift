@@ -66,12 +66,11 @@ struct OpenFlowConnectionTests {
                 _ = peer.receive()
                 // Unknown type; features with a body; a version that was not agreed on; then something good.
                 peer.send(self.message(77, 1) + self.message(5, 2, [0]) + [4, 5, 0, 8, 0, 0, 0, 3] + self.message(2, 4))
-                return (0..<4).map { _ in peer.receive().map { Array($0[1..<min($0.count, 12)]) } }
+                return (0..<4).map { _ in peer.receive() ?? [] }
             }
-            #expect(replies[0].map { [$0[0], $0[6], $0[8], $0[10]] } == [1, 1, 1, 1])
-            #expect(replies[1].map { [$0[0], $0[6], $0[8], $0[10]] } == [1, 2, 1, 6])
-            #expect(replies[2].map { [$0[0], $0[6], $0[8], $0[10]] } == [1, 3, 1, 0])
-            #expect(replies[3].map { [$0[0], $0[6]] } == [3, 4])
+            // Type, transaction, and of errors the low bytes of type and code.
+            func told(_ reply: [UInt8]) -> [UInt8] { [1, 7, 9, 11].filter { $0 < reply.count }.map { reply[$0] } }
+            #expect(replies.map(told) == [[1, 1, 1, 1], [1, 2, 1, 6], [1, 3, 1, 0], [3, 4]])
         }
     }
 

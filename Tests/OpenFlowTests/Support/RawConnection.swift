@@ -31,7 +31,8 @@ final class RawConnection: Sendable {
     /// The next message; nil at the end of the stream or after five seconds.
     func receive() -> [UInt8]? {
         guard let header = read(8) else { return nil }
-        guard let body = read(Int(header[2]) << 8 | Int(header[3]) - 8) else { return nil }
+        let length = Int(header[2]) << 8 | Int(header[3])
+        guard length >= 8, let body = read(length - 8) else { return nil }
         return header + body
     }
 

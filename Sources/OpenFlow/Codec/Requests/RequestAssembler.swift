@@ -11,7 +11,10 @@ struct RequestAssembler: Sendable {
 
     private var partial: [UInt32: Partial] = [:]
 
-    /// Bytes that a request may have, and requests that may be under way at once.
+    /// Bytes of all requests that are not whole.
+    private var size = 0
+
+    /// Bytes that requests under way may have together, and how many there may be at once.
     private static let sizeLimit = 4 << 20
     private static let countLimit = 16
     /// How long the next part may take.
@@ -40,20 +43,25 @@ struct RequestAssembler: Sendable {
         }
         var request =
             partial.removeValue(forKey: transaction) ?? Partial(type: type, parts: [], size: 0, deadline: now)
+        size -= request.size
         guard request.type == type else { throw OpenFlowError(.badMultipart, "part of type \(type)") }
         request.parts.append(message)
         request.size += message.bytes.count
         request.deadline = now + Self.patience
-        guard request.size <= Self.sizeLimit else { throw OpenFlowError(.multipartOverflow, "request is too long") }
+        guard size + request.size <= Self.sizeLimit else { throw OpenFlowError(.multipartOverflow, "request is too long") }
         guard hasMore else { return request.parts }
         partial[transaction] = request
+        size += request.size
         return nil
     }
 
     /// Forgets requests whose next part is late; gives the last part of each, which `multipartTimeout` answers.
     mutating func expire(now: ContinuousClock.Instant) -> [OpenFlowMessage] {
         let late = partial.filter { $0.value.deadline <= now }
-        for transaction in late.keys { partial[transaction] = nil }
+        for (transaction, request) in late {
+            partial[transaction] = nil
+            size -= request.size
+        }
         return late.values.compactMap(\.parts.last)
     }
 }

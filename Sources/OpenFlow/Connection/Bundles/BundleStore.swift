@@ -20,14 +20,17 @@ final class BundleStore {
     var timedOut: (@ControlActor (OpenFlowMessage) -> Void)?
 
     private var bundles: [UInt32: Bundle] = [:]
-    private var byteCount = 0
+    /// Shared with the bridge's other connections.
+    private let budget: ByteBudget
     private var timer: ControlTimer?
 
     /// `other_config:bundle-idle-timeout`.
     var patience = Duration.seconds(10)
     private static let mostBundles = 256
-    /// Bytes of messages that one connection may leave waiting.
-    private static let mostBytes = 256 << 20
+    /// What a message takes beside its bytes.
+    private static let overhead = 64
+
+    init(budget: ByteBudget) { self.budget = budget }
 
     var isEmpty: Bool { bundles.isEmpty }
 
@@ -78,14 +81,19 @@ final class BundleStore {
         } else {
             try make(id, addition.flags, message)
         }
-        let size = addition.message.bytes.count
-        guard byteCount + size <= Self.mostBytes else {
-            throw OpenFlowError(.bundleTooManyMessages, "\(byteCount) bytes wait already")
+        let size = addition.message.bytes.count + Self.overhead
+        guard budget.used + size <= budget.limit else {
+            throw OpenFlowError(.bundleTooManyMessages, "\(budget.used) bytes wait already")
         }
-        byteCount += size
+        budget.take(size)
         bundles[id]?.byteCount += size
         bundles[id]?.messages.append(addition.message)
         bundles[id]?.used = ControlClock.shared.now
+    }
+
+    /// The connection has ended.
+    func removeAll() {
+        for id in Array(bundles.keys) { remove(id) }
     }
 
     private func make(_ id: UInt32, _ flags: UInt16, _ message: OpenFlowMessage) throws(OpenFlowError) {
@@ -104,7 +112,7 @@ final class BundleStore {
     }
 
     private func remove(_ id: UInt32) {
-        byteCount -= bundles.removeValue(forKey: id)?.byteCount ?? 0
+        budget.take(-(bundles.removeValue(forKey: id)?.byteCount ?? 0))
         if bundles.isEmpty { timer = nil }
     }
 

@@ -111,6 +111,8 @@ final class ActiveController: ControllerLink {
         let host = host
         let bootstrap = ClientBootstrap(group: ControlActor.shared.group)
             .connectTimeout(TimeAmount(limit))
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 32 << 10))
             .channelInitializer { [weak service] channel in
                 channel.eventLoop.makeCompletedFuture {
                     if isTLS {

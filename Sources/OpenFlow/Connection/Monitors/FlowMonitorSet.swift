@@ -22,6 +22,9 @@ final class FlowMonitorSet {
     /// How many changes there may be before those of flows that have gone are swept out.
     private var sweepLimit = 1024
 
+    /// Every change of a flow is held against each of them.
+    private static let mostMonitors = 1024
+
     var isEmpty: Bool { monitors.isEmpty }
 
     // MARK: Requests
@@ -64,6 +67,9 @@ final class FlowMonitorSet {
         case .add:
             guard monitors[request.id] == nil else {
                 throw OpenFlowError(.monitorExists, "monitor \(request.id) exists already")
+            }
+            guard monitors.count < Self.mostMonitors else {
+                throw OpenFlowError(.monitorUnknown, "\(monitors.count) monitors")
             }
             monitors[request.id] = request
             added.append(request)
