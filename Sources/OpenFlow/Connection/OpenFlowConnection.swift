@@ -144,8 +144,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     /// Ends the connection of a peer for which too much waits.
     func giveUpReader() {
-        loggers.complain(
-            loggers.connectionManager, .warning, "\(name): dropping connection: \(unread) bytes wait to be read")
+        loggers.noteGivenUp("\(name): dropping connection: \(unread) bytes wait to be read")
         close(.failed(String(cString: strerror(ENOBUFS))))
         outbox.close()
     }
@@ -190,19 +189,21 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         guard let version, !updates.isEmpty else { return }
         let encoder = ReplyEncoder(version: version)
         sendToMonitor(encoder.flowMonitor(updates, 0))
-        if monitorBytes > Self.monitorLimit, monitors.pause() { sendToMonitor([encoder.flowMonitorPaused()]) }
+        if monitorBytes > Self.monitorLimit, monitors.pause() { send([encoder.flowMonitorPaused()]) }
     }
 
     private func sendToMonitor(_ messages: [OpenFlowMessage]) {
-        for message in messages {
-            let promise = channel.eventLoop.makePromise(of: Void.self)
-            let size = message.bytes.count
-            monitorBytes += size
-            promise.futureResult.whenComplete { [weak self] _ in
-                ControlActor.assumeIsolated { self?.monitorRead(size) }
-            }
-            write(message, promise)
+        guard let last = messages.last else { return }
+        // During a pause it is known already that the peer does not read.
+        guard !monitors.isPaused else { return send(messages) }
+        sendTogether { for message in messages.dropLast() { write(message) } }
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        let size = messages.reduce(0) { $0 + $1.bytes.count }
+        monitorBytes += size
+        promise.futureResult.whenComplete { [weak self] _ in
+            ControlActor.assumeIsolated { self?.monitorRead(size) }
         }
+        write(last, promise)
         // Not even for the end of the requests that have come: what is not sent would look unread.
         outbox.push()
     }
@@ -237,7 +238,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func closed(hasPartialMessage: Bool, error: (any Error)?) {
         isOpen = false
-        if hasPartialMessage { loggers.complain(loggers.stream, .error, "connection dropped mid-packet") }
+        if hasPartialMessage, ending == nil { loggers.complain(loggers.stream, .error, "connection dropped mid-packet") }
         reportFlowMods()
         queue = RequestQueue()
         slices = nil

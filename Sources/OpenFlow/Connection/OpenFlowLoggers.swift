@@ -12,6 +12,7 @@ final class OpenFlowLoggers {
     private var badMessages = RateLimit(perMinute: 1, burst: 5)
     private var errors = RateLimit(perMinute: 10, burst: 10)
     private var overflows = RateLimit(perMinute: 5, burst: 5)
+    private var givenUp = RateLimit(perMinute: 5, burst: 5)
 
     /// Logs what a peer did wrong, at most five times and then once a minute.
     func complain(_ logger: Logger, _ level: Logger.Level, _ text: @autoclosure () -> String) {
@@ -23,6 +24,12 @@ final class OpenFlowLoggers {
     func noteOverflow(_ text: @autoclosure () -> String) {
         guard overflows.admit() != nil else { return }
         connectionManager.info("\(text())")
+    }
+
+    /// Logs that a peer was given up because it does not read.
+    func noteGivenUp(_ text: @autoclosure () -> String) {
+        guard givenUp.admit() != nil else { return }
+        connectionManager.warning("\(text())")
     }
 
     /// Logs that an error was sent.

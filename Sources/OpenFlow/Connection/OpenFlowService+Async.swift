@@ -22,20 +22,31 @@ extension OpenFlowService {
         guard !connections.isEmpty, let tables = bridge?.flowTables else { return }
         let removed = removed.filter(\.rule.sendsFlowRemoved)
         guard !removed.isEmpty else { return }
-        for connection in connections.values {
-            guard let version = connection.version else { continue }
-            let encoder = ReplyEncoder(version: version)
-            connection.sendTogether {
-                for removal in removed {
-                    guard let reason = removal.reason.wireValue, connection.wants(\.flowRemoved, reason: reason) else {
-                        continue
-                    }
-                    connection.send([
-                        encoder.flowRemoved(
-                            removal.rule, reason: reason, isNicira: version == .v10 && connection.prefersNicira,
-                            now: tables.now)
-                    ])
-                }
+        // Many may be told of many rules: each message is made once for those that speak alike.
+        let groups = Dictionary(grouping: connections.values) { $0.version == .v10 && $0.prefersNicira }
+        for (isNicira, group) in groups {
+            for (version, listeners) in Dictionary(grouping: group, by: \.version) {
+                guard let version else { continue }
+                tell(removed, ReplyEncoder(version: version), isNicira: isNicira, now: tables.now, to: listeners)
+            }
+        }
+    }
+
+    private func tell(
+        _ removed: [RemovedRule], _ encoder: ReplyEncoder, isNicira: Bool, now: ContinuousClock.Instant,
+        to listeners: [OpenFlowConnection]
+    ) {
+        for start in stride(from: 0, to: removed.count, by: 512) {
+            var messages: [(OpenFlowMessage, reason: UInt8)] = []
+            for removal in removed[start..<min(start + 512, removed.count)] {
+                guard let reason = removal.reason.wireValue,
+                    listeners.contains(where: { $0.wants(\.flowRemoved, reason: reason) })
+                else { continue }
+                let message = encoder.flowRemoved(removal.rule, reason: reason, isNicira: isNicira, now: now)
+                messages.append((message, reason))
+            }
+            for listener in listeners {
+                listener.send(messages.filter { listener.wants(\.flowRemoved, reason: $0.reason) }.map(\.0))
             }
         }
     }

@@ -16,7 +16,7 @@ final class FlowMonitorSet {
     }
 
     private var monitors: [UInt32: FlowMonitorRequest] = [:]
-    private var isPaused = false
+    private(set) var isPaused = false
     private var changes: [ObjectIdentifier: Change] = [:]
     private var changeCount = 0
     /// How many changes there may be before those of flows that have gone are swept out.
