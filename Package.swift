@@ -69,7 +69,9 @@ let package = Package(
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
-        .testTarget(name: "OpenFlowTests", dependencies: ["OpenFlow"]),
+        .testTarget(
+            name: "OpenFlowTests",
+            dependencies: ["OpenFlow", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .testTarget(name: "DPDKTests", dependencies: ["DPDK"]),
         .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),

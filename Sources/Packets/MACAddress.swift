@@ -40,6 +40,8 @@ public struct MACAddress: Hashable, Sendable {
 
     public static let zero = MACAddress(wireOrder: 0)
     public static let broadcast = MACAddress(wireOrder: 0xffff_ffff_ffff)
+    /// To where bridges send their spanning trees' frames (IEEE 802.1D 7.12.3).
+    public static let spanningTree = MACAddress(number: 0x0180_c200_0000)
 
     /// Group addresses, broadcast among them.
     @inlinable public var isMulticast: Bool { wireOrder & 1 != 0 }

@@ -42,10 +42,10 @@ extension Bridge: OpenFlowSwitch {
         changed()
         port.announce()
         let after = port.openFlowDescription
-        if after.isLinkDown, !before.isLinkDown {
+        if after.isLinkDown != before.isLinkDown {
             // As in OVS, the setting is told before what has come of it.
             var between = after
-            between.isLinkDown = false
+            between.isLinkDown = before.isLinkDown
             between.isNotLive = true
             service?.portChanged(between, .modified)
         }

@@ -115,9 +115,9 @@ extension FlowTables {
 }
 
 extension FlowTable {
-    /// Room in percent of the limit; a table without limit is empty.
+    /// Room in percent of the limit, rounded down; without one there is nearly all of it.
     var vacancyPercent: UInt8 {
-        guard let limit = configuration.flowLimit, limit > 0 else { return 100 }
+        guard let limit = configuration.flowLimit, limit > 0 else { return ruleCount == 0 ? 100 : 99 }
         return UInt8(max(0, limit - ruleCount) * 100 / limit)
     }
 

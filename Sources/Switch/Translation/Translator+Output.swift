@@ -104,7 +104,7 @@ extension Translator {
             packet.key.setHost32(FlowField.inPort, UInt32(peer.number.rawValue))
             for index in FlowField.tunnelID >> 3..<FlowKey.wordCount { packet.key[index] = 0 }
             setActionSetOutput()
-            if peer.openFlowConfiguration & PortConfigurationBits.noReceive == 0 {
+            if takesIn(peer) {
                 walk(to: 0, inPort: peer.number, mayPuntMiss: true, heedsMissSetting: true)
                 finish()
             }

@@ -96,9 +96,20 @@ final class Translator {
         defer { owner.revalidator.endTranslation() }
         looksAsOVS = port.map { !$0.isPolled } ?? true
         packet.key.setHost32(FlowField.inPort, UInt32(number.rawValue))
-        if let port, port.openFlowConfiguration & PortConfigurationBits.noReceive != 0 { return }
+        guard port.map(takesIn) ?? true else { return }
         walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true, staysThere: true)
         finish()
+    }
+
+    /// Whether a controller lets the port take the packet in.
+    func takesIn(_ port: BridgePort) -> Bool {
+        let noFrames = port.openFlowConfiguration & PortConfigurationBits.noReceive != 0
+        let noTrees = port.openFlowConfiguration & PortConfigurationBits.noReceiveSpanningTree != 0
+        guard noFrames != noTrees else { return !noFrames }
+        var addresses = FlowMask()
+        addresses.setMAC(FlowField.ethernetDestination, .broadcast)
+        look(at: addresses)
+        return key.mac(FlowField.ethernetDestination) == .spanningTree ? !noTrees : !noFrames
     }
 
     /// Carries out a packet-out's actions.

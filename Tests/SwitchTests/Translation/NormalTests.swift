@@ -204,6 +204,29 @@ import Testing
         }
     }
 
+    @Test func portsAreClosedToFramesAndToSpanningTreesApart() async throws {
+        try await SwitchBench.with { bench in
+            let bridge = try await bench.bridge("br0")
+            let p1 = try await bench.port("p1", on: "br0")
+            try bridge.apply(
+                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.local, maxLength: 0)]), origin: nil)
+            let bits = PortConfigurationBits.noReceive | PortConfigurationBits.noReceiveSpanningTree
+            for (setting, expected) in [
+                (0, [["br0"], ["br0"]]), (PortConfigurationBits.noReceive, [[], ["br0"]]),
+                (PortConfigurationBits.noReceiveSpanningTree, [["br0"], []]), (bits, [[], []]),
+            ] as [(UInt32, [Set<String>])] {
+                try bridge.modifyPort(
+                    p1.number, hardware: p1.openFlowDescription.hardware, configuration: setting, mask: bits)
+                await bridge.barrier()
+                let outputs: [Set<String>] = [MACAddress.broadcast, .spanningTree].map { destination in
+                    bench.ports(
+                        bench.datapath.receive(bench.key(on: p1, from: SwitchBench.station(1), to: destination)))
+                }
+                #expect(outputs == expected, "\(setting)")
+            }
+        }
+    }
+
     @Test func onePriorityIsLikeAnotherWhereTheTagStays() async throws {
         try await SwitchBench.with { bench in
             try await bench.bridge("br0")
