@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -65,13 +66,23 @@ class Switch:
         self.process = subprocess.Popen(
             ["ovs-vswitchd", f"unix:{self.folder}/db.sock", "--pidfile", f"--log-file={self.folder}/ovs-vswitchd.log",
              "-vconsole:off", "-vsyslog:off"],
-            executable=self.binary, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            executable=self.binary, env=self.environment, stdout=subprocess.DEVNULL, stderr=open(f"{self.folder}/stderr", "w"))
         wait_until(lambda: os.path.exists(f"{self.folder}/ovs-vswitchd.pid") or self.process.poll() is not None,
                    20, "the switch's pidfile")
         if self.process.poll() is not None:
             raise RuntimeError(f"{self.binary} ended at once:\n{self.log()}")
 
-    def __exit__(self, *_):
+    def __exit__(self, error=None, *_):
+        if self.process and error:
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                pass
+        if self.process and self.process.poll():
+            # It ended by itself.
+            with open(f"{self.folder}/stderr") as file:
+                print(f"{self.binary}: status {self.process.returncode}\n{self.log()[-2000:]}{file.read()[-6000:]}",
+                      file=sys.stderr)
         if self.process and self.process.poll() is None:
             subprocess.run(["ovs-appctl", "-T", "10", "exit", "--cleanup"], env=self.environment,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

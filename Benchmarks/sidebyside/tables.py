@@ -10,8 +10,13 @@ def addresses(number):
     return tuple(f"{first}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" for first in (10, 20))
 
 
-def wildcard(_):
+def port(_):
+    # Open vSwitch has a way of its own for tables that look at the port and the type only ("simple match").
     yield "table=0,priority=10,ip,in_port=2,actions=output:1"
+
+
+def wildcard(_):
+    yield "table=0,priority=10,ip,in_port=2,nw_dst=20.0.0.0/8,actions=output:1"
 
 
 def exact(flows):
@@ -50,7 +55,7 @@ def subtables(_):
 SHAPES = [
     ("1,000 microflows, one wildcard rule", wildcard, 1000, None),
     ("100,000 microflows, one wildcard rule", wildcard, 100_000, 2.5),
-    ("1,000,000 microflows, one wildcard rule", wildcard, 1_000_000, None),
+    ("100,000 microflows, one rule on the port alone", port, 100_000, None),
     ("1,000 exact rules", exact, 1000, None),
     ("100,000 exact rules", exact, 100_000, 2.0),
     ("ten tables with resubmits, 10,000 microflows", pipeline, 10_000, 2.0),
@@ -79,7 +84,7 @@ def once(contenders, name, path, rules, flows, options):
 def measure(contenders, options):
     rows = []
     for title, make, flows, wanted in SHAPES:
-        if options.quick and flows > 100_000:
+        if options.quick and flows > 100_000 or options.shape and not any(word in title for word in options.shape):
             continue
         path = capture.write(options.inside, flows)
         rules = list(make(flows))
