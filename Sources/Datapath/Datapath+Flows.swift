@@ -24,6 +24,8 @@ extension Datapath {
         thread(flow.thread)?.remove(flow)
     }
 
+    public var isSettled: Bool { threads.allSatisfy(\.isSettled) }
+
     public func synchronize() async {
         // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before any
         // packet has come would wake every thread each time.

@@ -104,6 +104,8 @@ extension Bridge: OpenFlowSwitch {
 
     public func barrier() async { await owner?.revalidator.barrier() }
 
+    public var isSettled: Bool { owner?.revalidator.isSettled ?? true }
+
     /// Removes rules whose time is over. Their counters have to be up to date.
     func expireRules() {
         guard flowTables.hasExpiringRules, let owner else { return }

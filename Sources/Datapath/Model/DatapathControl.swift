@@ -30,6 +30,8 @@ public protocol DatapathControl: AnyObject, Sendable {
     func remove(_ flow: DatapathFlow)
     /// Returns when everything asked before is in force in every thread (what a barrier waits for).
     func synchronize() async
+    /// Whether it is already.
+    var isSettled: Bool { get }
     /// Makes, changes (counters stay) or, with nil, forgets a meter. Numbers are below ``meterLimit``.
     func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError)
     /// nil where there is no such meter.

@@ -20,7 +20,8 @@ extension OpenFlowService {
                 encoder.features(datapathID: bridge.datapathID, ports: bridge.openFlowPorts, transaction)
             ])
         case .barrier:
-            connection.wait(for: { await bridge.barrier() }, then: encoder.message(.barrierReply, transaction))
+            let reply = encoder.message(.barrierReply, transaction)
+            if bridge.isSettled { connection.send([reply]) } else { connection.wait(for: { await bridge.barrier() }, then: reply) }
         case .flowMod, .groupMod, .meterMod, .tableMod, .portMod, .packetOut, .resume, .tlvTableMod:
             try change(request, transaction, on: connection, bridge)
         case .bundleControl(let control):

@@ -35,6 +35,8 @@ public protocol OpenFlowSwitch: AnyObject {
     func failOpenChanged(_ isActive: Bool)
     /// Returns when every earlier change is in force in every cache.
     func barrier() async
+    /// Whether they are already, so that nobody need wait.
+    var isSettled: Bool { get }
 }
 
 extension OpenFlowSwitch {

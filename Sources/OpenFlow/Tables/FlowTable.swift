@@ -25,6 +25,8 @@ public final class FlowTable {
     /// Those who walk over ``rules`` while they change.
     private var cursors: [WeakCursor] = []
     private(set) var subtables: [FlowMask: Subtable] = [:]
+    /// The one that was asked for last: changes come in rows of one mask, and a mask is long to hash.
+    private var recent: Subtable?
     /// The subtables by falling highest priority; nil after a change of that order.
     private var ordered: [Subtable]?
     /// The fields whose prefixes are told apart, and which prefixes rules have in them.
@@ -53,7 +55,7 @@ public final class FlowTable {
 
     /// The rule with exactly this match and priority.
     func find(_ match: Match, priority: UInt16) -> Rule? {
-        guard let subtable = subtables[match.mask] else { return nil }
+        guard let subtable = subtable(of: match.mask) else { return nil }
         let values = subtable.shape.values(of: match.key)
         return subtable.find(values: values, hash: subtable.hash(values), priority: priority)
     }
@@ -93,7 +95,7 @@ public final class FlowTable {
     /// Makes a rule for this table, not yet in it.
     func makeRule(_ change: FlowMod, list: ActionList, now: ContinuousClock.Instant) -> Rule {
         // A mask that no rule has yet gets its subtable with the rule's insertion, or none.
-        let shape = subtables[change.match.mask]?.shape ?? MaskShape(change.match.mask)
+        let shape = subtable(of: change.match.mask)?.shape ?? MaskShape(change.match.mask)
         let values = shape.values(of: change.match.key)
         return Rule(
             change, list: list, table: number, shape: shape, values: values,
@@ -106,8 +108,11 @@ public final class FlowTable {
         let wasEmpty = subtable.isEmpty
         subtable.insert(rule)
         if wasEmpty || subtable.maximumPriority != before { ordered = nil }
-        for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
-            tries[index].insert(prefixFields[index].value(in: rule.match.key), length: prefix.length)
+        if subtable.prefixes.contains(where: { $0.length > 0 }) {
+            let key = rule.shape.key(from: rule.values)
+            for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
+                tries[index].insert(prefixFields[index].value(in: key), length: prefix.length)
+            }
         }
         rule.position = UInt32(truncatingIfNeeded: rules.count)
         rule.isInstalled = true
@@ -118,21 +123,35 @@ public final class FlowTable {
         let position = Int(rule.position)
         guard rule.isInstalled, position < rules.count, rules[position] === rule else { return }
         rule.isInstalled = false
-        guard let subtable = subtables[rule.shape.mask] else { return }
+        guard let subtable = subtable(of: rule.shape.mask) else { return }
         subtable.remove(rule)
-        for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
-            tries[index].remove(prefixFields[index].value(in: rule.match.key), length: prefix.length)
+        if subtable.prefixes.contains(where: { $0.length > 0 }) {
+            let key = rule.shape.key(from: rule.values)
+            for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
+                tries[index].remove(prefixFields[index].value(in: key), length: prefix.length)
+            }
         }
-        if subtable.isEmpty { subtables[rule.shape.mask] = nil }
+        if subtable.isEmpty {
+            subtables[rule.shape.mask] = nil
+            recent = nil
+        }
         if subtable.isEmpty || subtable.isPriorityStale { ordered = nil }
         fillGap(at: position)
     }
 
     private func subtable(for rule: Rule) -> Subtable {
-        if let known = subtables[rule.shape.mask] { return known }
+        if let known = subtable(of: rule.shape.mask) { return known }
         let made = Subtable(shape: rule.shape, seed: seed, fields: prefixFields)
         subtables[rule.shape.mask] = made
+        recent = made
         return made
+    }
+
+    private func subtable(of mask: FlowMask) -> Subtable? {
+        if let recent, recent.shape.mask == mask { return recent }
+        guard let known = subtables[mask] else { return nil }
+        recent = known
+        return known
     }
 
     /// The subtables in the order in which a look-up asks them.

@@ -73,6 +73,8 @@ final class FakeSwitch: OpenFlowSwitch {
 
     func failOpenChanged(_ isActive: Bool) { failOpenChanges.append(isActive) }
 
+    let isSettled = false
+
     func barrier() async {
         if barrierDelay > .zero { try? await Task.sleep(for: barrierDelay) }
         barrierCount += 1

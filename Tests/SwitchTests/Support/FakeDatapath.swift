@@ -86,6 +86,8 @@ final class FakeDatapath: DatapathControl {
     }
 
     func synchronize() async { synchronized += 1 }
+
+    let isSettled = false
     func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError) { meters[id] = meter }
     func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics? {
         meters[id].map { DatapathMeterStatistics(bands: $0.bands.map { _ in .init() }) }
