@@ -15,7 +15,7 @@ extension Datapath {
                 thread.replace(flow, actions: actions)
             } else {
                 guard adds else { return false }
-                isDone = thread.install(key, Translation(mask: mask, actions: actions)) != nil && isDone
+                isDone = thread.install(key, Translation(mask: mask, actions: actions), mayNarrow: false) != nil && isDone
             }
         }
         return isDone

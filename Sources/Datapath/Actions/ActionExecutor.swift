@@ -55,7 +55,7 @@ struct ActionExecutor: ~Copyable {
         _ program: ActionProgram.Reference, only port: UInt32, _ mbufs: MbufVector, _ count: Int, inPort: UInt32,
         direct: Bool, hasMetadata: Bool = false, _ sink: inout Sink
     ) {
-        if port != ActionProgramHeader.noPort {
+        if port < UInt32(PortID.limit) {
             if direct, count >= Burst.capacity / 2, batches.isEmpty(port) {
                 sink.transmit(port, mbufs, count)
             } else {

@@ -73,7 +73,8 @@ struct ActionOp {
 /// What a program begins with; its steps follow in the same block, and the pieces of headers to set follow them.
 struct ActionProgramHeader {
     var count: UInt32
-    /// The port, if the program is nothing but one output; else ``noPort``.
+    /// The port, if the program is nothing but one output; ``dropBase`` and the reason, if it is nothing but a drop; else
+    /// ``noPort``.
     var onlyOutput: UInt32
     /// Whether a step reads or writes ``PacketMetadata``.
     var usesMetadata: Bool
@@ -86,4 +87,14 @@ struct ActionProgramHeader {
     }
 
     static var noPort: UInt32 { .max }
+    /// Above every port number; reasons have 8 bits.
+    static var dropBase: UInt32 { 0xffff_fe00 }
+    /// Whether a value of ``onlyOutput`` is a drop; its reason is in the low 8 bits.
+    @inline(__always)
+    static func isDrop(_ only: UInt32) -> Bool { only & ~0xff == dropBase }
+    @inline(__always)
+    static func dropReason(_ only: UInt32) -> DropReason {
+        // Only what had a reason was made into such a value.
+        DropReason(rawValue: UInt8(truncatingIfNeeded: only)).unsafelyUnwrapped
+    }
 }

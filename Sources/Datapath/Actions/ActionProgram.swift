@@ -6,10 +6,8 @@ enum ActionProgram {
     static func make(_ actions: [DatapathAction]) -> Reference {
         let assembler = ActionAssembler(actions)
         let ops = assembler.ops
-        let isOnlyOutput = ops.count == 1 && ops[0].kind == .lastOutput
         let header = ActionProgramHeader(
-            count: UInt32(ops.count), onlyOutput: isOnlyOutput ? ops[0].number : ActionProgramHeader.noPort,
-            usesMetadata: assembler.usesMetadata)
+            count: UInt32(ops.count), onlyOutput: onlyOutput(ops), usesMetadata: assembler.usesMetadata)
         let opsOffset = MemoryLayout<ActionProgramHeader>.stride
         let piecesOffset = opsOffset + ops.count * MemoryLayout<ActionOp>.stride
         let block = UnsafeMutableRawPointer.allocate(
@@ -25,6 +23,15 @@ enum ActionProgram {
             (steps + index).initialize(to: op)
         }
         return program
+    }
+
+    private static func onlyOutput(_ ops: [ActionOp]) -> UInt32 {
+        guard ops.count == 1 else { return ActionProgramHeader.noPort }
+        switch ops[0].kind {
+        case .lastOutput: return ops[0].number
+        case .drop: return ActionProgramHeader.dropBase | UInt32(ops[0].reason.rawValue)
+        default: return ActionProgramHeader.noPort
+        }
     }
 
     /// Frees a program that no entry has, or had last.

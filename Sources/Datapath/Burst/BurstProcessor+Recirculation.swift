@@ -73,14 +73,7 @@ extension BurstProcessor where Sink: ~Copyable {
             return
         }
         statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)
-        for position in start..<start &+ packets {
-            let mbuf = recirculated[position].unsafelyUnwrapped
-            statistics.missedPackets &+= 1
-            _ = FlowKeyExtractor.extract(
-                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-                whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: missKey, depth: .full)
-            PacketMetadata.fill(missKey, from: mbuf, inPort: inPort)
-            sink.miss(mbuf, missKey, inPort)
-        }
+        statistics.missedPackets &+= UInt64(truncatingIfNeeded: packets)
+        sink.miss(recirculated + start, packets, inPort)
     }
 }

@@ -13,15 +13,19 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     var executor = ActionExecutor()
     let scratch = LookupScratch()
     let runs = BurstRuns()
-    /// A whole key, for misses.
-    let missKey: UnsafeMutablePointer<UInt64>
+    /// The packets of a burst that met no flow.
+    let missed: MbufVector
+    /// Those whose flow does nothing but drop.
+    let dropped: MbufVector
     /// A burst of packets that are looked up again.
     let recirculated: MbufVector
 
     init(sink: consuming Sink) {
         self.sink = sink
-        missKey = .allocate(capacity: FlowKey.wordCount)
-        missKey.initialize(repeating: 0, count: FlowKey.wordCount)
+        missed = .allocate(capacity: Burst.capacity)
+        missed.initialize(repeating: nil, count: Burst.capacity)
+        dropped = .allocate(capacity: Burst.capacity)
+        dropped.initialize(repeating: nil, count: Burst.capacity)
         recirculated = .allocate(capacity: Burst.capacity)
         recirculated.initialize(repeating: nil, count: Burst.capacity)
         forgetLast()
@@ -31,7 +35,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         recirculated.deallocate()
         scratch.deallocate()
         runs.deallocate()
-        missKey.deallocate()
+        missed.deallocate()
+        dropped.deallocate()
     }
 
     /// Takes `count` received packets, at most ``Burst/capacity``, through the datapath. `mbufs` is overwritten.
@@ -131,6 +136,9 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     @inline(never)
     private mutating func executeRuns(_ mbufs: MbufVector, _ first: Int, _ last: Int, inPort: UInt32, now: UInt64) {
         var run = first
+        var misses = 0
+        var drops = 0
+        var dropKind = ActionProgramHeader.noPort
         while run <= last {
             let start = runs.start[run]
             let packets = runs.start[run &+ 1] &- start
@@ -138,29 +146,45 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                 credit(
                     entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now
                 )
-                executor.run(
-                    entry.pointee.program, only: entry.pointee.onlyOutput, mbufs + start, packets, inPort: inPort,
-                    direct: false, &sink)
+                let only = entry.pointee.onlyOutput
+                if ActionProgramHeader.isDrop(only) {
+                    // Together at the end: a flood that rules drop should cost little.
+                    if only != dropKind {
+                        drop(dropKind, drops, inPort)
+                        drops = 0
+                        dropKind = only
+                    }
+                    for position in start..<start &+ packets {
+                        dropped[drops] = mbufs[position]
+                        drops &+= 1
+                    }
+                } else {
+                    executor.run(
+                        entry.pointee.program, only: only, mbufs + start, packets, inPort: inPort, direct: false, &sink)
+                }
             } else {
                 // They were taken for hits when the run was read.
                 statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)
-                for position in start..<start &+ packets { miss(mbufs[position].unsafelyUnwrapped, inPort) }
+                for position in start..<start &+ packets {
+                    let mbuf = mbufs[position].unsafelyUnwrapped
+                    // Whatever the device left in the flags, a received packet has no metadata yet.
+                    PacketMetadata.discard(mbuf)
+                    missed[misses] = mbuf
+                    misses &+= 1
+                }
             }
             run &+= 1
         }
+        drop(dropKind, drops, inPort)
+        guard misses > 0 else { return }
+        statistics.missedPackets &+= UInt64(truncatingIfNeeded: misses)
+        sink.miss(missed, misses, inPort)
     }
 
-    private mutating func miss(_ mbuf: Mbuf, _ inPort: UInt32) {
-        statistics.missedPackets &+= 1
-        // Whatever the device left in the flags, a received packet has no metadata yet.
-        PacketMetadata.discard(mbuf)
-        // It has been read once without complaint, so it is long enough.
-        _ = FlowKeyExtractor.extract(
-            frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-            whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: missKey, depth: .full)
-        missKey[17] = 0
-        missKey[18] = 0
-        sink.miss(mbuf, missKey, inPort)
+    /// Ends the first `count` of ``dropped``. `kind`: the ``ActionProgramHeader/onlyOutput`` of their flows.
+    @inline(__always)
+    private mutating func drop(_ kind: UInt32, _ count: Int, _ inPort: UInt32) {
+        if count > 0 { sink.drop(ActionProgramHeader.dropReason(kind), inPort, dropped, count) }
     }
 
     /// Keeps the last run's key and flow as run 0 of the next burst.

@@ -6,8 +6,8 @@ protocol PacketSink: ~Copyable {
     /// Sends `count` packets out of a port, or counts and frees them if the port is gone or does not take them. They
     /// may be shared with other ports: read only, where the reference count is above 1.
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int)
-    /// Takes a packet that no flow matches. `words`: a key of ``FlowKey/wordCount`` words, valid during the call.
-    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32)
+    /// Takes `count` packets of one port that no flow matches, or counts and frees those that control has no room for.
+    mutating func miss(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32)
     /// Takes a packet for control that is nobody else's, or counts and frees it.
     mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32)
     /// Whether the next one would be taken.

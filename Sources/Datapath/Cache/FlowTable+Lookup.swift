@@ -28,6 +28,15 @@ extension FlowTable {
         if count > 0 { search(scratch, count: count, statistics: &statistics) }
     }
 
+    /// How many subtables are searched when control has no room for misses anyway: those that have served packets lately,
+    /// in most bursts only the busiest of these, and now and then all. What they find is remembered, so that a flow which goes on suffers
+    /// little.
+    private mutating func overloadedEnd() -> Int {
+        overloadedSearches &+= 1
+        if overloadedSearches & 63 == 0 { return subtableCount }
+        return overloadedSearches & 7 == 0 ? activeCount : min(activeCount, Self.busiestCount)
+    }
+
     /// Subtable by subtable, for what the front cache did not know.
     @inline(never)
     private mutating func search(_ scratch: LookupScratch, count: Int, statistics: inout LookupStatistics) {
@@ -37,11 +46,12 @@ extension FlowTable {
         numbers.update(from: scratch.pending, count: count)
         hashes.update(from: scratch.hashes, count: count)
         var left = count
-        let end = isOverloaded ? activeCount : subtableCount
+        let end = isOverloaded ? overloadedEnd() : subtableCount
         for index in 0..<end where left > 0 {
             let before = left
             left = subtables[index].pointee.find(scratch, count: before)
             let hits = UInt64(truncatingIfNeeded: before &- left)
+            if hits > 0, index >= activeCount { activeCount = index &+ 1 }
             statistics.subtableHits &+= hits
             statistics.subtableLookups &+= hits &* UInt64(truncatingIfNeeded: index &+ 1)
         }

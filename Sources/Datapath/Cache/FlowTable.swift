@@ -19,9 +19,11 @@ struct FlowTable: ~Copyable {
     /// Whether no mask looks further than layer 2, IPv4 addresses and ports: words 0-5 and 10.
     private(set) var isShallow = true
     /// How many subtables, from the first on, had hits when they were last ranked, or have come since.
-    private(set) var activeCount = 0
-    /// Only active subtables are searched: there are more misses than control can take anyway.
+    var activeCount = 0
+    /// Not all subtables are searched: there are more misses than control can take anyway.
     var isOverloaded = false
+    var overloadedSearches = 0
+    static let busiestCount = 8
     /// Whether what is found is remembered in front.
     var remembers = true
     /// The union may have bits that no mask has any more.
@@ -77,6 +79,17 @@ struct FlowTable: ~Copyable {
     /// Puts subtables with more hits first, as far as that is done in a moment: whoever has thousands of them has
     /// enough of it over the seconds.
     mutating func rank() {
+        sort()
+        activeCount = 0
+        for index in 0..<subtableCount {
+            if subtables[index].pointee.hits > 0 { activeCount = index + 1 }
+            subtables[index].pointee.hits >>= 1
+        }
+        if isUnionStale { computeUnion() }
+    }
+
+    /// The order alone.
+    mutating func sort() {
         var budget = Self.rankBudget
         for index in 1..<max(subtableCount, 1) where budget > 0 {
             let subtable = subtables[index]
@@ -88,12 +101,6 @@ struct FlowTable: ~Copyable {
             }
             subtables[place] = subtable
         }
-        activeCount = 0
-        for index in 0..<subtableCount {
-            if subtables[index].pointee.hits > 0 { activeCount = index + 1 }
-            subtables[index].pointee.hits >>= 1
-        }
-        if isUnionStale { computeUnion() }
     }
 
     private static var rankBudget: Int { 20_000 }

@@ -6,42 +6,56 @@ import Packets
 final class FlowTableMirror {
     /// One mask's flows.
     private final class Table {
-        let subtable: Subtable.Reference
         let mask: FlowMask
-        var entries: Set<EntryIdentity> = []
-        var slotCount = 8
+        /// The thread's.
+        let subtable: Subtable.Reference
+        /// The same entries in slots of control's own: as they will be in the thread's once all commands are applied.
+        var picture: Subtable
+        var count = 0
+        /// Where it stands among the tables.
+        var position: Int
 
-        init(_ subtable: Subtable.Reference, _ mask: FlowMask) {
+        init(_ subtable: Subtable.Reference, _ mask: FlowMask, position: Int) {
             self.subtable = subtable
             self.mask = mask
+            self.position = position
+            picture = Subtable(mask: subtable.pointee.mask, slots: Subtable.allocateSlots(8), slotMask: 7)
         }
+
+        deinit { picture.slots.deallocate() }
     }
 
-    private var tables: [FlowMask: Table] = [:]
+    private var tables: [Table] = []
+    private var tableOfMask: [FlowMask: Table] = [:]
     private var tableOfSubtable: [Subtable.Reference: Table] = [:]
     private let seed = UInt64.random(in: 0...UInt64.max)
-    /// An entry that never enters a table: what a key is wrapped in to be searched for.
-    private let probe = FlowEntry.allocate(wordCount: MaskList.limit)
+    private var pressure = MaskPressure()
 
     /// Flows that are in the thread's table, or on their way there.
     private(set) var count = 0
 
     init() {}
 
-    deinit {
-        releaseAll { _ in }
-        FlowEntry.deallocate(probe)
-    }
+    deinit { releaseAll { _ in } }
 
     /// How many different masks there are.
     var maskCount: Int { tables.count }
 
+    /// The mask that a flow is to have instead of `mask`, which is as wide as it may be, because there are so many masks
+    /// already that a further one is not worth its place; nil: it may have `mask`.
+    func narrowed(_ mask: FlowMask) -> FlowMask? {
+        guard tables.count >= MaskPressure.bytes, tableOfMask[Self.datapathPart(of: mask)] == nil else { return nil }
+        return pressure.narrowed(mask, among: tables.count)
+    }
+
     /// The flow that a packet with this key would meet. O(masks).
     func lookup(_ key: FlowKey) -> FlowEntry.Reference? {
-        for table in tables.values {
-            if let entry = find(key, in: table) { return entry }
+        withWords(key) { words in
+            for table in tables {
+                if let entry = table.picture.find(words) { return entry }
+            }
+            return nil
         }
-        return nil
     }
 
     /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port and recirc_id always), that owns
@@ -52,28 +66,30 @@ final class FlowTableMirror {
         _ key: FlowKey, _ mask: FlowMask, program: ActionProgram.Reference, cookie: UInt
     ) -> TableCommand.Reference? {
         let mask = Self.datapathPart(of: mask)
-        guard let table = tables[mask] else {
+        guard let table = tableOfMask[mask] else {
             guard tables.count < FlowTable.subtableLimit else { return nil }
             let subtable = withWords(mask) { Subtable.allocate(mask: $0, seed: seed) }
-            let table = Table(subtable, mask)
-            tables[mask] = table
+            let table = Table(subtable, mask, position: tables.count)
+            tables.append(table)
+            tableOfMask[mask] = table
             tableOfSubtable[subtable] = table
+            pressure.note(mask)
             let entry = makeEntry(key, table, program, cookie)
             subtable.pointee.slots.deallocate()
-            subtable.pointee.slots = filledSlots(table)
-            subtable.pointee.slotMask = table.slotCount - 1
+            subtable.pointee.slots = table.picture.copyOfSlots()
+            subtable.pointee.slotMask = table.picture.slotMask
             let command = TableCommand.make(.insert, entry)
             command.pointee.subtable = subtable
             return command
         }
-        guard find(key, in: table) == nil else { return nil }
+        guard withWords(key, { table.picture.find($0) }) == nil else { return nil }
         let entry = makeEntry(key, table, program, cookie)
         let command = TableCommand.make(.insert, entry)
-        if table.entries.count * 2 > table.slotCount {
+        if table.count * 2 > table.picture.slotCount {
             // Control fills the larger slots, as it knows which entries the thread will have by then.
-            table.slotCount *= 4
-            command.pointee.slots = filledSlots(table)
-            command.pointee.slotMask = table.slotCount - 1
+            table.picture.grow(by: 4)
+            command.pointee.slots = table.picture.copyOfSlots()
+            command.pointee.slotMask = table.picture.slotMask
         }
         return command
     }
@@ -82,10 +98,16 @@ final class FlowTableMirror {
     func makeRemove(_ entry: FlowEntry.Reference) -> TableCommand.Reference {
         let command = TableCommand.make(.remove, entry)
         let subtable = entry.pointee.subtable
-        if let table = tableOfSubtable[subtable], table.entries.remove(EntryIdentity(entry: entry)) != nil {
+        if let table = tableOfSubtable[subtable], table.picture.remove(entry) {
             count -= 1
-            if table.entries.isEmpty {
-                tables[table.mask] = nil
+            table.count -= 1
+            if table.count == 0 {
+                let last = tables.removeLast()
+                if last !== table {
+                    tables[table.position] = last
+                    last.position = table.position
+                }
+                tableOfMask[table.mask] = nil
                 tableOfSubtable[subtable] = nil
                 command.pointee.subtable = subtable
             }
@@ -120,15 +142,17 @@ final class FlowTableMirror {
 
     /// Frees everything that the table has; its thread has ended and all commands are retired.
     func releaseAll(removed: (FlowEntry.Reference) -> Void) {
-        for table in tables.values {
-            for identity in table.entries {
-                removed(identity.entry)
-                ActionProgram.free(identity.entry.pointee.program)
-                FlowEntry.deallocate(identity.entry)
+        for table in tables {
+            for index in 0..<table.picture.slotCount where table.picture.slots[index] != 0 {
+                let entry = Subtable.entry(table.picture.slots[index])
+                removed(entry)
+                ActionProgram.free(entry.pointee.program)
+                FlowEntry.deallocate(entry)
             }
             Subtable.deallocate(table.subtable)
         }
-        tables = [:]
+        tables = []
+        tableOfMask = [:]
         tableOfSubtable = [:]
         count = 0
     }
@@ -146,19 +170,6 @@ final class FlowTableMirror {
         }
     }
 
-    private func find(_ key: FlowKey, in table: Table) -> FlowEntry.Reference? {
-        withWords(key) { words in
-            let mask = table.subtable.pointee.mask
-            // The program is never looked at; an entry just has to have one.
-            let program = UnsafeMutableRawPointer(probe).assumingMemoryBound(to: ActionProgramHeader.self)
-            probe.initialize(
-                to: FlowEntry(hash: mask.hash(words), program: program, subtable: table.subtable, cookie: 0))
-            mask.copy(words, to: FlowEntry.words(of: probe))
-            guard let index = table.entries.firstIndex(of: EntryIdentity(entry: probe)) else { return nil }
-            return table.entries[index].entry
-        }
-    }
-
     private func makeEntry(
         _ key: FlowKey, _ table: Table, _ program: ActionProgram.Reference, _ cookie: UInt
     ) -> FlowEntry.Reference {
@@ -169,14 +180,9 @@ final class FlowTableMirror {
                 to: FlowEntry(hash: mask.hash(words), program: program, subtable: table.subtable, cookie: cookie))
             mask.copy(words, to: FlowEntry.words(of: entry))
         }
-        table.entries.insert(EntryIdentity(entry: entry))
+        Subtable.insert(entry, table.picture.slots, table.picture.slotMask)
+        table.count += 1
         count += 1
         return entry
-    }
-
-    private func filledSlots(_ table: Table) -> UnsafeMutablePointer<UInt64> {
-        let slots = Subtable.allocateSlots(table.slotCount)
-        for identity in table.entries { Subtable.insert(identity.entry, slots, table.slotCount - 1) }
-        return slots
     }
 }

@@ -2,11 +2,11 @@ import CDPDK
 
 /// Remembers which entry a key met, where a table has several subtables: most packets then cost one look-up.
 ///
-/// 4096 sets of two, found by the hash of the key's words under the union of all masks: headers that no table looks at
+/// 8192 sets of two, found by the hash of the key's words under the union of all masks: headers that no table looks at
 /// do not tell packets apart, so it does not thrash on them. What it says is verified under the entry's own mask, so it
 /// may be as stale as it likes, as long as no slot holds an entry that was removed.
 struct FrontCache {
-    static let setCount = 4096
+    static let setCount = 8192
     static let slotCount = setCount * 2
 
     private let slots: UnsafeMutablePointer<UInt64>
@@ -41,6 +41,16 @@ struct FrontCache {
             let hash = union.isEthernet ? EthernetShape.hash(union, key) : ListedShape.hash(union, key)
             scratch.hashes[position] = hash
             cdpdk_prefetch(set(hash))
+        }
+        for position in 0..<count {
+            let hash = scratch.hashes[position]
+            let pair = set(hash)
+            let first = (pair[0] ^ hash) & Subtable.tagBits == 0
+            let slot = first ? pair[0] : pair[1]
+            if slot != 0 {
+                cdpdk_prefetch(Subtable.entry(slot))
+                cdpdk_prefetch(FlowEntry.words(of: Subtable.entry(slot)))
+            }
         }
         var left = 0
         for position in 0..<count {
@@ -84,7 +94,7 @@ struct FrontCache {
         }
     }
 
-    /// Forgets an entry that leaves the table: one pass over 64 KiB; when many leave at once, everything.
+    /// Forgets an entry that leaves the table: one pass over 128 KiB; when many leave at once, everything.
     mutating func forget(_ entry: FlowEntry.Reference) {
         guard isPopulated else { return }
         removals += 1

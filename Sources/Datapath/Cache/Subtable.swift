@@ -64,12 +64,13 @@ struct Subtable {
         slots[index] = slot(entry)
     }
 
-    /// Takes an entry out; the entries that had been pushed behind it move up, so that no gap cuts a chain.
-    mutating func remove(_ entry: FlowEntry.Reference) {
+    /// Takes an entry out, if it is there; the entries that had been pushed behind it move up, so that no gap cuts a chain.
+    @discardableResult
+    mutating func remove(_ entry: FlowEntry.Reference) -> Bool {
         var gap = Int(truncatingIfNeeded: entry.pointee.hash) & slotMask
         let wanted = Self.slot(entry)
         while slots[gap] != wanted {
-            if slots[gap] == 0 { return }
+            if slots[gap] == 0 { return false }
             gap = (gap &+ 1) & slotMask
         }
         var next = gap
@@ -85,5 +86,6 @@ struct Subtable {
             }
         }
         slots[gap] = 0
+        return true
     }
 }

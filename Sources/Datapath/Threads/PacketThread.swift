@@ -145,16 +145,21 @@ final class PacketThread {
     // MARK: Flows
 
     /// Installs a flow; nil when the table has one for the same packets or can take no more masks.
-    func install(_ key: FlowKey, _ translation: Translation) -> DatapathFlow? {
+    ///
+    /// - Parameter mayNarrow: the flow may look at more than the translation asks for.
+    func install(_ key: FlowKey, _ translation: Translation, mayNarrow: Bool = true) -> DatapathFlow? {
+        let narrowed = mayNarrow ? mirror.narrowed(translation.mask) : nil
+        let mask = narrowed ?? translation.mask
         let flow = DatapathFlow(
-            thread: id, key: key, mask: translation.mask, actions: translation.actions, context: translation.context)
+            thread: id, key: key, mask: mask, isNarrowed: narrowed != nil, actions: translation.actions,
+            context: translation.context)
         let program = ActionProgram.make(translation.actions)
         let cookie = UInt(bitPattern: Unmanaged.passUnretained(flow).toOpaque())
-        guard let insert = mirror.makeInsert(key, translation.mask, program: program, cookie: cookie) else {
+        guard let insert = mirror.makeInsert(key, mask, program: program, cookie: cookie) else {
             ActionProgram.free(program)
             return nil
         }
-        guard let entry = mirror.lookup(key) else { return nil }
+        let entry = insert.pointee.entry
         flow.entry = UnsafeMutableRawPointer(entry)
         flows[UInt(bitPattern: entry)] = flow
         sendTable(insert)

@@ -31,8 +31,8 @@ struct ThreadCore: ~Copyable {
     private let watches: UnsafeMutablePointer<(UnsafeMutableRawPointer, Bool)>
     private var watchCount = 0
     private static let watchLimit = 512
-    /// Misses handed to control when the ring's fill was last looked at.
-    private var seenUpcalls: UInt64 = 0
+    /// Misses when the fill of the ring to control was last looked at.
+    private var seenMisses: UInt64 = 0
     /// The fill of the upcall ring at which a queue is held, and the one at which it goes on.
     private static let crowded = UInt32(ThreadRings.upcallDepth - 256)
     private static let relieved = UInt32(ThreadRings.upcallDepth / 2)
@@ -83,6 +83,7 @@ struct ThreadCore: ~Copyable {
         var round = 0
         var last = cdpdk_tsc()
         var ranked = last
+        var sorted = last
         let second = cdpdk_tsc_hz()
         while !isStopping {
             for index in 0..<queueCount {
@@ -92,8 +93,7 @@ struct ThreadCore: ~Copyable {
                     processor.process(mbufs, count, inPort: queue.pointee.port, now: last)
                     processor.flush()
                     statistics.pointee.bursts &+= 1
-                    if statistics.pointee.upcalls != seenUpcalls { hold(queue, now: last) }
-                    else if processor.table.isOverloaded { processor.table.isOverloaded = false }
+                    if processor.statistics.missedPackets != seenMisses { takeStock(queue, now: last) }
                 }
                 let now = cdpdk_tsc()
                 if count > 0 {
@@ -111,6 +111,7 @@ struct ThreadCore: ~Copyable {
             round &+= 1
             if round & 15 == 0 || queueCount == 0 {
                 obey()
+                if processor.table.isOverloaded { relieve(now: last, &sorted) }
                 if queueCount == 0, !isStopping {
                     usleep(200)
                     last = cdpdk_tsc()
@@ -127,34 +128,49 @@ struct ThreadCore: ~Copyable {
     @inline(__always)
     private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Int {
         if queue.pointee.kind == .device {
-            if queue.pointee.heldUntil != 0, isHeld(queue, now: now) { return 0 }
+            if queue.pointee.isHeld, isHeld(queue, now: now) { return 0 }
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
         _ = forward(queue)
         return 0
     }
 
-    /// Leaves a queue's packets in its device for a while when the ring to control fills up with its misses: a burst of a
-    /// new flow, faster than any translation, is then not lost. OVS waits likewise, in that its threads translate.
+    /// After a burst with misses. Leaves a queue's packets in its device for a while when the ring to control fills up with
+    /// its misses: a burst of a new flow, faster than any translation, is then not lost. OVS waits likewise, in that its
+    /// threads translate.
+    ///
+    /// In all it waits for 10 ms at most, and then not again before control has come to an end with them, so that a flood
+    /// of misses costs the misses, and not the known flows of its port.
     @inline(never)
-    private mutating func hold(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
-        seenUpcalls = statistics.pointee.upcalls
+    private mutating func takeStock(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
+        seenMisses = processor.statistics.missedPackets
         let waiting = cdpdk_ring_count(upcalls)
         processor.table.isOverloaded = waiting > Self.relieved
-        guard queue.pointee.heldUntil == 0, waiting > Self.crowded else { return }
-        queue.pointee.heldUntil = now &+ cdpdk_tsc_hz() / 20
+        if waiting <= UInt32(Self.burst) { queue.pointee.patience = 0 }
+        guard waiting > Self.crowded, queue.pointee.patience != .max else { return }
+        if queue.pointee.patience == 0 { queue.pointee.patience = now &+ cdpdk_tsc_hz() / 100 }
+        queue.pointee.isHeld = true
     }
 
-    /// Whether the queue still waits for control. It does so for 50 ms at most and then not again before the ring has
-    /// emptied, so that a flood of misses costs the misses, and not the known flows of its port.
+    /// Under a flood of misses: looks whether it is over, and keeps the busiest subtables in front.
+    @inline(never)
+    private mutating func relieve(now: UInt64, _ sorted: inout UInt64) {
+        processor.table.isOverloaded = cdpdk_ring_count(upcalls) > Self.relieved
+        guard now &- sorted > cdpdk_tsc_hz() / 32 else { return }
+        sorted = now
+        processor.table.sort()
+    }
+
+    /// Whether a held queue still waits for control.
     @inline(never)
     private func isHeld(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Bool {
         if cdpdk_ring_count(upcalls) < Self.relieved {
-            queue.pointee.heldUntil = 0
-            return false
+            queue.pointee.isHeld = false
+        } else if now > queue.pointee.patience {
+            queue.pointee.isHeld = false
+            queue.pointee.patience = .max
         }
-        if now > queue.pointee.heldUntil { queue.pointee.heldUntil = .max }
-        return queue.pointee.heldUntil != .max
+        return queue.pointee.isHeld
     }
 
     /// Sends on what other threads handed over; how many packets.

@@ -13,6 +13,8 @@ struct ThreadSink: PacketSink {
     let statistics: UnsafeMutablePointer<ThreadStatistics>
     /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
     let kernel: UnsafeMutablePointer<KernelTransmitter>?
+    /// How many misses the ring to control had room for when its fill was last looked at, less those since.
+    var missRoom = ThreadRings.upcallDepth - 1
 
     @inline(__always)
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
@@ -81,26 +83,41 @@ struct ThreadSink: PacketSink {
         return kept
     }
 
-    mutating func miss(_ missed: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
-        var mbuf = missed
-        if mbuf.pointee.refcnt != 1 {
-            // Control keeps it for a while, and writes to it.
-            guard let copy = cdpdk_mbuf_copy(mbuf, copyPool, .max) else {
-                count(.copyFailed, inPort, 1)
-                return cdpdk_mbuf_free(mbuf)
+    mutating func miss(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32) {
+        // With no room left nothing is touched but the buffers' way home: a flood of misses must cost little.
+        if missRoom < count { missRoom = ThreadRings.upcallDepth - 1 - Int(cdpdk_ring_count(upcalls)) }
+        let fitting = min(count, max(0, missRoom))
+        var kept = 0
+        for position in 0..<fitting {
+            var mbuf = mbufs[position].unsafelyUnwrapped
+            if mbuf.pointee.refcnt != 1 {
+                // Control keeps it for a while, and writes to it.
+                guard let copy = cdpdk_mbuf_copy(mbuf, copyPool, .max) else {
+                    self.count(.copyFailed, inPort, 1)
+                    cdpdk_mbuf_free(mbuf)
+                    continue
+                }
+                cdpdk_mbuf_free(mbuf)
+                mbuf = copy
             }
-            cdpdk_mbuf_free(mbuf)
-            mbuf = copy
+            mbuf.pointee.fdir_hi = inPort
+            mbufs[kept] = mbuf
+            kept &+= 1
         }
-        mbuf.pointee.fdir_hi = inPort
-        var item: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(mbuf)
-        if cdpdk_ring_enqueue_burst(upcalls, &item, 1) == 1 {
-            statistics.pointee.upcalls &+= 1
-            return
-        }
-        statistics.pointee.upcallsLost &+= 1
-        count(.upcallLost, inPort, 1)
-        cdpdk_mbuf_free(mbuf)
+        let taken = UnsafeRawPointer(mbufs).withMemoryRebound(
+            to: UnsafeMutableRawPointer?.self, capacity: count
+        ) { Int(cdpdk_ring_enqueue_burst(upcalls, $0, UInt32(truncatingIfNeeded: kept))) }
+        missRoom &-= taken
+        statistics.pointee.upcalls &+= UInt64(truncatingIfNeeded: taken)
+        lose(mbufs + taken, kept &- taken, inPort)
+        lose(mbufs + fitting, count &- fitting, inPort)
+    }
+
+    private func lose(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32) {
+        guard count > 0 else { return }
+        statistics.pointee.upcallsLost &+= UInt64(truncatingIfNeeded: count)
+        self.count(.upcallLost, inPort, UInt64(truncatingIfNeeded: count))
+        cdpdk_mbuf_free_bulk(mbufs, UInt32(truncatingIfNeeded: count))
     }
 
     /// Punted packets leave half the ring to misses, which wait for flows that would take load off control.

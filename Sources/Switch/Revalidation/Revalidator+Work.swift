@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Packets
 
 /// The work, in slices or at once.
 extension Revalidator {
@@ -65,6 +66,11 @@ extension Revalidator {
         return true
     }
 
+    /// Whether all that changes so far make due is in force in every thread.
+    var isSettled: Bool {
+        (isPaused || round.isEmpty && dirty.isEmpty && walkPosition == 0 && !walkAgain) && datapath.isSettled
+    }
+
     /// Returns when all that changes so far make due is in force in every thread. What comes of that work in turn (an
     /// address learned from a flow's counters may displace another) need not be: it may never end.
     func barrier() async {
@@ -94,13 +100,18 @@ extension Revalidator {
         return context.catchUp(flow.key, flow.mask)
     }
 
+    /// Whether a flow's mask is that of its translation, or looks at all of it where the datapath has had to narrow it.
+    private func isRight(_ flow: DatapathFlow, for mask: FlowMask) -> Bool {
+        flow.isNarrowed ? flow.mask.isSuperset(of: mask) : flow.mask == mask
+    }
+
     /// Translates a flow again and makes it what it has to be now.
     private func revalidate(_ context: TranslationContext) {
         guard context.position != nil, let flow = context.flow, !flow.isRemoved else { return }
         revalidations &+= 1
         let seen = credit(context, flow)
         guard let new = owner.retranslate(flow.key, seen: seen), let next = new.context as? TranslationContext,
-            owner.widened(new.mask, flow.key) == flow.mask
+            isRight(flow, for: owner.widened(new.mask, flow.key))
         else {
             datapath.remove(flow)
             return

@@ -30,10 +30,12 @@ import Testing
         #expect(kinds([one, .drop(.tooDeep)]) == [.output, .drop])
     }
 
-    @Test func aSingleOutputIsMarked() {
+    @Test func aSingleOutputOrDropIsMarked() {
         for (actions, port) in [
             ([one], 1), ([one, two], ActionProgramHeader.noPort), ([push, two], ActionProgramHeader.noPort),
-            ([], ActionProgramHeader.noPort),
+            ([], ActionProgramHeader.dropBase | UInt32(DropReason.flow.rawValue)),
+            ([.drop(.tooDeep)], ActionProgramHeader.dropBase | UInt32(DropReason.tooDeep.rawValue)),
+            ([one, .drop(.tooDeep)], ActionProgramHeader.noPort),
         ] as [([DatapathAction], UInt32)] {
             let program = ActionProgram.make(actions)
             #expect(program.pointee.onlyOutput == port)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct BurstProcessorTests {
     private func port(_ number: UInt32) -> DatapathAction { .output(PortID(rawValue: number)) }
 
-    @Test func aMissCarriesTheWholeKey() {
+    @Test func missesComeWholeAndInOrder() {
         let rig = ProcessorRig()
         let frames = [datagram(1), datagram(1), datagram(2)]
         let mbufs = rig.process(frames, inPort: 5)
@@ -53,6 +53,49 @@ import Testing
                     == zip(numbers, mbufs).filter { $0.0 < 4 && $0.0 % 2 == output }.map(\.1))
         }
         #expect(rig.processor.pointee.sink.misses.map(\.mbuf) == zip(numbers, mbufs).filter { $0.0 == 4 }.map(\.1))
+    }
+
+    @Test func dropsAreCountedUnderTheirReasons() {
+        let rig = ProcessorRig()
+        let reasons: [DropReason] = [.flow, .noDestination, .tooDeep]
+        for (flow, reason) in reasons.enumerated() {
+            rig.add(ProcessorRig.key(datagram(flow)), ProcessorRig.layer2Mask, [.drop(reason)])
+        }
+        rig.add(ProcessorRig.key(datagram(3)), ProcessorRig.layer2Mask, [port(2)])
+        let numbers = (0..<32).map { ($0 * 7 + $0 / 3) % 4 }
+        let mbufs = rig.process(numbers.map { datagram($0) })
+        for (flow, reason) in reasons.enumerated() {
+            #expect(
+                rig.processor.pointee.sink.drops.filter { $0.reason == reason }.map(\.mbuf)
+                    == zip(numbers, mbufs).filter { $0.0 == flow }.map(\.1))
+        }
+        #expect(rig.processor.pointee.sink.sent(2) == zip(numbers, mbufs).filter { $0.0 == 3 }.map(\.1))
+    }
+
+    /// Which subtables are searched depends on how things stand; what is found does not.
+    @Test func overloadFindsNothingWrong() {
+        let rig = ProcessorRig()
+        for flow in 0..<40 {
+            var mask = ProcessorRig.layer2Mask
+            mask.setU16(FlowField.transportSource, UInt16(flow) << 4 | 0x800f)
+            rig.add(ProcessorRig.key(datagram(flow)), mask, [port(UInt32(flow + 2))])
+        }
+        rig.processor.pointee.rank()
+        rig.processor.pointee.table.isOverloaded = true
+        var served = 0
+        for round in 0..<256 {
+            let mbufs = rig.process((0..<32).map { datagram(($0 + round) % 40) })
+            for batch in rig.processor.pointee.sink.batches {
+                for mbuf in batch.mbufs {
+                    guard let place = mbufs.firstIndex(of: mbuf) else { continue }
+                    #expect(Int(batch.port) == (place + round) % 40 + 2)
+                    served += 1
+                }
+            }
+            rig.clear()
+        }
+        // Those that a full search has found once are remembered.
+        #expect(served > 32 * 256 / 2)
     }
 
     @Test func malformedFramesAreDroppedAndTheRestGoesOn() {

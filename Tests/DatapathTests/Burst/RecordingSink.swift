@@ -22,8 +22,18 @@ struct RecordingSink: PacketSink, ~Copyable {
         batches.append(Batch(port: port, mbufs: (0..<count).compactMap { mbufs[$0] }))
     }
 
-    mutating func miss(_ mbuf: Mbuf, _ words: UnsafePointer<UInt64>, _ inPort: UInt32) {
-        misses.append((mbuf, FlowKey(words: words), inPort))
+    mutating func miss(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32) {
+        for position in 0..<count {
+            guard let mbuf = mbufs[position] else { continue }
+            var words = [UInt64](repeating: 0, count: FlowKey.wordCount)
+            _ = FlowKeyExtractor.extract(
+                frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
+                whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: &words, depth: .full)
+            words[17] = 0
+            words[18] = 0
+            if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(&words, from: mbuf, inPort: inPort) }
+            misses.append((mbuf, FlowKey(words: words), inPort))
+        }
     }
 
     mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32) { punts.append((mbuf, inPort)) }
