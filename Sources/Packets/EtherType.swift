@@ -9,8 +9,6 @@ public enum EtherType {
     @inlinable public static var mplsMulticast: UInt16 { 0x8848 }
     /// The service tag of IEEE 802.1ad.
     @inlinable public static var serviceVLAN: UInt16 { 0x88a8 }
-    /// A service tag of days before 802.1ad.
-    @inlinable public static var oldServiceVLAN: UInt16 { 0x9100 }
     /// A service instance tag of provider backbone bridging (IEEE 802.1ah).
     @inlinable public static var pbb: UInt16 { 0x88e7 }
     /// What stands for the EtherType of a frame that has none (OpenFlow: OFP_DL_TYPE_NOT_ETH_TYPE).
@@ -18,11 +16,12 @@ public enum EtherType {
     /// Smaller values in the type field are 802.3 lengths.
     @inlinable public static var smallest: UInt16 { 0x0600 }
 
-    /// Whether a tag begins with this value.
+    /// Whether a tag begins with this value. Not with 0x9100, which some used before 802.1ad: OVS does not know it, and
+    /// rules that drop tagged packets, or leave them alone, mean the same packets here.
     @inlinable
     @inline(__always)
     public static func isVLAN(_ type: UInt16) -> Bool {
-        type == vlan || type == serviceVLAN || type == oldServiceVLAN
+        type == vlan || type == serviceVLAN
     }
 
     /// Whether a label stack follows.

@@ -11,7 +11,7 @@ extension Switch: UpcallHandler {
         revalidator.unsettled = (translator.context, UInt64(packet.count), now)
         var result = translator.translation
         result.mask = widened(result.mask, key)
-        if revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
+        if !usesCaches || revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
         return result
     }
 

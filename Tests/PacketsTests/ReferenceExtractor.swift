@@ -28,7 +28,7 @@ struct ReferenceExtractor {
         key.setMAC(FlowField.ethernetDestination, mac(0))
         key.setMAC(FlowField.ethernetSource, mac(6))
         bytes = bytes.dropFirst(12)
-        for tag in 0..<2 where [0x8100, 0x88a8, 0x9100].contains(u16(0)) {
+        for tag in 0..<2 where [0x8100, 0x88a8].contains(u16(0)) {
             // `where` asks again for the second tag, at its place.
             guard bytes.count >= 6 else { return false }
             key.setU16(FlowField.outerTPID + tag * 4, u16(0))

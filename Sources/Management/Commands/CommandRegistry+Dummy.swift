@@ -4,7 +4,8 @@ import Packets
 import Switch
 
 extension CommandRegistry {
-    /// Adds what tests do to ports without a kernel and to the clock: `netdev-dummy/*`, `time/stop`, `time/warp`.
+    /// Adds what tests do to ports without a kernel, to the clock and to caches: `netdev-dummy/*`, `time/stop`, `time/warp`,
+    /// `upcall/disable-caches`.
     public func registerDummyCommands(over target: Switch, _ datapath: Datapath) {
         register(
             "netdev-dummy/receive", usage: "name [--qid queue_id] packet|flow [--len packet_len]", arguments: 2...
@@ -48,6 +49,16 @@ extension CommandRegistry {
             else { throw UnixctlError("\(arguments[1]): invalid IP address") }
             _ = datapath.setAddress(address, ofDummyPort: arguments[0])
             return "OK"
+        }
+        // Not in Open vSwitch: every packet is translated anew, over tables that are walked rule by rule.
+        register("upcall/disable-caches") { _ in
+            target.usesCaches = false
+            await target.purgeFlows()
+            return "caches disabled"
+        }
+        register("upcall/enable-caches") { _ in
+            target.usesCaches = true
+            return "caches enabled"
         }
         register("time/stop") { _ in
             ControlClock.shared.stop()

@@ -85,7 +85,7 @@ extension Revalidator {
 
     /// Returns when nothing is due, counters included; after some seconds' work in any case, as it may never end.
     func finish() async {
-        settle()
+        creditAll()
         for _ in 0..<Self.mostSlices where hasWork {
             work()
             await ControlActor.pause(Revalidator.slicePause)

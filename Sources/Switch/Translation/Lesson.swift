@@ -19,6 +19,21 @@ struct Lesson {
     @ControlActor
     var isThere: Bool { rule != nil }
 
+    /// How many flows there are that the limit counts.
+    @ControlActor
+    var siblings: Int {
+        var same = RuleSelection(table: change.table ?? 0)
+        same.cookie = change.cookie
+        same.cookieMask = .max
+        return bridge.flowTables.select(same).count
+    }
+
+    /// Whether the limits of both count the same flows.
+    @ControlActor
+    func isOfFamily(of other: Lesson) -> Bool {
+        bridge === other.bridge && change.table == other.change.table && change.cookie == other.change.cookie
+    }
+
     /// Adds the flow or, if it is there as it should be, keeps it alive. False: there may be no more.
     @ControlActor
     func learn(at time: ContinuousClock.Instant, failed: (OpenFlowError) -> Void = { _ in }) -> Bool {

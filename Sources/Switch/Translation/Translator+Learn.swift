@@ -10,16 +10,10 @@ extension Translator {
         let change = flow(of: learn)
         trace?.learned(change)
         let lesson = Lesson(bridge: bridge, change: change, limit: learn.limit)
-        var isLearned = true
-        if let seen {
-            isLearned = lesson.learn(at: seen) { error in
-                report(error: "LEARN action execution failed (\(error.code)).")
-            }
-        } else if learn.limit > 0 {
-            isLearned = lesson.isThere
-            // Whether it would be learned depends on how many there are then.
-            if !isLearned { isOnce = true }
-        } else if trace != nil {
+        let isLearned = mayBeLearned(lesson)
+        if isLearned, seen != nil {
+            lessons.append(lesson)
+        } else if seen == nil, learn.limit == 0 {
             trace?.warning("suppressing side effects, so learn action ignored")
         }
         if let result = learn.result {
@@ -27,6 +21,31 @@ extension Translator {
             trace?.stored(result, in: self)
         }
         if isLearned { context.note(lesson) } else { trace?.detail("Limit exceeded, learn failed") }
+    }
+
+    /// Whether the flow will be in its table, as far as limits go.
+    private func mayBeLearned(_ lesson: Lesson) -> Bool {
+        guard lesson.limit > 0, !lesson.isThere else { return true }
+        // Without a packet nobody learns: whether a later one will depends on how many there are then.
+        guard seen != nil else {
+            isOnce = true
+            return false
+        }
+        var matches = Set([lesson.change.match])
+        for other in lessons where other.isOfFamily(of: lesson) && !other.isThere { matches.insert(other.change.match) }
+        return lesson.siblings + matches.count <= Int(lesson.limit)
+    }
+
+    /// Makes the flows that the packet teaches. A packet meets tables as they were when it came, and so none of them
+    /// itself (OVS: tables_version).
+    func teach() {
+        guard let seen else { return }
+        for lesson in lessons {
+            _ = lesson.learn(at: seen) { error in
+                report(error: "LEARN action execution failed (\(error.code)).")
+            }
+        }
+        lessons = []
     }
 
     /// What the packet says to add (ovs-actions(7), "The learn action").

@@ -93,7 +93,10 @@ extension Translator {
         var setting = TableMissSetting.continue
         while true {
             var seen = FlowMask()
-            let rule = bridge.flowTables.lookup(packet.key, table: table, mask: &seen)
+            let rule =
+                owner.usesCaches
+                ? bridge.flowTables.lookup(packet.key, table: table, mask: &seen)
+                : bridge.flowTables.table(table)?.plainLookup(packet.key)
             if hidesPorts { seen[Self.portsWord] = 0 }
             look(at: seen)
             context.note(

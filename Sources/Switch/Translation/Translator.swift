@@ -71,6 +71,8 @@ final class Translator {
     var pause: ControllerAction?
     /// Whether the packet is to be hashed before it is looked up again.
     var pendingHash: DatapathHash?
+    /// Flows that the packet teaches, for those after it.
+    var lessons: [Lesson] = []
 
     init(_ owner: Switch, on bridge: Bridge, key: FlowKey, hasPacket: Bool, seen: ContinuousClock.Instant?) {
         self.owner = owner
@@ -99,6 +101,7 @@ final class Translator {
         guard port.map(takesIn) ?? true else { return }
         walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true, staysThere: true)
         finish()
+        teach()
     }
 
     /// Whether a controller lets the port take the packet in.
@@ -120,6 +123,7 @@ final class Translator {
         isPacketOut = true
         perform(list)
         finish()
+        teach()
     }
 
     /// Goes on where a pipeline was left. `port`: where the packet first came in.
@@ -129,6 +133,7 @@ final class Translator {
         looksAsOVS = port?.isPolled == false
         resume(state)
         finish()
+        teach()
     }
 
     private func begin() {

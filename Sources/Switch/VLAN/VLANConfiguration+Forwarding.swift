@@ -16,7 +16,8 @@ extension VLANConfiguration {
         switch mode {
         case .access: vlan == tag
         case .trunk: trunks.isEmpty || trunks.contains(vlan)
-        case .nativeTagged, .nativeUntagged: vlan == tag || trunks.isEmpty || trunks.contains(vlan)
+        // Not VLAN 0, whatever the list says: its frames have no tag, and would come out as the native VLAN's.
+        case .nativeTagged, .nativeUntagged: vlan == tag || vlan != 0 && (trunks.isEmpty || trunks.contains(vlan))
         }
     }
 

@@ -83,6 +83,7 @@ struct ClassifierModelTests {
         var mask = FlowMask()
         let found = tables.lookup(key, table: 0, mask: &mask)
         #expect(found?.priority == expected?.priority)
+        #expect(tables.table(0)?.plainLookup(key) === found)
         if let found, let expected {
             #expect(found.match == expected.match)
             #expect(mask.isSuperset(of: expected.match.mask))

@@ -107,6 +107,8 @@ struct ConjunctionTests {
             let rule = tables.lookup(key, table: 0, mask: &mask)
             let possible = expected(key, entries)
             #expect(rule.map { possible.contains($0.cookie) } ?? possible.isEmpty)
+            let plain = tables.table(0)?.plainLookup(key)
+            #expect(plain.map { possible.contains($0.cookie) } ?? possible.isEmpty)
             for _ in 0..<3 {
                 let other = randomKey(&random)
                 var sibling = other

@@ -43,7 +43,9 @@ import Testing
             switch vlan.mode {
             case .access: if number != vlan.tag { return nil }
             case .trunk: if !vlan.trunks.isEmpty, !vlan.trunks.contains(number) { return nil }
-            default: if number != vlan.tag, !vlan.trunks.isEmpty, !vlan.trunks.contains(number) { return nil }
+            default:
+                let isListed = vlan.trunks.isEmpty || vlan.trunks.contains(number)
+                if number != vlan.tag, number == 0 || !isListed { return nil }
             }
             let strips = vlan.mode == .access || (vlan.mode == .nativeUntagged && number == vlan.tag)
             let vid = strips ? 0 : number

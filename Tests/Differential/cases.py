@@ -1,0 +1,55 @@
+"""A case: tables, and what is done to a switch that has them: packets, changes of the tables, time that passes."""
+
+import changes
+import frames
+import rules
+
+PORTS = [1, 2, 3, 4, "LOCAL"]
+
+
+class Case:
+    """`phases` are lists of steps: ("send", port, frame), ("do", words of a tool), ("warp", seconds).
+
+    What comes out of a phase is compared as a whole. A case is stateful if what becomes of a packet depends on the ones
+    before it: then each is let sink in before the next.
+    """
+
+    def __init__(self, source, number_of_packets, options):
+        kind = source.random()
+        self.is_stateful = False
+        self.mute = set()
+        maker = rules.Maker(source, PORTS, not options.no_groups, options.are_alike)
+        if kind < 0.15:
+            maker.learn()
+            self.is_stateful = True
+        elif kind < 0.3:
+            maker.normal()
+            self.is_stateful = True
+        changing = changes.Maker(source, maker) if source.random() < 0.35 else None
+        maker.has_timeouts = changing is not None and source.random() < 0.4
+        self.is_stateful |= maker.has_timeouts
+        self.tables = maker.tables()
+        packets = frames.Maker(source)
+        packets.are_sound = options.are_sound
+        sends = []
+        for _ in range(number_of_packets):
+            port = source.choice(PORTS)
+            sends.append(("send", port, packets.frame(maker.address(port))))
+        self.phases = [sends]
+        if changing:
+            for _ in range(source.choice([1, 2])):
+                steps = changing.steps(self.tables, source.choice([1, 2, 4]))
+                self.mute |= changing.mute
+                if maker.has_timeouts:
+                    steps.append(("warp", 4))
+                self.phases.append(steps + source.sample(sends, len(sends)))
+        else:
+            self.phases.append(sends[::-1])
+
+    @property
+    def changes(self):
+        return [step for phase in self.phases for step in phase if step[0] != "send"]
+
+    @property
+    def sends(self):
+        return sum(step[0] == "send" for phase in self.phases for step in phase)
