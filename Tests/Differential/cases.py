@@ -31,6 +31,7 @@ class Case:
         self.tables = maker.tables()
         packets = frames.Maker(source)
         packets.are_sound = options.are_sound
+        packets.has_later_fragments = options.are_alike or not maker.actions.halts
         sends = []
         for _ in range(number_of_packets):
             port = source.choice(PORTS)

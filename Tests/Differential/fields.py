@@ -78,7 +78,7 @@ EVERY = (
         Field("pkt_mark", "NXM_NX_PKT_MARK", 32, "", SMALL),
         Field("mpls_label", "OXM_OF_MPLS_LABEL", 20, "mpls", frames.LABELS, masked=False, form="number"),
         Field("mpls_tc", "OXM_OF_MPLS_TC", 3, "mpls", [0, 5], masked=False, form="number"),
-        Field("mpls_ttl", "NXM_NX_MPLS_TTL", 8, "mpls", [0, 1, 2, 64], masked=False, form="number"),
+        Field("mpls_ttl", "NXM_NX_MPLS_TTL", 8, "mpls", [1, 2, 64], masked=False, form="number"),
         Field("ip_src", "NXM_OF_IP_SRC", 32, "ip4", IPV4, form="ip"),
         Field("ip_dst", "NXM_OF_IP_DST", 32, "ip4", IPV4, form="ip"),
         Field("ipv6_src", "NXM_NX_IPV6_SRC", 128, "ip6", IPV6, form="ipv6"),

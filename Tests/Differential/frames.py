@@ -48,18 +48,27 @@ def crc32c(data):
     return crc ^ 0xffffffff
 
 
-def is_without_protocol(frame):
-    """Whether a header's protocol or operation is 0, or may be: Open vSwitch then takes its fields for absent and leaves
-    them as they are, whatever actions say."""
+def type_place(frame):
+    """Where the type stands, behind the tags."""
     place = 12
-    while frame[place:place + 2] in (b"\x81\x00", b"\x88\xa8") and place < len(frame):
+    while frame[place:place + 2] in (b"\x81\x00", b"\x88\xa8"):
         place += 4
+    return place
+
+
+def is_misread(frame):
+    """Whether a header's protocol or operation is 0, or may be: Open vSwitch then takes its fields for absent and leaves
+    them as they are, whatever actions say. So it is with labels."""
+    place = type_place(frame)
     kind = int.from_bytes(frame[place:place + 2], "big")
     header = frame[place + 2:]
     if kind == 0x0800:
         return len(header) > 9 and header[9] == 0
     if kind in (0x0806, 0x8035):
         return len(header) > 7 and header[7] == 0
+    if kind in (0x8847, 0x8848):
+        # A label stack entry of zeros is none for Open vSwitch.
+        return any(header[offset:offset + 4] == bytes(4) for offset in (0, 4, 8))
     return kind == 0x86dd and 0 in header[6:7] + header[40:90:8]
 
 
@@ -70,6 +79,9 @@ class Maker:
         self.random = random
         # Whether all are as they should be.
         self.are_sound = False
+        # Not where packets come round: Open vSwitch then takes what later fragments carry for headers, and writes a
+        # checksum into it.
+        self.has_later_fragments = True
 
     def frame(self, source=None):
         frame = self.sound(source)
@@ -106,8 +118,9 @@ class Maker:
         return frame + bytes(max(0, 60 - len(frame)))
 
     def cut(self, frame):
-        """Ends somewhere, most often within headers; no shorter than a header of Ethernet."""
-        return frame[:self.random.randint(14, min(len(frame), 90))]
+        """Ends somewhere behind its tags, most often within headers. What ends within a tag vSwitch drops as malformed; Open
+        vSwitch takes it for untagged."""
+        return frame[:self.random.randint(type_place(frame) + 2, min(len(frame), 90))]
 
     def spoilt(self, sound):
         """One byte or two that are not what they should be: lengths, versions, checksums."""
@@ -115,7 +128,7 @@ class Maker:
         frame = bytearray(sound)
         for _ in range(pick.choice([1, 1, 2])):
             frame[pick.randint(12, min(len(frame), 80) - 1)] = pick.choice([0, 1, 0x45, 0x60, 0xff, pick.randrange(256)])
-        return bytes(frame) if not is_without_protocol(frame) else sound
+        return bytes(frame) if not is_misread(frame) else sound
 
     def other(self):
         pick = self.random
@@ -143,7 +156,7 @@ class Maker:
         depth = pick.choice([1, 1, 2, 3, 4, 5])
         for level in range(depth):
             entry = pick.choice(LABELS) << 12 | pick.choice([0, 5]) << 9 | (level == depth - 1) << 8 | pick.choice(
-                [0, 1, 2, 64])
+                [1, 2, 64])
             stack += struct.pack("!I", entry)
         payload = pick.choice([self.ipv4, self.ipv4, self.ipv6, self.arp])()[1]
         return pick.choice([0x8847, 0x8848]), stack + payload
@@ -155,6 +168,8 @@ class Maker:
             [(6, self.tcp), (6, self.tcp), (17, self.udp), (17, self.udp), (132, self.sctp), (1, self.icmp), (47, self.raw),
              (2, self.igmp), (58, self.icmp), (51, self.raw)])
         fragment = pick.choice([0, 0, 0, 0, 0, 0x4000, 0x2000, 0x2001, 0x0005])
+        if not self.has_later_fragments:
+            fragment &= 0xe000
         if make == self.sctp and fragment & 0x3fff:
             fragment = 0  # nobody can keep the checksum of a message right that is in pieces
         payload = make(source + destination + struct.pack("!BBH", 0, protocol, 0))
@@ -189,7 +204,7 @@ class Maker:
         following = protocol
         for kind in reversed(kinds):
             if kind == 44:
-                header = struct.pack("!BBHI", following, 0, pick.choice([0, 1, 8, 9]), 99)
+                header = struct.pack("!BBHI", following, 0, pick.choice([0, 1, 8, 9] if self.has_later_fragments else [0, 1]), 99)
             elif kind == 43:
                 # Of type 0, on its last address or before: then the destination is not the one that is summed up.
                 header = struct.pack("!BBBBI16s", following, 2, 0, pick.choice([0, 1]), 0, ipv6(pick.choice(IPV6)))

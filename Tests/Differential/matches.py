@@ -7,7 +7,7 @@ import frames
 PROFILES = {
     "": [],
     "arp": ["arp"],
-    "rarp": ["arp"],
+    "rarp": ["rarp"],
     "mpls": ["mpls"],
     "mplsm": ["mpls"],
     "ip": ["ip", "ip4"],
@@ -113,6 +113,8 @@ class Maker:
         """Fields that only such packets have."""
         pick = self.random
         usual = {"vlan_vid", "vlan_pcp", "nw_ttl", "ip_dscp", "nw_ecn", "icmpv6_type", "icmpv6_code"}
+        # RARP has the fields of ARP, but Open vSwitch writes none of them.
+        kinds = kinds + ["arp"] * ("rarp" in kinds)
         known = [field for field in fields.of(kinds) if field.needs and field.name not in usual]
         if "icmp6" in kinds and "nd" not in kinds:
             known += [field for field in fields.EVERY if field.name in ("icmpv6_type", "icmpv6_code")]

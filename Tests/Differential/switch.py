@@ -204,7 +204,7 @@ class Switch:
         if not done.returncode:
             return None
         named = re.search(r"\b(OFP\w+|NX\w+)\s*$", done.stderr.splitlines()[0] if done.stderr else "")
-        return named[1] if named else done.stderr.splitlines()[0][:300]
+        return named[1] if named else done.stderr.splitlines()[-1][:300]
 
     def follow(self):
         """Lets caches follow: Open vSwitch answers a barrier, and has learned an address, before they have."""

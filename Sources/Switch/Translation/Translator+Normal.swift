@@ -80,13 +80,17 @@ extension Translator {
             case .ifNonzero: vid != 0 || priority != 0
             case .always: vid != 0 || wasTagged
             }
-        if bearsTag, wasTagged, vid == 0, tags.outerVID == 0 {
-            // A priority tag stays as it is, if it is one of 802.1Q.
-            mask.setU16(FlowField.outerTPID, 0xffff)
-            if tags.outerTPID == 0x8100 { return }
+        // A priority tag stays as it is.
+        if bearsTag, wasTagged, vid == 0, tags.outerVID == 0 { return }
+        var tpid = EtherType.vlan
+        if wasTagged {
+            if bearsTag {
+                mask.setU16(FlowField.outerTPID, 0xffff)
+                tpid = tags.outerTPID
+            }
+            packet.vlans.pop()
         }
-        if wasTagged { packet.vlans.pop() }
-        if bearsTag { packet.vlans.push(tpid: 0x8100, tci: vid | priority) }
+        if bearsTag { packet.vlans.push(tpid: tpid, tci: vid | priority) }
     }
 
     /// Counts bits of the outer tag's TCI into the mask.

@@ -17,7 +17,8 @@ extension Translator {
         let before = Place(table: table, rule: rule, cookie: cookie, isInternal: isInternal)
         let found = lookup(
             from: number, inPort: inPort, mayPuntMiss: mayPuntMiss, heedsMissSetting: heedsMissSetting)
-        let deepens = number <= before.table
+        // The first table lies within nothing.
+        let deepens = number <= before.table && lookups > 0
         lookups += 1
         let outer = trace?.current
         switch found {
@@ -80,15 +81,15 @@ extension Translator {
         }
         let ownPort = packet.key.host32(FlowField.inPort)
         packet.key.setHost32(FlowField.inPort, UInt32(inPort.rawValue))
-        let ports = packet.key[Self.portsWord]
+        let ports = packet.key.u32(FlowField.transportSource)
         let hidesPorts = hidesPorts
         if hidesPorts {
             lookAtFragment()
-            packet.key[Self.portsWord] = 0
+            packet.key.setU32(FlowField.transportSource, 0)
         }
         defer {
             packet.key.setHost32(FlowField.inPort, ownPort)
-            packet.key[Self.portsWord] = ports
+            packet.key.setU32(FlowField.transportSource, ports)
         }
         var setting = TableMissSetting.continue
         while true {
@@ -97,7 +98,7 @@ extension Translator {
                 owner.usesCaches
                 ? bridge.flowTables.lookup(packet.key, table: table, mask: &seen)
                 : bridge.flowTables.table(table)?.plainLookup(packet.key)
-            if hidesPorts { seen[Self.portsWord] = 0 }
+            if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
             look(at: seen)
             context.note(
                 TableVisit(
@@ -149,12 +150,11 @@ extension Translator {
     private static let maximumActions = 8192
 
     /// Later fragments have no ports, so first ones are not told by theirs either, unless asked for (OFPC_FRAG_NORMAL).
+    /// TCP's flags do tell them.
     private var hidesPorts: Bool {
         bridge.fragments == .normal && packet.isIP
             && packet.key.u8(FlowField.networkFragment) & FlowField.fragmentAny != 0
     }
-
-    private static let portsWord = FlowField.transportSource >> 3
 
     private func lookAtFragment() {
         mask.setU16(FlowField.ethernetType, .max)
