@@ -137,7 +137,9 @@ final class PacketThread {
     func nextUpcall() -> UnsafeMutablePointer<cdpdk_mbuf>? {
         var item: UnsafeMutableRawPointer?
         guard cdpdk_ring_dequeue_burst(rings.upcalls, &item, 1) == 1 else { return nil }
-        return item?.assumingMemoryBound(to: cdpdk_mbuf.self)
+        guard let mbuf = item?.assumingMemoryBound(to: cdpdk_mbuf.self) else { return nil }
+        rings.shares.take(mbuf.pointee.fdir_hi)
+        return mbuf
     }
 
     var hasUpcalls: Bool { cdpdk_ring_count(rings.upcalls) > 0 }

@@ -33,9 +33,8 @@ struct ThreadCore: ~Copyable {
     private static let watchLimit = 512
     /// Misses when the fill of the ring to control was last looked at.
     private var seenMisses: UInt64 = 0
-    /// The fill of the upcall ring at which a queue is held, and the one at which it goes on.
-    private static let crowded = UInt32(ThreadRings.upcallDepth - 256)
-    private static let relieved = UInt32(ThreadRings.upcallDepth / 2)
+    /// The fill of the upcall ring above which there are more misses than control can take.
+    private static let relieved = UInt32(ThreadRings.upcallDepth / 4)
 
     init(thread: ThreadID, rings: ThreadRings, pool: UnsafeMutableRawPointer) {
         self.thread = thread
@@ -60,7 +59,8 @@ struct ThreadCore: ~Copyable {
         }
         processor = BurstProcessor(
             sink: ThreadSink(
-                ports: ports, upcalls: rings.upcalls, copyPool: pool, statistics: statistics, kernel: kernel))
+                ports: ports, upcalls: rings.upcalls, copyPool: pool, statistics: statistics, kernel: kernel,
+                shares: rings.shares))
     }
 
     deinit {
@@ -88,12 +88,15 @@ struct ThreadCore: ~Copyable {
         while !isStopping {
             for index in 0..<queueCount {
                 let queue = queues + index
-                let count = receive(queue, now: last)
+                let count = receive(queue)
                 if count > 0 {
                     processor.process(mbufs, count, inPort: queue.pointee.port, now: last)
                     processor.flush()
                     statistics.pointee.bursts &+= 1
-                    if processor.statistics.missedPackets != seenMisses { takeStock(queue, now: last) }
+                    if processor.statistics.missedPackets != seenMisses {
+                        seenMisses = processor.statistics.missedPackets
+                        processor.table.isOverloaded = cdpdk_ring_count(upcalls) > Self.relieved
+                    }
                 }
                 let now = cdpdk_tsc()
                 if count > 0 {
@@ -126,30 +129,12 @@ struct ThreadCore: ~Copyable {
 
     /// One burst from a DPDK queue, or what others handed over for a port that this thread sends to.
     @inline(__always)
-    private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Int {
+    private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
         if queue.pointee.kind == .device {
-            if queue.pointee.isHeld, isHeld(queue, now: now) { return 0 }
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
         _ = forward(queue)
         return 0
-    }
-
-    /// After a burst with misses. Leaves a queue's packets in its device for a while when the ring to control fills up with
-    /// its misses: a burst of a new flow, faster than any translation, is then not lost. OVS waits likewise, in that its
-    /// threads translate.
-    ///
-    /// In all it waits for 10 ms at most, and then not again before control has come to an end with them, so that a flood
-    /// of misses costs the misses, and not the known flows of its port.
-    @inline(never)
-    private mutating func takeStock(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
-        seenMisses = processor.statistics.missedPackets
-        let waiting = cdpdk_ring_count(upcalls)
-        processor.table.isOverloaded = waiting > Self.relieved
-        if waiting <= UInt32(Self.burst) { queue.pointee.patience = 0 }
-        guard waiting > Self.crowded, queue.pointee.patience != .max else { return }
-        if queue.pointee.patience == 0 { queue.pointee.patience = now &+ cdpdk_tsc_hz() / 100 }
-        queue.pointee.isHeld = true
     }
 
     /// Under a flood of misses: looks whether it is over, and keeps the busiest subtables in front.
@@ -159,18 +144,6 @@ struct ThreadCore: ~Copyable {
         guard now &- sorted > cdpdk_tsc_hz() / 32 else { return }
         sorted = now
         processor.table.sort()
-    }
-
-    /// Whether a held queue still waits for control.
-    @inline(never)
-    private func isHeld(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) -> Bool {
-        if cdpdk_ring_count(upcalls) < Self.relieved {
-            queue.pointee.isHeld = false
-        } else if now > queue.pointee.patience {
-            queue.pointee.isHeld = false
-            queue.pointee.patience = .max
-        }
-        return queue.pointee.isHeld
     }
 
     /// Sends on what other threads handed over; how many packets.

@@ -5,11 +5,13 @@ struct ThreadRings {
     /// Commands under way at once; control keeps the rest back.
     static let depth = 4096
     /// Missed packets waiting for control.
-    static let upcallDepth = 2048
+    static let upcallDepth = 4096
 
     let commands: UnsafeMutableRawPointer
     let completions: UnsafeMutableRawPointer
     let upcalls: UnsafeMutableRawPointer
+    /// Who may have how many packets in `upcalls`.
+    let shares: MissShares
 
     /// nil when memory is missing. `serial` makes the names unique within the process.
     init?(thread: ThreadID, serial: Int) {
@@ -27,6 +29,7 @@ struct ThreadRings {
         self.commands = commands
         self.completions = completions
         self.upcalls = upcalls
+        shares = MissShares.allocate()
     }
 
     /// Frees the rings and the packets that still wait in the upcall ring.
@@ -38,5 +41,6 @@ struct ThreadRings {
         cdpdk_ring_free(commands)
         cdpdk_ring_free(completions)
         cdpdk_ring_free(upcalls)
+        shares.deallocate()
     }
 }

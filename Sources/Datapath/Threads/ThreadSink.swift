@@ -13,8 +13,7 @@ struct ThreadSink: PacketSink {
     let statistics: UnsafeMutablePointer<ThreadStatistics>
     /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
     let kernel: UnsafeMutablePointer<KernelTransmitter>?
-    /// How many misses the ring to control had room for when its fill was last looked at, less those since.
-    var missRoom = ThreadRings.upcallDepth - 1
+    let shares: MissShares
 
     @inline(__always)
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
@@ -85,8 +84,8 @@ struct ThreadSink: PacketSink {
 
     mutating func miss(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32) {
         // With no room left nothing is touched but the buffers' way home: a flood of misses must cost little.
-        if missRoom < count { missRoom = ThreadRings.upcallDepth - 1 - Int(cdpdk_ring_count(upcalls)) }
-        let fitting = min(count, max(0, missRoom))
+        let free = ThreadRings.upcallDepth &- 1 &- Int(cdpdk_ring_count(upcalls))
+        let fitting = min(count, shares.room(inPort, free: free))
         var kept = 0
         for position in 0..<fitting {
             var mbuf = mbufs[position].unsafelyUnwrapped
@@ -107,7 +106,7 @@ struct ThreadSink: PacketSink {
         let taken = UnsafeRawPointer(mbufs).withMemoryRebound(
             to: UnsafeMutableRawPointer?.self, capacity: count
         ) { Int(cdpdk_ring_enqueue_burst(upcalls, $0, UInt32(truncatingIfNeeded: kept))) }
-        missRoom &-= taken
+        shares.send(inPort, taken)
         statistics.pointee.upcalls &+= UInt64(truncatingIfNeeded: taken)
         lose(mbufs + taken, kept &- taken, inPort)
         lose(mbufs + fitting, count &- fitting, inPort)
@@ -127,6 +126,7 @@ struct ThreadSink: PacketSink {
         mbuf.pointee.fdir_hi = inPort
         var item: UnsafeMutableRawPointer? = UnsafeMutableRawPointer(mbuf)
         if takesPunts, cdpdk_ring_enqueue_burst(upcalls, &item, 1) == 1 {
+            shares.send(inPort, 1)
             statistics.pointee.punts &+= 1
             return
         }
