@@ -17,6 +17,7 @@ extension Datapath {
 
     public func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {
         flow.context = context
+        logReplaced(flow, by: actions)
         thread(flow.thread)?.replace(flow, actions: actions)
     }
 

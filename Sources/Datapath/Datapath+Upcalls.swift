@@ -82,6 +82,7 @@ extension Datapath {
             reprocess(mbuf, on: thread, inPort: inPort)
             return
         }
+        logMiss(key)
         guard let translation = Self.withFrame(of: mbuf, { upcallHandler?.translate(key, packet: $0) }) else {
             upcallFailures += 1
             execute(mbuf, [.drop(.upcallFailed)], on: thread, inPort: inPort)
@@ -90,6 +91,7 @@ extension Datapath {
         if translation.isCacheable, let flow = thread.install(key, translation) {
             flow.missedPackets = 1
             flow.missedBytes = UInt64(mbuf.pointee.pkt_len)
+            logAdded(flow)
             reprocess(mbuf, on: thread, inPort: inPort)
         } else {
             execute(mbuf, translation.actions, on: thread, inPort: inPort)

@@ -6,7 +6,11 @@ extension FlowKeyExtractor {
         switch proto {
         case IPProtocol.tcp:
             guard cursor.count >= 20 else { return }
-            words[10] = cursor.half(0) | UInt64((cursor.u16(12) & 0x0fff).byteSwapped) << 32
+            let offsetAndFlags = cursor.u16(12)
+            // What says that its header is too short, or longer than the datagram, has none.
+            let length = Int(offsetAndFlags >> 12) &* 4
+            guard length >= 20, length <= cursor.count &+ cursor.beyond else { return }
+            words[10] = cursor.half(0) | UInt64((offsetAndFlags & 0x0fff).byteSwapped) << 32
         case IPProtocol.udp:
             guard cursor.count >= 8 else { return }
             words[10] = cursor.half(0)

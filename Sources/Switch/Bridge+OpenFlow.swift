@@ -54,6 +54,9 @@ extension Bridge: OpenFlowSwitch {
 
     public func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure) {
         let removed = try flowTables.apply(changes, origin: origin)
+        for case .group(let change) in changes {
+            if change.command != .delete, let group = flowTables.groups[change.id] { slots.prepare(group) }
+        }
         guard !removed.isEmpty else { return }
         // Packets that cached flows have carried for the removed rules are still to be credited to them.
         if removed.contains(where: { $0.rule.sendsFlowRemoved }) { refreshStatistics() }

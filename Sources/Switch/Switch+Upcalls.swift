@@ -1,18 +1,25 @@
 import Control
 import Datapath
+import Logging
 import OpenFlow
 import Packets
 
 extension Switch: UpcallHandler {
     public func translate(_ key: FlowKey, packet: UnsafeRawBufferPointer) -> Translation? {
-        revalidator.settle()
         let now = clock()
         guard let translator = translator(for: key, hasPacket: true, seen: now) else { return nil }
-        revalidator.unsettled = (translator.context, UInt64(packet.count), now)
+        if translator.failure != nil, let bridge = inPort(of: key)?.bridge { explain(key, on: bridge) }
+        revalidator.creditMiss(translator.context, bytes: UInt64(packet.count), at: now)
         var result = translator.translation
         result.mask = widened(result.mask, key)
         if !usesCaches || revalidator.contexts.count >= revalidator.flowLimit { result.isCacheable = false }
         return result
+    }
+
+    /// Says in the log how it came that a packet is dropped because its pipeline does not end, or ends in nonsense.
+    private func explain(_ key: FlowKey, on bridge: Bridge) {
+        guard failureReports.admit() != nil, let text = trace(TraceRequest(key: key)) else { return }
+        Logger(label: "ofproto_dpif_upcall").warning("dropped a packet of bridge \(bridge.name), which went so:\n\(text)")
     }
 
     /// The mask of a flow whose translation looked at the bits of `mask`.
@@ -31,7 +38,6 @@ extension Switch: UpcallHandler {
     public func flowRemoved(_ flow: DatapathFlow) {
         guard let context = flow.context as? TranslationContext else { return }
         revalidator.credit(context, flow)
-        context.isAccounted = true
         revalidator.unregister(context)
     }
 

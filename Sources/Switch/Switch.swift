@@ -26,6 +26,8 @@ public final class Switch {
     public let tls = TLSContexts()
 
     let reports = TranslationReports()
+    /// How often the log explains a translation that failed.
+    var failureReports = RateLimit(perMinute: 1, burst: 1)
     let log = Logger(label: "bridge")
     private(set) lazy var meters = DatapathMeters(datapath: datapath)
     private(set) lazy var revalidator = Revalidator(owner: self, datapath: datapath)

@@ -15,6 +15,7 @@ extension SwitchDaemon {
                 totals.append(("mac_learning_expired", figures.expired))
                 totals.append(("mac_learning_evicted", figures.evicted))
                 totals.append(("mac_learning_moved", figures.moved))
+                totals.append(("mac_learning_static_none_move", figures.staticUnmoved))
             }
             totals.append(("upcall_translated", datapath.upcallCount))
             return totals

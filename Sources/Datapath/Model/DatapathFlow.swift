@@ -20,6 +20,8 @@ public final class DatapathFlow {
     }
     /// When it was installed.
     public let created = ControlClock.shared.now
+    /// Counts the thread's flows in the order of their installation.
+    public internal(set) var serial: UInt64 = 0
     /// The thread's entry; nil once it is freed, with the last counters in `final`.
     var entry: UnsafeMutableRawPointer?
     var final: DatapathFlowStatistics?

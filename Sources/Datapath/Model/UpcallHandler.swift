@@ -15,4 +15,10 @@ public protocol UpcallHandler: AnyObject {
     func punted(_ id: UInt32, key: FlowKey, packet: UnsafeRawBufferPointer)
     /// A flow that `translate` had made has left the datapath; its statistics are final.
     func flowRemoved(_ flow: DatapathFlow)
+    /// What a number of an action `punt(id)` stands for, as texts show it; nil if it is not known.
+    func puntText(_ id: UInt32) -> String?
+}
+
+extension UpcallHandler {
+    public func puntText(_ id: UInt32) -> String? { nil }
 }

@@ -15,6 +15,8 @@ final class PacketThread {
     let mirror = FlowTableMirror()
     /// The flows in its table, by entry.
     private(set) var flows: [UInt: DatapathFlow] = [:]
+    /// How many flows there have been.
+    private var installed: UInt64 = 0
     let rings: ThreadRings
     private let core: UnsafeMutablePointer<ThreadCore>
     private var handle = pthread_t()
@@ -163,6 +165,8 @@ final class PacketThread {
         }
         let entry = insert.pointee.entry
         flow.entry = UnsafeMutableRawPointer(entry)
+        installed &+= 1
+        flow.serial = installed
         flows[UInt(bitPattern: entry)] = flow
         sendTable(insert)
         return flow

@@ -8,7 +8,9 @@ extension CommandRegistry {
         let report = DatapathReport(target: target, datapath: datapath)
         let threads = ThreadStatisticsReport(datapath)
         registerFlowCommands(report)
-        registerTraceCommands(over: target) { name in datapath.portList.first { $0.1.name == name }?.0.rawValue }
+        registerTraceCommands(over: target, isDatapath: { report.isDatapath($0) }) { name in
+            datapath.portList.first { $0.1.name == name }?.0.rawValue
+        }
         registerUpcallCommands(report)
         registerManualFlowCommands(report)
         registerRuleCommands(over: target)

@@ -33,11 +33,14 @@ extension CommandRegistry {
             let bridge = try bridge(arguments[0])
             guard let port = FDBArguments.port(arguments[1], of: bridge) else { throw UnixctlError("no such port") }
             let (vlan, mac) = try FDBArguments.address(arguments[2], arguments[3])
+            let old = bridge.macTable.entry(mac, vlan: vlan)
             guard bridge.macTable.addStatic(mac, vlan: vlan, port: port.number) else {
                 throw UnixctlError("no room for a static entry: raise other_config:mac-table-size of the bridge")
             }
             await target.synchronize()
-            return ""
+            guard let old, old.port != port.number || old.ageSeconds != nil else { return "" }
+            let kind = old.ageSeconds == nil ? "static" : "dynamic"
+            return "Overriding already existing \(kind) entry on \(FDBReport.port(old.port))\n"
         }
         register("fdb/del", usage: "bridge vlan mac", arguments: 3...3) { arguments in
             let bridge = try bridge(arguments[0])

@@ -5,13 +5,24 @@ import Switch
 
 extension CommandRegistry {
     /// Adds `ofproto/trace`: what a switch does with a packet, and why.
-    func registerTraceCommands(over target: Switch, portNumber: @escaping @ControlActor (String) -> UInt32?) {
+    ///
+    /// - Parameters:
+    ///   - isDatapath: whether a word names a datapath.
+    ///   - portNumber: the datapath's number of a port.
+    func registerTraceCommands(
+        over target: Switch, isDatapath: @escaping @ControlActor (String) -> Bool,
+        portNumber: @escaping @ControlActor (String) -> UInt32?
+    ) {
         register(
             "ofproto/trace", usage: "{[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet]",
             arguments: 1...
         ) { arguments in
-            let request = try TraceArguments(arguments).request(target, portNumber: portNumber)
-            guard let text = target.trace(request) else { throw UnixctlError("Invalid datapath flow") }
+            let request = try TraceArguments(arguments).request(
+                target, isDatapath: isDatapath, portNumber: portNumber)
+            guard let text = target.trace(request) else {
+                let port = request.key.host32(FlowField.inPort)
+                throw UnixctlError("no OpenFlow port for datapath port \(port)")
+            }
             return text
         }
     }
@@ -94,10 +105,10 @@ struct TraceArguments {
 
     /// - Parameter portNumber: the datapath's number of a port by its name.
     func request(
-        _ target: Switch, portNumber: @ControlActor (String) -> UInt32?
+        _ target: Switch, isDatapath: @ControlActor (String) -> Bool, portNumber: @ControlActor (String) -> UInt32?
     ) throws(UnixctlError) -> Switch.TraceRequest {
         guard let text = rest.last, rest.count <= 2 else { throw UnixctlError("Syntax error") }
-        var request = try flow(text, target, portNumber)
+        var request = try flow(text, target, isDatapath, portNumber)
         request.withNames = withNames
         if generates {
             request.frame = FlowFrame.bytes(request.key, payload: payload)
@@ -114,16 +125,28 @@ struct TraceArguments {
     }
 
     private func flow(
-        _ text: String, _ target: Switch, _ portNumber: @ControlActor (String) -> UInt32?
+        _ text: String, _ target: Switch, _ isDatapath: @ControlActor (String) -> Bool,
+        _ portNumber: @ControlActor (String) -> UInt32?
     ) throws(UnixctlError) -> Switch.TraceRequest {
         let problem: String
+        let found: FlowKey?
         do throws(TextError) {
             let ports = Dictionary(target.bridges.values.flatMap(\.ports).compactMap { port in
                 portNumber(port.name).map { (port.name, $0) }
             }) { first, _ in first }
-            return Switch.TraceRequest(key: try DatapathFlowParser.parse(text, portNumber: { ports[$0] }).key)
+            found = try DatapathFlowParser.parse(text, portNumber: { ports[$0] }).key
+            problem = ""
         } catch {
+            found = nil
             problem = error.message
+        }
+        if let key = found {
+            guard rest.count == 1 || isDatapath(rest[0]) else { throw UnixctlError("Cannot find the datapath") }
+            let id = key.host32(FlowField.recircID)
+            guard id == 0 || target.isRecirculating(id) else {
+                throw UnixctlError("no recirculation data for recirc_id 0x\(String(id, radix: 16))")
+            }
+            return Switch.TraceRequest(key: key)
         }
         guard rest.count == 2 else { throw UnixctlError("\(problem) (or the bridge name was omitted)") }
         guard let bridge = target.bridges[rest[0]] else { throw UnixctlError("\(rest[0]): unknown bridge") }

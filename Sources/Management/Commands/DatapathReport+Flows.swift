@@ -14,7 +14,7 @@ extension DatapathReport {
             if let core = selection.core, core != (thread.isPMD ? thread.core : -1) { continue }
             let chosen = (groups[thread] ?? []).filter { flow in
                 (bridge.map { target.bridge(of: flow) === $0 } ?? true) && selection.admits(flow)
-            }
+            }.sorted { $0.serial < $1.serial }
             if bridge == nil {
                 text += thread.isPMD
                     ? "flow-dump from pmd on cpu core: \(thread.core)\n" : "flow-dump from the main thread:\n"
@@ -49,7 +49,7 @@ extension DatapathReport {
         let used =
             lastUsed.map { "\(Decimal.text($0.duration(to: ControlClock.shared.now) / .seconds(1), places: 3))s" } ?? "never"
         var text = "packets:\(packets), bytes:\(bytes), used:\(used)"
-        if figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }
+        if packets > 0, figures.tcpFlags != 0 { text += ", flags:\(Self.letters(figures.tcpFlags))" }
         return text
     }
 

@@ -9,12 +9,14 @@ enum FDBReport {
     static func entries(of bridge: Bridge) -> String {
         var text = " port  VLAN  MAC                Age\n"
         for entry in bridge.macTable.entries {
-            let port = entry.port == .local ? "LOCAL" : String(entry.port.rawValue)
+            let port = port(entry.port)
             let age = entry.ageSeconds.map { String($0).padded(to: 3, onLeft: true) } ?? "static"
             text += "\(port.padded(to: 5, onLeft: true))  \(String(entry.vlan).padded(to: 4, onLeft: true))  \(entry.mac)  \(age)\n"
         }
         return text
     }
+
+    static func port(_ number: OpenFlowPort) -> String { number == .local ? "LOCAL" : String(number.rawValue) }
 
     static func statistics(of bridge: Bridge) -> String {
         let figures = bridge.macTable.statistics

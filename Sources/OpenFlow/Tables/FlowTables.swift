@@ -42,6 +42,9 @@ public final class FlowTables {
         number < FlowTables.count ? tables[Int(number)] : nil
     }
 
+    /// The table, made if it has never held a rule; nil: there is no such number.
+    public func madeTable(_ number: UInt8) -> FlowTable? { number < FlowTables.count ? existing(number) : nil }
+
     /// The tables that have held a rule, by number.
     public var existingTables: [FlowTable] { tables.compactMap { $0 } }
 

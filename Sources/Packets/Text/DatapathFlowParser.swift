@@ -25,7 +25,8 @@ public struct DatapathFlowParser {
         }
         guard depth == 0 else { throw TextError("syntax error at \(text)") }
         var parser = DatapathFlowParser(portNumber: portNumber)
-        try parser.attributes(text)
+        // Long flows are written in lines.
+        try parser.attributes(text.filter { !$0.isNewline })
         if parser.flow.key.u16(FlowField.ethernetType) == 0, parser.flow.mask.u16(FlowField.ethernetType) == 0 {
             // No type was said: a frame that has none.
             parser.flow.key.setU16(FlowField.ethernetType, EtherType.none)
@@ -38,10 +39,13 @@ public struct DatapathFlowParser {
 
     private mutating func attributes(_ text: some StringProtocol) throws(TextError) {
         for pair in KeyValueScanner.pairs(of: text) {
+            // The name of a flow, as dumps put it in front.
+            if pair.key == "ufid", !pair.isParenthesised { continue }
             do throws(TextError) {
+                guard pair.isParenthesised else { throw TextError(pair.key) }
                 try attribute(pair)
             } catch {
-                throw TextError("syntax error at \(pair.key)(\(pair.value))")
+                throw TextError("syntax error at \(pair.rest)")
             }
         }
     }

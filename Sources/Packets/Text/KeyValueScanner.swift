@@ -5,6 +5,10 @@ public enum KeyValueScanner {
     public struct Pair: Sendable, Equatable {
         public let key: String
         public let value: Substring
+        /// Whether the value stands in parentheses.
+        public var isParenthesised = false
+        /// The text from here on, for complaints.
+        public var rest: Substring = ""
     }
 
     private static func isSpace(_ character: Character) -> Bool {
@@ -18,17 +22,18 @@ public enum KeyValueScanner {
         while true {
             rest = rest.drop { $0 == "," || isSpace($0) }
             guard !rest.isEmpty else { return pairs }
+            let whole = rest
             let key = rest.prefix { $0 != ":" && $0 != "=" && $0 != "(" && $0 != "," && !isSpace($0) }
             rest = rest.dropFirst(key.count)
             let delimiter = rest.first
             rest = rest.dropFirst()
             guard delimiter == ":" || delimiter == "=" || delimiter == "(" else {
-                pairs.append(Pair(key: String(key), value: ""))
+                pairs.append(Pair(key: String(key), value: "", rest: whole))
                 continue
             }
             let isParenthesised = delimiter == "("
             let value = value(rest) { isParenthesised ? $0 == ")" : $0 == "," || isSpace($0) }
-            pairs.append(Pair(key: String(key), value: value))
+            pairs.append(Pair(key: String(key), value: value, isParenthesised: isParenthesised, rest: whole))
             rest = rest.dropFirst(value.count).dropFirst()
         }
     }

@@ -101,6 +101,7 @@ public final class MACTable {
             return
         }
         let entry = slots[Int(slot)]
+        if entry.isStatic, entry.port != port { counters.staticUnmoved += 1 }
         if entry.isStatic || (entry.port != port && time < entry.lastUsed) { return }
         if isGratuitousARP {
             if !isBond {

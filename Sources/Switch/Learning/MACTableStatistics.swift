@@ -9,6 +9,8 @@ public struct MACTableStatistics: Sendable, Equatable {
     public var expired: UInt64 = 0
     public var evicted: UInt64 = 0
     public var moved: UInt64 = 0
+    /// How often a static address was seen on another port, and stayed where it was.
+    public var staticUnmoved: UInt64 = 0
 
     public init() {}
 }

@@ -6,7 +6,6 @@ extension Revalidator {
     /// Begins to read every flow's counters, in slices; without flows it stops the clock.
     func startSweep() {
         guard sweepPosition == 0 else { return }
-        settle()
         guard !contexts.isEmpty else {
             sweepTimer = nil
             swept?()
@@ -51,18 +50,17 @@ extension Revalidator {
         if used.duration(to: owner.clock()) > limit { datapath.remove(flow) }
     }
 
-    /// Credits the last missed packet where no flow does.
-    func settle() {
-        guard let miss = unsettled else { return }
-        unsettled = nil
-        if miss.context.flow == nil, !miss.context.isAccounted {
-            miss.context.credit(packets: 1, bytes: miss.bytes, used: miss.time)
-        }
+    /// Credits a missed packet to whom its translation met, whatever becomes of the flow that is made of it: that flow will
+    /// count the packet, but may be translated anew before it does.
+    func creditMiss(_ context: TranslationContext, bytes: UInt64, at time: ContinuousClock.Instant) {
+        context.credit(packets: 1, bytes: bytes, used: time)
+        context.credited.packets = 1
+        context.credited.bytes = bytes
+        context.credited.lastUsed = time
     }
 
     /// Brings every rule's and patch port's counters up to now.
     func creditAll() {
-        settle()
         for context in contexts {
             if let flow = context.flow { credit(context, flow) }
         }

@@ -100,18 +100,14 @@ extension Revalidator {
         return context.catchUp(flow.key, flow.mask)
     }
 
-    /// Whether a flow's mask is that of its translation, or looks at all of it where the datapath has had to narrow it.
-    private func isRight(_ flow: DatapathFlow, for mask: FlowMask) -> Bool {
-        flow.isNarrowed ? flow.mask.isSuperset(of: mask) : flow.mask == mask
-    }
-
-    /// Translates a flow again and makes it what it has to be now.
+    /// Translates a flow again and makes it what it has to be now. As long as it looks at all that its translation looks
+    /// at, it stays, though others like it might look at less.
     private func revalidate(_ context: TranslationContext) {
         guard context.position != nil, let flow = context.flow, !flow.isRemoved else { return }
         revalidations &+= 1
         let seen = credit(context, flow)
         guard let new = owner.retranslate(flow.key, seen: seen), let next = new.context as? TranslationContext,
-            isRight(flow, for: owner.widened(new.mask, flow.key))
+            new.isCacheable, flow.mask.isSuperset(of: owner.widened(new.mask, flow.key))
         else {
             datapath.remove(flow)
             return

@@ -58,8 +58,6 @@ final class Revalidator {
 
     /// The context of the translation under way.
     var translating: TranslationContext?
-    /// The last miss, with its length and time, until it is known whether a flow came of it that counts the packet.
-    var unsettled: (context: TranslationContext, bytes: UInt64, time: ContinuousClock.Instant)?
 
     /// Flows without packets for so long go (`other_config:max-idle`).
     var maximumIdle: Duration = .seconds(10)
@@ -107,7 +105,6 @@ final class Revalidator {
         guard let position = old.position else { return }
         removeDependencies(of: old)
         old.position = nil
-        old.isAccounted = true
         new.position = position
         new.credited = old.credited
         contexts[position] = new

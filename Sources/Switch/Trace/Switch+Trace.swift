@@ -21,6 +21,9 @@ extension Switch {
         public init(key: FlowKey) { self.key = key }
     }
 
+    /// Whether a pipeline waits for packets with this number.
+    public func isRecirculating(_ id: UInt32) -> Bool { recirculations[id] != nil }
+
     /// The explanation of what happens, in OVS's layout; nil if no bridge has the port.
     public func trace(_ request: TraceRequest) -> String? {
         let port: BridgePort?
@@ -74,6 +77,10 @@ extension Switch {
         } else if let frame = request.frame {
             let effects = DatapathAction.withoutOutputs(DatapathAction.tidied(translator.actions))
             if !effects.isEmpty { datapath.execute(frame, actions: effects) }
+        }
+        if translator.failure == nil, translator.isSlow {
+            result += "\nThis flow is handled by the userspace slow path because it:\n"
+                + "  - Uses action(s) not supported by datapath."
         }
         return result
     }

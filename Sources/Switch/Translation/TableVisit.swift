@@ -5,7 +5,7 @@ import Packets
 struct TableVisit {
     let bridge: Bridge
     let number: UInt8
-    /// nil: the table had never had a rule.
+    /// nil: there is no such table.
     let table: FlowTable?
     let rule: Rule?
     /// How the key that was looked up differed from the one that the datapath asked about.

@@ -18,6 +18,8 @@ final class TranslationContext {
     private var groups: [(group: GroupEntry, bucket: GroupBucket?)] = []
     /// Flows learned.
     private var lessons: [Lesson] = []
+    /// Whether there may be only so many of those: then rules that no look-up met count too.
+    private var hasLimit = false
     private var finTimeouts: [FinTimeout] = []
     /// What the actions refer to by number; it lives as long as the flow.
     private var held: [AnyObject] = []
@@ -26,8 +28,6 @@ final class TranslationContext {
 
     /// The flow; nil until one is installed, and once it has gone.
     private(set) weak var flow: DatapathFlow?
-    /// Whether a flow has taken its packets' account, even if it has gone since.
-    var isAccounted = false
     /// What of the flow's counters has been credited already.
     var credited = DatapathFlowStatistics()
     /// Where the ``Revalidator`` keeps it; nil while it does not.
@@ -60,6 +60,8 @@ final class TranslationContext {
     func note(_ visit: TableVisit) { visits.append(visit) }
     func note(_ group: GroupEntry, _ bucket: GroupBucket?) { groups.append((group, bucket)) }
     func note(_ lesson: Lesson) { lessons.append(lesson) }
+    /// A flow may be learned or not, by how many there are.
+    func noteLimit() { hasLimit = true }
     func note(_ timeout: FinTimeout) { finTimeouts.append(timeout) }
     func hold(_ entry: AnyObject) { held.append(entry) }
     func noteHop(from: BridgePort, to: BridgePort) { hops.append((from, to)) }
@@ -69,6 +71,7 @@ final class TranslationContext {
 
     /// Whether no change since can concern the flow; it then counts as made now.
     func catchUp(_ key: FlowKey, _ mask: FlowMask) -> Bool {
+        if hasLimit { return false }
         for seen in bridges {
             guard seen.bridge.generation != seen.generation else { continue }
             let own = visits.filter { $0.bridge === seen.bridge }

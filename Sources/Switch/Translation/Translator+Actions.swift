@@ -36,6 +36,9 @@ extension Translator {
                 pause = action
                 freeze()
                 return keep(list[(index + 1)...])
+            case .debugRecirculate:
+                freeze()
+                return keep(list[(index + 1)...])
             case .checkPacketLarger(let length, let destination):
                 return fork(overLength: length, destination, list[(index + 1)...])
             default:
@@ -104,9 +107,10 @@ extension Translator {
             actionSet.write(list)
             setActionSetOutput()
             trace?.actionSet("is", actionSet.written)
+        case .debugSlowPath: isSlow = true
         case .note, .sample, .deleteField: break
         // Carried out where lists are.
-        case .resubmit, .gotoTable, .checkPacketLarger: break
+        case .resubmit, .gotoTable, .checkPacketLarger, .debugRecirculate: break
         default: setHeader(action)
         }
         return .goOn

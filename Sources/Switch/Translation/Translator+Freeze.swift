@@ -15,7 +15,12 @@ extension Translator {
         let left: [Action] = rest.compactMap { action in
             switch action {
             case .note, .conjunction: nil
+            // Instructions have no place in the list that a controller is given.
             case .gotoTable(let number): .resubmit(ResubmitAction(inPort: .inPort, table: number))
+            case .writeMetadata(let value, let bits):
+                MatchField.named("metadata").map {
+                    .setField(FieldRewrite($0, value: UInt128(value), mask: UInt128(bits)))
+                }
             default: action
             }
         }

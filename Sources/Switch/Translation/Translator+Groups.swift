@@ -121,13 +121,7 @@ extension Translator {
     private func chooseByDatapathHash(from group: GroupEntry, _ slots: BucketSlots) -> GroupBucket? {
         let hash = packet.key.host32(FlowField.datapathHash)
         guard hash != 0 else {
-            // A group that names the method has the algorithm in the upper half of its parameter, the basis in the
-            // lower.
-            let parameter = group.selection.parameter
-            let isAsked = !group.selection.method.isEmpty
-            pendingHash = DatapathHash(
-                algorithm: !isAsked || parameter >> 32 == 1 ? .symmetricL4 : .l4,
-                basis: isAsked ? UInt32(truncatingIfNeeded: parameter) : 0)
+            pendingHash = DatapathHash(group.selection)
             trace?.detail("selection method in use: dp_hash, recirculating")
             freeze()
             return nil
@@ -139,5 +133,16 @@ extension Translator {
         }
         trace?.detail("no live bucket")
         return nil
+    }
+}
+
+extension DatapathHash {
+    /// What a group asks for that names the method: the algorithm in the upper half of its parameter, the basis in the
+    /// lower.
+    init(_ selection: Group.Selection) {
+        let isAsked = !selection.method.isEmpty
+        self.init(
+            algorithm: !isAsked || selection.parameter >> 32 == 1 ? .symmetricL4 : .l4,
+            basis: isAsked ? UInt32(truncatingIfNeeded: selection.parameter) : 0)
     }
 }

@@ -10,6 +10,7 @@ extension Translator {
         let change = flow(of: learn)
         trace?.learned(change)
         let lesson = Lesson(bridge: bridge, change: change, limit: learn.limit)
+        if learn.limit > 0 { context.noteLimit() }
         let isLearned = mayBeLearned(lesson)
         if isLearned, seen != nil {
             lessons.append(lesson)

@@ -102,7 +102,7 @@ extension Translator {
             look(at: seen)
             context.note(
                 TableVisit(
-                    bridge: bridge, number: table, table: bridge.flowTables.table(table), rule: rule,
+                    bridge: bridge, number: table, table: bridge.flowTables.madeTable(table), rule: rule,
                     changes: KeyChange.list(from: original, to: packet)))
             if let rule { return .rule(rule) }
             guard heedsMissSetting else { break }

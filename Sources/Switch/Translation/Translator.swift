@@ -44,6 +44,8 @@ final class Translator {
     private(set) var looksAsOVS = false
     /// Whether the result depends on what happened just now: no flow may be made of it.
     var isOnce = false
+    /// Whether control is to carry out the actions for each packet (`debug_slow`): no flow may be made of it either.
+    var isSlow = false
 
     // MARK: Where the pipeline is
 
@@ -156,7 +158,7 @@ final class Translator {
             actions = [.drop(dropReason)]
         }
         var result = Translation(mask: datapathMask, actions: actions, context: context)
-        result.isCacheable = !isOnce
+        result.isCacheable = !isOnce && !isSlow
         return result
     }
 

@@ -183,8 +183,11 @@ public final class GroupTable {
             guard seen.insert(bucket.id).inserted else {
                 throw OpenFlowError(.bucketExists, "group \(id): two buckets \(bucket.id)")
             }
+        }
+        // As in OVS, by the kind that the message names, which for bucket commands means nothing.
+        for bucket in given {
             let isWatched = bucket.watchPort != nil || bucket.watchGroup != nil
-            switch contents.kind {
+            switch change.group.kind {
             case .all, .indirect:
                 if isWatched { throw OpenFlowError(.watchUnsupported, "group \(id): only select and ff groups watch") }
             case .fastFailover:

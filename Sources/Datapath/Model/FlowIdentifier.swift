@@ -1,14 +1,14 @@
 import Control
-import Datapath
 import Packets
 
 /// The number by which tools name a datapath flow (OVS: `ufid`): 128 bits out of what it matches.
-struct FlowIdentifier: Equatable, CustomStringConvertible {
+public struct FlowIdentifier: Sendable, Equatable, CustomStringConvertible {
     let high: UInt64
     let low: UInt64
 
+    /// That of a flow.
     @ControlActor
-    init(_ flow: DatapathFlow) {
+    public init(_ flow: DatapathFlow) {
         var high: UInt64 = 0x243f_6a88_85a3_08d3
         var low: UInt64 = 0x1319_8a2e_0370_7344
         for index in 0..<FlowKey.wordCount {
@@ -20,7 +20,7 @@ struct FlowIdentifier: Equatable, CustomStringConvertible {
     }
 
     /// `ufid:` and 32 hexadecimal digits, dashes anywhere between them; nil for anything else.
-    init?(_ text: some StringProtocol) {
+    public init?(_ text: some StringProtocol) {
         guard text.hasPrefix("ufid:") else { return nil }
         let digits = String(text.dropFirst(5).filter { $0 != "-" })
         guard digits.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
@@ -30,7 +30,8 @@ struct FlowIdentifier: Equatable, CustomStringConvertible {
         self.low = low
     }
 
-    var description: String {
+    /// As tools spell it.
+    public var description: String {
         func digits(_ value: UInt64) -> String {
             let text = String(value, radix: 16)
             return String(repeating: "0", count: 16 - text.count) + text

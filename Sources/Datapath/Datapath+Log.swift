@@ -1,0 +1,34 @@
+import Control
+import Logging
+import Packets
+
+/// What becomes of flows, told to whoever sets the level of `dpif_netdev` to debug.
+extension Datapath {
+    /// A packet that no flow matches has come to control.
+    func logMiss(_ key: FlowKey) {
+        log.debug("\(hasDummies ? "ovs-dummy" : "ovs-netdev"): miss upcall:\n\(DatapathFlowFormat.describe(packet: key))")
+    }
+
+    /// A flow was installed.
+    func logAdded(_ flow: DatapathFlow) {
+        log.debug("flow_add: \(matchText(flow)), actions:\(actionFormat.text(flow.actions))")
+    }
+
+    /// A flow is about to do something else.
+    func logReplaced(_ flow: DatapathFlow, by actions: [DatapathAction]) {
+        log.debug(
+            """
+            flow_mod: \(matchText(flow)), old_actions:\(actionFormat.text(flow.actions)), \
+            actions:\(actionFormat.text(actions))
+            """)
+    }
+
+    private func matchText(_ flow: DatapathFlow) -> String {
+        "\(FlowIdentifier(flow)) " + DatapathFlowFormat.describe(flow.key, mask: flow.mask)
+    }
+
+    private var actionFormat: DatapathActionFormat {
+        DatapathActionFormat(
+            puntText: { id in ControlActor.assumeIsolated { [weak self] in self?.upcallHandler?.puntText(id) } })
+    }
+}
