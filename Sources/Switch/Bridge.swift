@@ -138,7 +138,10 @@ public final class Bridge {
         byNumber[port.number] = nil
         freed[port.number] = owner?.clock() ?? .now
         ports.removeAll { $0 === port }
+        // What was behind the port may show up on another bridge's: that one is not to know better.
+        let gone = macTable.addresses(on: port.number)
         macTable.flush(port: port.number, includesStatic: true)
+        for other in owner?.bridges.values.filter({ $0 !== self }) ?? [] { other.macTable.forget(gone) }
         log.info("bridge \(name): deleted interface \(port.name) on port \(port.number.rawValue)")
         changed()
     }

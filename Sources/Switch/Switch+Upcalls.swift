@@ -29,6 +29,10 @@ extension Switch: UpcallHandler {
             result.setU16(FlowField.ethernetType, .max)
             let type = key.u16(FlowField.ethernetType)
             if type == EtherType.ipv4 || type == EtherType.ipv6 { result.setU8(FlowField.networkFragment, 3) }
+            // A tag that nobody looked at is told apart from none, and by its VID.
+            if result.u16(FlowField.outerTCI) == 0 {
+                result.setU16(FlowField.outerTCI, FlowField.vlanPresent | 0xfff)
+            }
         }
         guard !usesMegaflows else { return result }
         for index in 0..<FlowKeyExtractor.wordCount { result[index] = .max }

@@ -84,7 +84,7 @@ public final class Switch {
     /// is translated anew, over tables that are walked rule by rule: what tests hold all caches against.
     public var usesCaches = true
 
-    /// Whether flows in the datapath also tell Ethernet types and fragments apart where that makes no difference, as all of
+    /// Whether flows in the datapath also tell Ethernet types, fragments and VLANs apart where that makes no difference, as all of
     /// OVS's do: what tests over dummy ports compare. It costs reading headers that need not be read.
     public var countsCustomaryFields = false
 
@@ -97,6 +97,9 @@ public final class Switch {
     /// The most flows that there have been at a time, and how long the last reading of all counters took.
     public var mostFlows: Int { revalidator.mostContexts }
     public var sweepMilliseconds: Int { Int(revalidator.sweepDuration / .milliseconds(1)) }
+
+    /// How often a packet whose way was to be found met a `sample` action (`coverage/show`).
+    public var sampleCount: UInt64 { reports.samples }
 
     /// Datapath flows now.
     public var flowCount: Int { revalidator.contexts.count }
@@ -111,7 +114,10 @@ public final class Switch {
     public func synchronize() async { await revalidator.barrier() }
 
     /// Completes everything that is due, the crediting of packets included: what a test that stops the clock waits for.
-    public func finishWork() async { await revalidator.finish() }
+    public func finishWork() async {
+        revalidator.startSweep()
+        await revalidator.finish()
+    }
 
     /// Takes every flow out of the datapath and returns when they are gone; packets make them anew.
     public func purgeFlows() async {

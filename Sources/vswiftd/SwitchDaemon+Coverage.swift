@@ -18,6 +18,7 @@ extension SwitchDaemon {
                 totals.append(("mac_learning_static_none_move", figures.staticUnmoved))
             }
             totals.append(("upcall_translated", datapath.upcallCount))
+            totals.append(("xlate_sample_ignored", target.sampleCount))
             return totals
         }
     }

@@ -139,7 +139,7 @@ struct ReferenceExtractor {
 
     private mutating func transport(_ proto: UInt8, isIPv6: Bool) {
         switch proto {
-        case 6 where bytes.count >= 20:
+        case 6 where bytes.count >= 20 && (20...bytes.count).contains(Int(u8(12) >> 4) * 4):
             copy(0, 4, to: FlowField.transportSource)
             key.setU16(FlowField.tcpFlags, u16(12) & 0xfff)
         case 17 where bytes.count >= 8: copy(0, 4, to: FlowField.transportSource)

@@ -35,15 +35,16 @@ enum BridgeDecoder {
         let queueSize = options.text("controller-queue-size").flatMap { Int($0) }
         if let queueSize, (1...512).contains(queueSize) { configuration.controllerQueueSize = queueSize }
         _ = options.text("disable-in-band")
-        // As OVS does, without a word where there is no such ID.
-        configuration.datapathID = options.text("datapath-id").flatMap { datapathID($0) }
+        configuration.datapathID = options.value(
+            "datapath-id", expected: "16 hexadecimal digits other than 0", quietly: true
+        ) { datapathID($0) }
         configuration.hardware = options.value("hwaddr", expected: "a unicast Ethernet address") {
             guard let address = MACAddress($0), !address.isMulticast, !address.isZero else { return nil }
             return address
         }
-        // Taken to the nearer bound without a word, as in OVS.
-        if let seconds = options.text("mac-aging-time").flatMap({ Int($0) }), seconds != 0 {
-            configuration.macAgingSeconds = min(max(seconds, 15), 3600)
+        if options.text("mac-aging-time") != "0" {
+            configuration.macAgingSeconds = options.integer(
+                "mac-aging-time", in: 15...3600, default: 300, quietly: true)
         }
         configuration.macTableSize = options.integer("mac-table-size", in: 10...1_000_000, default: 8192)
         configuration.forwardsBPDU = options.boolean("forward-bpdu", default: false)
@@ -53,6 +54,7 @@ enum BridgeDecoder {
             row["flood_vlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
 
         remarks += options.complaints.map { Remark(.warning, $0) }
+        remarks += options.notes.map { Remark(.info, $0) }
         remarks += options.unheeded.map { Remark(.info, $0) }
         remarks += unsupported(row).map {
             Remark(.warning, "bridge \(name): \($0) not supported yet and has no effect")

@@ -7,6 +7,8 @@ struct OptionReader {
     private let map: [String: String]
     /// Sentences about values that were not taken as written.
     private(set) var complaints: [String] = []
+    /// The same where OVS says nothing, so that scripts which look for warnings find none.
+    private(set) var notes: [String] = []
     private var asked: Set<String> = []
 
     init(_ map: [String: String], of object: String) {
@@ -28,15 +30,17 @@ struct OptionReader {
     }
 
     /// A decimal integer within `range`; nil when it is absent or no number.
-    mutating func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
+    mutating func integer(
+        _ key: String, in range: ClosedRange<Int>, default fallback: Int, quietly: Bool = false
+    ) -> Int {
         guard let text = text(key) else { return fallback }
         guard let value = Int(text) else {
-            complain(key, text, "is not an integer; \(fallback) is used")
+            complain(key, text, "is not an integer; \(fallback) is used", quietly)
             return fallback
         }
         if range.contains(value) { return value }
         let nearest = value < range.lowerBound ? range.lowerBound : range.upperBound
-        complain(key, text, "is outside \(range.lowerBound) to \(range.upperBound); \(nearest) is used")
+        complain(key, text, "is outside \(range.lowerBound) to \(range.upperBound); \(nearest) is used", quietly)
         return nearest
     }
 
@@ -53,14 +57,17 @@ struct OptionReader {
     }
 
     /// What `parse` makes of the text; nil when it is absent, or with a complaint that it is no `expected`.
-    mutating func value<Value>(_ key: String, expected: String, _ parse: (String) -> Value?) -> Value? {
+    mutating func value<Value>(
+        _ key: String, expected: String, quietly: Bool = false, _ parse: (String) -> Value?
+    ) -> Value? {
         guard let text = text(key) else { return nil }
         if let value = parse(text) { return value }
-        complain(key, text, "is not \(expected) and is ignored")
+        complain(key, text, "is not \(expected) and is ignored", quietly)
         return nil
     }
 
-    private mutating func complain(_ key: String, _ text: String, _ fault: String) {
-        complaints.append("\(object):\(key)=\(text.prefix(64)) \(fault)")
+    private mutating func complain(_ key: String, _ text: String, _ fault: String, _ quietly: Bool = false) {
+        let sentence = "\(object):\(key)=\(text.prefix(64)) \(fault)"
+        if quietly { notes.append(sentence) } else { complaints.append(sentence) }
     }
 }

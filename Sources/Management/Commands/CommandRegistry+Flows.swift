@@ -26,7 +26,7 @@ extension CommandRegistry {
         }
         register("dpif/dump-dps") { _ in
             target.bridges.values.sorted { $0.name < $1.name }
-                .map { "\(DatapathReport.type(of: $0))@\($0.name)\n" }.joined()
+                .map { "\($0.datapathType)@\($0.name)\n" }.joined()
         }
         register("dpif/show-dp-features", usage: "bridge", arguments: 1...1) { arguments in
             _ = try bridge(arguments[0])

@@ -14,16 +14,8 @@ struct DatapathReport {
     /// The names by which tools know the datapath: one for each type that a bridge asks for, `netdev@ovs-netdev` where none
     /// does.
     var names: [String] {
-        let types = Set(target.bridges.values.map(Self.type))
-        return types.isEmpty ? [Self.name(ofType: "netdev")] : types.sorted().map(Self.name(ofType:))
-    }
-
-    private nonisolated static func name(ofType type: String) -> String { "\(type)@ovs-\(type)" }
-
-    /// The type of a bridge's datapath: there is one for the kernel's ports and DPDK's, whatever the row says, and dummies.
-    static func type(of bridge: Bridge) -> String {
-        guard bridge.configuration.isDummy else { return "netdev" }
-        return bridge.configuration.datapathType.isEmpty ? "system" : bridge.configuration.datapathType
+        let types = Set(target.bridges.values.map(\.datapathType))
+        return types.isEmpty ? [Bridge.datapathName(ofType: "netdev")] : types.sorted().map(Bridge.datapathName(ofType:))
     }
 
     /// What commands that take datapaths may be given: it has to be there.
@@ -31,7 +23,7 @@ struct DatapathReport {
         let known = names
         for name in given {
             let isKnown = name.contains("@") ? known.contains(name) : known.contains { $0.hasSuffix("@\(name)") }
-            guard isKnown || name == Self.name(ofType: "netdev") else {
+            guard isKnown || name == Bridge.datapathName(ofType: "netdev") else {
                 throw UnixctlError("ovs-vswitchd: datapath \(name) not found (No such device)")
             }
         }
@@ -43,7 +35,7 @@ struct DatapathReport {
     /// Bridges, their ports with OpenFlow and datapath numbers, types and queues.
     func bridges() -> String {
         let totals = totals()
-        let all = Dictionary(grouping: target.bridges.values, by: { Self.type(of: $0) })
+        let all = Dictionary(grouping: target.bridges.values, by: { $0.datapathType })
         return names.map { name in
             var text = "\(name): hit:\(totals.hits) missed:\(totals.misses)\n"
             let bridges = all[String(name.prefix { $0 != "@" })] ?? []
@@ -120,7 +112,7 @@ struct DatapathReport {
         text += "  flows: \(datapath.flowCount)\n"
         let type = name.prefix { $0 != "@" }
         for (id, configuration) in datapath.portList {
-            if let (bridge, _) = target.findBridge(owning: id), Self.type(of: bridge) != type { continue }
+            if let (bridge, _) = target.findBridge(owning: id), bridge.datapathType != type { continue }
             let kind = described(configuration, datapath.status(of: id))
             // Plain devices go without a type, as in OVS.
             text += "  port \(id): \(configuration.name)" + (kind == "system" ? "\n" : " (\(kind))\n")
@@ -153,9 +145,12 @@ struct DatapathReport {
         return ""
     }
 
+    /// Each packet counts once: as a hit, or as a miss for which a flow was made.
     private func totals() -> (hits: UInt64, misses: UInt64, lost: UInt64) {
         datapath.threadReports.reduce((0, 0, 0)) {
-            ($0.0 &+ $1.previousHits &+ $1.frontHits &+ $1.tableHits, $0.1 &+ $1.misses, $0.2 &+ $1.upcallsLost)
+            let found = $1.previousHits &+ $1.frontHits &+ $1.tableHits
+            let hits = found &- min(found, $1.reprocessed)
+            return ($0.0 &+ hits, $0.1 &+ $1.misses, $0.2 &+ $1.upcallsLost)
         }
     }
 

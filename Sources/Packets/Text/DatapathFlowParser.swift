@@ -26,7 +26,7 @@ public struct DatapathFlowParser {
         guard depth == 0 else { throw TextError("syntax error at \(text)") }
         var parser = DatapathFlowParser(portNumber: portNumber)
         // Long flows are written in lines.
-        try parser.attributes(text.filter { !$0.isNewline })
+        try parser.attributes(String(text.filter { !$0.isNewline }))
         if parser.flow.key.u16(FlowField.ethernetType) == 0, parser.flow.mask.u16(FlowField.ethernetType) == 0 {
             // No type was said: a frame that has none.
             parser.flow.key.setU16(FlowField.ethernetType, EtherType.none)

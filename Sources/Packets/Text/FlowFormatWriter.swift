@@ -2,40 +2,48 @@
 struct FlowFormatWriter {
     let key: FlowKey
     let mask: FlowMask
+    /// Whether fields that do not count are there too, under a mask of zero.
+    var showsAll = false
 
     func mac(_ name: String, _ offset: Int) -> String? {
         let bits = mask.mac(offset)
-        guard !bits.isZero else { return nil }
+        guard !bits.isZero || showsAll else { return nil }
         return "\(name)=\(key.mac(offset))" + (bits.isBroadcast ? "" : "/\(bits)")
     }
 
     func u8(_ name: String, _ offset: Int, hex: Bool = false) -> String? {
-        guard mask.u8(offset) != 0 else { return nil }
-        return "\(name)=" + DatapathFlowFormat.number(key.u8(offset), mask.u8(offset), hex: hex)
+        guard mask.u8(offset) != 0 || showsAll else { return nil }
+        return "\(name)=" + number(key.u8(offset), mask.u8(offset), hex: hex)
     }
 
     func u16(_ name: String, _ offset: Int) -> String? {
-        guard mask.u16(offset) != 0 else { return nil }
-        return "\(name)=" + DatapathFlowFormat.number(key.u16(offset), mask.u16(offset))
+        guard mask.u16(offset) != 0 || showsAll else { return nil }
+        return "\(name)=" + number(key.u16(offset), mask.u16(offset))
+    }
+
+    private func number<Number: FixedWidthInteger & UnsignedInteger>(
+        _ value: Number, _ bits: Number, hex: Bool = false
+    ) -> String {
+        DatapathFlowFormat.number(value, bits, hex: hex) + (bits == 0 ? "/0" : "")
     }
 
     /// An ICMP type or code: a 16-bit place for a number of 8 bits.
     func icmp(_ name: String, _ offset: Int) -> String? {
         let bits = UInt8(truncatingIfNeeded: mask.u16(offset))
-        guard bits != 0 else { return nil }
-        return "\(name)=" + DatapathFlowFormat.number(UInt8(truncatingIfNeeded: key.u16(offset)), bits)
+        guard bits != 0 || showsAll else { return nil }
+        return "\(name)=" + number(UInt8(truncatingIfNeeded: key.u16(offset)), bits)
     }
 
     func ipv4(_ name: String, _ offset: Int) -> String? {
         let bits = mask.u32(offset)
-        guard bits != 0 else { return nil }
+        guard bits != 0 || showsAll else { return nil }
         return "\(name)=\(IPv4Address(number: key.u32(offset)))"
             + (bits == .max ? "" : "/\(IPv4Address(number: bits))")
     }
 
     func ipv6(_ name: String, _ offset: Int) -> String? {
         let bits = address(mask, offset)
-        guard bits.high | bits.low != 0 else { return nil }
+        guard bits.high | bits.low != 0 || showsAll else { return nil }
         return "\(name)=\(address(key, offset))" + (bits.high & bits.low == .max ? "" : "/\(bits)")
     }
 
@@ -111,14 +119,14 @@ struct FlowFormatWriter {
 
     private func label() -> String? {
         let bits = mask.u32(FlowField.ipv6Label) & 0xf_ffff
-        guard bits != 0 else { return nil }
-        let text = "label=0x" + String(key.u32(FlowField.ipv6Label), radix: 16)
+        if bits == 0 { return showsAll ? "label=" + number(key.u32(FlowField.ipv6Label), 0, hex: true) : nil }
+        let text = "label=" + DatapathFlowFormat.number(key.u32(FlowField.ipv6Label), .max, hex: true)
         return bits == 0xf_ffff ? text : text + "/0x" + String(bits, radix: 16)
     }
 
     private func tcpFlags() -> [String] {
         let bits = mask.u16(FlowField.tcpFlags) & 0xfff
-        guard bits != 0 else { return [] }
+        guard bits != 0 else { return showsAll ? ["tcp_flags(0/0)"] : [] }
         let value = UInt32(key.u16(FlowField.tcpFlags))
         return ["tcp_flags(\(FlagNames.tcp.format(value, mask: UInt32(bits))))"]
     }
@@ -146,6 +154,7 @@ struct FlowFormatWriter {
 
     /// The tunnel that the packet came through.
     func tunnel() -> [String] {
+        if showsAll, (FlowField.tunnelID >> 3..<FlowKey.wordCount).allSatisfy({ mask[$0] == 0 }) { return [] }
         var parts: [String?] = []
         let word = FlowField.tunnelID >> 3
         if mask[word] != 0 {

@@ -163,6 +163,16 @@ public final class MACTable {
         }
     }
 
+    /// The addresses behind a port.
+    func addresses(on port: OpenFlowPort) -> [LearnedAddress] {
+        index.filter { slots[Int($0.value)].port == port }.map(\.key)
+    }
+
+    /// Forgets addresses.
+    func forget(_ addresses: [LearnedAddress]) {
+        for address in addresses { index[address].map(remove) }
+    }
+
     /// Removes what has not been seen for ``agingTime``. Call about once a second.
     public func expire() {
         let limit = clock() - agingTime

@@ -39,6 +39,7 @@ extension Revalidator {
             return
         }
         if flow.isRemoved { return }
+        logRead(flow)
         credit(context, flow)
         if isOverfull {
             datapath.remove(flow)

@@ -116,6 +116,7 @@ extension Revalidator {
         if new.actions == flow.actions {
             flow.context = next
         } else {
+            logModified(flow, by: new.actions)
             datapath.replace(flow, actions: new.actions, context: next)
         }
     }

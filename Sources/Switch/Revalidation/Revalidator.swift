@@ -20,6 +20,7 @@ final class Revalidator {
 
     unowned let owner: Switch
     let datapath: any DatapathControl
+    let log = Logger(label: "dpif")
     /// Every context whose flow is installed. Order means nothing; a removal moves the last into the gap.
     var contexts: [TranslationContext] = []
     private var dependents: [MACDependency: [TranslationContext]] = [:]

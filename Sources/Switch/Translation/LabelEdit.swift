@@ -123,6 +123,8 @@ struct LabelEdit: Equatable {
 extension EtherType {
     /// Whether a label stack follows.
     static func isMPLS(_ type: UInt16) -> Bool { type == mplsUnicast || type == mplsMulticast }
+    /// Whether an ARP or RARP packet follows.
+    static func isARP(_ type: UInt16) -> Bool { type == arp || type == rarp }
     /// Whether an IP header follows.
     static func isIP(_ type: UInt16) -> Bool { type == ipv4 || type == ipv6 }
 }

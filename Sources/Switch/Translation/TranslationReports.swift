@@ -8,6 +8,15 @@ import Packets
 final class TranslationReports {
     private let log = Logger(label: "ofproto_dpif_xlate")
     private var limit = RateLimit(perMinute: 1, burst: 5)
+    /// Translations with a `sample` action. There are no collectors yet, so that nothing is sent to any.
+    private(set) var samples: UInt64 = 0
+
+    /// A packet has met a `sample` action: counted, and said once.
+    func noteSample(on bridge: Bridge) {
+        samples &+= 1
+        guard samples == 1 else { return }
+        log.info("bridge \(bridge.name): sample actions have no effect but to be counted, as IPFIX is not supported yet")
+    }
 
     /// Only where a packet is behind the translation: revalidation repeats what has been said.
     func error(_ text: String, of translator: Translator, on bridge: Bridge) {

@@ -108,7 +108,8 @@ extension Translator {
             setActionSetOutput()
             trace?.actionSet("is", actionSet.written)
         case .debugSlowPath: isSlow = true
-        case .note, .sample, .deleteField: break
+        case .sample: if hasPacket { owner.reports.noteSample(on: bridge) }
+        case .note, .deleteField: break
         // Carried out where lists are.
         case .resubmit, .gotoTable, .checkPacketLarger, .debugRecirculate: break
         default: setHeader(action)

@@ -20,6 +20,7 @@ extension Translator {
 
     private func commitNetwork(_ type: UInt16) {
         let number = packet.key.u8(FlowField.networkProtocol)
+        guard isRewritable(number) else { return }
         switch type {
         case EtherType.ipv4: commit(.ipv4)
         case EtherType.ipv6: commit(.ipv6)
@@ -39,11 +40,26 @@ extension Translator {
         }
     }
 
+    /// As in OVS, headers of protocol or operation 0 stay as they are; what tells is looked at where it matters.
+    private func isRewritable(_ number: UInt8) -> Bool {
+        let isTouched = PacketState.networkWords.contains {
+            (packet.key[$0] ^ committed.key[$0]) & touched($0) != 0
+        }
+        guard isTouched else { return true }
+        var kind = FlowMask()
+        kind.setU8(FlowField.networkProtocol, .max)
+        look(at: kind)
+        return number != 0 || committed.key.u8(FlowField.networkProtocol) != 0
+    }
+
     private func commitLabels() {
         let type = packet.ethernetType
         let isOtherKind = (committed.isMPLS || packet.isMPLS) && committed.ethernetType != type
         guard committed.labels != packet.labels || isOtherKind else { return }
-        actions += committed.labels.actions(from: committed.ethernetType, to: packet.labels, type)
+        let steps = committed.labels.actions(from: committed.ethernetType, to: packet.labels, type)
+        let restores = steps.contains { if case .popMPLS = $0 { false } else { true } }
+        if restores, EtherType.isMPLS(original.u16(FlowField.ethernetType)) { lookAtLabels() }
+        actions += steps
         committed.labels = packet.labels
         committed.key.setU16(FlowField.ethernetType, type)
     }

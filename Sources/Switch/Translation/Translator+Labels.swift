@@ -37,6 +37,20 @@ extension Translator {
         look(at: bits)
     }
 
+    /// What decides on a pop: whether something is below, and what that is, for it can be matched now.
+    private func lookAtPop() {
+        let labels = packet.labels
+        guard labels.pushed.isEmpty else { return }
+        guard labels.popped < labels.original.count else { return lookAtLabels() }
+        let places = [FlowField.mplsEntry0, FlowField.mplsEntry1, FlowField.mplsEntry2]
+        var bits = FlowMask()
+        bits.setU32(places[labels.popped], LabelEdit.bottom)
+        if labels.original[labels.popped] & LabelEdit.bottom == 0, labels.popped + 1 < LabelEdit.visible {
+            bits.setU32(places[labels.popped + 1], .max)
+        }
+        mask.formUnion(bits)
+    }
+
     private func pushLabel(_ type: UInt16) {
         lookAtType()
         if packet.isMPLS {
@@ -74,7 +88,7 @@ extension Translator {
 
     private func popLabel(_ type: UInt16) {
         guard isMPLS else { return }
-        lookAtLabels()
+        lookAtPop()
         guard packet.labels.top != nil else { return }
         packet.labels.pop()
         packet.key.setU16(FlowField.ethernetType, type)
@@ -112,6 +126,7 @@ extension Translator {
     func lookAtTTL() {
         var bits = FlowMask()
         bits.setU8(FlowField.networkTTL, .max)
+        if looksAsOVS { bits.setU8(FlowField.networkProtocol, .max) }
         look(at: bits)
     }
 

@@ -175,7 +175,7 @@ final class Translator {
         look(at: bits)
         if isCopy { return }
         let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
-        guard isNetwork, packet.isIP else { return }
+        guard isNetwork, packet.isIP || EtherType.isARP(packet.ethernetType) else { return }
         var kind = FlowMask()
         kind.setU8(FlowField.networkProtocol, .max)
         look(at: kind)
