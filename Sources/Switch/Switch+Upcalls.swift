@@ -8,7 +8,11 @@ extension Switch: UpcallHandler {
     public func translate(_ key: FlowKey, packet: UnsafeRawBufferPointer) -> Translation? {
         let now = clock()
         guard let translator = translator(for: key, hasPacket: true, seen: now) else { return nil }
-        if translator.failure != nil, let bridge = inPort(of: key)?.bridge { explain(key, on: bridge) }
+        if translator.failure == .tooDeep || translator.failure == .tooManyLookups,
+            let bridge = inPort(of: key)?.bridge
+        {
+            explain(key, on: bridge)
+        }
         revalidator.creditMiss(translator.context, bytes: UInt64(packet.count), at: now)
         var result = translator.translation
         result.mask = widened(result.mask, key)
@@ -16,7 +20,7 @@ extension Switch: UpcallHandler {
         return result
     }
 
-    /// Says in the log how it came that a packet is dropped because its pipeline does not end, or ends in nonsense.
+    /// Says in the log how it came that a packet is dropped because its pipeline does not end.
     private func explain(_ key: FlowKey, on bridge: Bridge) {
         guard failureReports.admit() != nil, let text = trace(TraceRequest(key: key)) else { return }
         Logger(label: "ofproto_dpif_upcall").warning("dropped a packet of bridge \(bridge.name), which went so:\n\(text)")

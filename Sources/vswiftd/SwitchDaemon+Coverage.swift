@@ -32,7 +32,10 @@ extension DropReason {
         case .upcallFailed, .upcallLost: "datapath_drop_upcall_error"
         case .noPort: "datapath_drop_invalid_port"
         case .flow: "drop_action_of_pipeline"
-        case .tooDeep: "drop_action_too_many_resubmit"
+        case .tooDeep: "drop_action_recursion_too_deep"
+        case .tooManyResubmits: "drop_action_too_many_resubmit"
+        case .stackTooDeep: "drop_action_stack_too_deep"
+        case .tooManyLabels: "drop_action_too_many_mpls_labels"
         default: "datapath_drop_" + name.replacing("-", with: "_")
         }
     }

@@ -28,12 +28,18 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
     case handoverFull
     /// A copy for a further output could not be made: no buffer was free.
     case copyFailed
-    /// More resubmits or patch ports than a translation may take.
+    /// More resubmits or patch ports within one another than a translation may take.
     case tooDeep
     /// A meter's band says so.
     case meter
     /// Looked up again too often, or too many packets at once were to be.
     case recirculation
+    /// More look-ups than a translation may take.
+    case tooManyResubmits
+    /// More values on the stack than a translation may push.
+    case stackTooDeep
+    /// A label would be the fourth that a key has to show.
+    case tooManyLabels
 
     /// The name in `dpif-netdev/drop-show`.
     public var name: String {
@@ -55,6 +61,9 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
         case .tooDeep: "too-deep"
         case .meter: "meter"
         case .recirculation: "recirculation"
+        case .tooManyResubmits: "too-many-resubmits"
+        case .stackTooDeep: "stack-too-deep"
+        case .tooManyLabels: "too-many-labels"
         }
     }
 }

@@ -27,6 +27,7 @@ public final class FlowTable {
     private(set) var subtables: [FlowMask: Subtable] = [:]
     /// The one that was asked for last: changes come in rows of one mask, and a mask is long to hash.
     private var recent: Subtable?
+    private var madeSubtables: UInt64 = 0
     /// The subtables by falling highest priority; nil after a change of that order.
     private var ordered: [Subtable]?
     /// The fields whose prefixes are told apart, and which prefixes rules have in them.
@@ -141,7 +142,8 @@ public final class FlowTable {
 
     private func subtable(for rule: Rule) -> Subtable {
         if let known = subtable(of: rule.shape.mask) { return known }
-        let made = Subtable(shape: rule.shape, seed: seed, fields: prefixFields)
+        madeSubtables &+= 1
+        let made = Subtable(shape: rule.shape, serial: madeSubtables, seed: seed, fields: prefixFields)
         subtables[rule.shape.mask] = made
         recent = made
         return made
@@ -163,8 +165,8 @@ public final class FlowTable {
         }.sorted { left, right in
             left.maximumPriority != right.maximumPriority
                 ? left.maximumPriority > right.maximumPriority
-                // Any fixed order will do; the narrower mask first makes narrower datapath flows of ties.
-                : left.shape.indices.count < right.shape.indices.count
+                // The standard leaves it open; in OVS the mask that was there first wins, as a rule.
+                : left.serial < right.serial
         }
         ordered = sorted
         return sorted

@@ -9,6 +9,8 @@ public struct DatapathFlowParser {
 
     private var flow = Flow()
     private let portNumber: (String) -> UInt32?
+    /// The Ethernet type of the network header that was told.
+    private var impliedType: UInt16?
     /// How many tags have been read.
     private var tags = 0
 
@@ -28,8 +30,8 @@ public struct DatapathFlowParser {
         // Long flows are written in lines.
         try parser.attributes(String(text.filter { !$0.isNewline }))
         if parser.flow.key.u16(FlowField.ethernetType) == 0, parser.flow.mask.u16(FlowField.ethernetType) == 0 {
-            // No type was said: a frame that has none.
-            parser.flow.key.setU16(FlowField.ethernetType, EtherType.none)
+            // No type was said: that of the header that was, or a frame that has none.
+            parser.flow.key.setU16(FlowField.ethernetType, parser.impliedType ?? EtherType.none)
             parser.flow.mask.setU16(FlowField.ethernetType, .max)
         }
         return parser.flow
@@ -81,6 +83,7 @@ public struct DatapathFlowParser {
             flow.putU16(FlowField.tcpFlags, UInt16(truncatingIfNeeded: flags), bits == 0xfff ? .max : bits)
         default:
             guard let fields = DatapathFlowField.fields(of: pair.key) else { throw TextError(pair.key) }
+            impliedType = ["ipv4": EtherType.ipv4, "ipv6": EtherType.ipv6, "arp": EtherType.arp][pair.key] ?? impliedType
             for field in KeyValueScanner.pairs(of: pair.value) {
                 if pair.key == "tunnel", try tunnel(field) { continue }
                 guard let known = fields.first(where: { $0.name == field.key }) else { throw TextError(field.key) }

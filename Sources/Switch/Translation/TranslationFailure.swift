@@ -20,8 +20,11 @@ enum TranslationFailure: Equatable {
 
     var dropReason: DropReason {
         switch self {
-        case .tooDeep, .tooManyLookups, .stackTooDeep: .tooDeep
-        case .tooManyLabels, .noRecirculation: .flow
+        case .tooDeep: .tooDeep
+        case .tooManyLookups: .tooManyResubmits
+        case .stackTooDeep: .stackTooDeep
+        case .tooManyLabels: .tooManyLabels
+        case .noRecirculation: .flow
         }
     }
 }

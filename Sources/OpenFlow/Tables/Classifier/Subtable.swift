@@ -9,6 +9,8 @@ import Packets
 @ControlActor
 final class Subtable {
     let shape: MaskShape
+    /// Counts the table's subtables in the order in which they were made.
+    let serial: UInt64
     private let seed: UInt64
     /// The first rule of each hash's remainder; the others follow by ``Rule/next``, priorities falling.
     private var buckets: ContiguousArray<Unmanaged<Rule>?> = [nil, nil]
@@ -25,8 +27,9 @@ final class Subtable {
     private(set) var isPriorityStale = false
     private(set) var count = 0
 
-    init(shape: MaskShape, seed: UInt64, fields: [PrefixField]) {
+    init(shape: MaskShape, serial: UInt64, seed: UInt64, fields: [PrefixField]) {
         self.shape = shape
+        self.serial = serial
         self.seed = seed
         stageCounts = ContiguousArray(repeating: [:], count: max(shape.stageEnds.count - 1, 0))
         if let position = shape.portsPosition {
