@@ -64,6 +64,7 @@ final class FakeDatapath: DatapathControl {
     func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {}
     func remove(_ flow: DatapathFlow) {}
     func synchronize() async {}
+    var isSettled: Bool { true }
     func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError) { meters[id] = meter }
     func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics? {
         meters[id].map { DatapathMeterStatistics(bands: $0.bands.map { _ in .init() }) }
