@@ -40,16 +40,11 @@ extension Translator {
         }
     }
 
-    /// As in OVS, headers of protocol or operation 0 stay as they are; what tells is looked at where it matters.
+    /// As in OVS, headers of protocol or operation 0 stay as they are, if anything has looked at that: who sets a field
+    /// does.
     private func isRewritable(_ number: UInt8) -> Bool {
-        let isTouched = PacketState.networkWords.contains {
-            (packet.key[$0] ^ committed.key[$0]) & touched($0) != 0
-        }
-        guard isTouched else { return true }
-        var kind = FlowMask()
-        kind.setU8(FlowField.networkProtocol, .max)
-        look(at: kind)
-        return number != 0 || committed.key.u8(FlowField.networkProtocol) != 0
+        number != 0 || committed.key.u8(FlowField.networkProtocol) != 0
+            || mask.u8(FlowField.networkProtocol) != .max
     }
 
     private func commitLabels() {

@@ -171,8 +171,7 @@ final class Translator {
 
     /// An action is about to write these bits. `isCopy`: of what it was told by another field.
     func noteWrite(_ bits: FlowMask, isCopy: Bool = false) {
-        guard looksAsOVS else { return }
-        look(at: bits)
+        if looksAsOVS { look(at: bits) }
         if isCopy { return }
         let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
         guard isNetwork, packet.isIP || EtherType.isARP(packet.ethernetType) else { return }
