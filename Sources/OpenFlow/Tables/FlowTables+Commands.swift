@@ -82,12 +82,29 @@ extension FlowTables {
     }
 
     func delete(_ rules: [Rule], reason: RemovalReason) {
-        for rule in rules where rule.isInstalled {
-            uninstall(rule)
+        let going = rules.filter(\.isInstalled)
+        let emptied = emptyWholeTables(of: going)
+        for rule in going {
+            if rule.isInstalled {
+                table(rule.table)?.remove(rule)
+            } else if !emptied.contains(rule.table) {
+                continue
+            }
+            forget(rule)
             batch?.altered.append(rule)
             batch?.removed.append(RemovedRule(rule: rule, reason: reason))
             note(.removed(reason), rule)
         }
+    }
+
+    /// Empties at once the tables all of whose rules are among `rules`, each of which is there once; returns their numbers.
+    private func emptyWholeTables(of rules: [Rule]) -> Set<UInt8> {
+        guard rules.count >= 64 else { return [] }
+        var counts: [UInt8: Int] = [:]
+        for rule in rules { counts[rule.table, default: 0] += 1 }
+        let whole = counts.filter { table($0.key)?.ruleCount == $0.value }.keys
+        for number in whole { table(number)?.removeAll() }
+        return Set(whole)
     }
 
     // MARK: Which rules
@@ -130,6 +147,11 @@ extension FlowTables {
     func uninstall(_ rule: Rule) {
         guard rule.isInstalled else { return }
         table(rule.table)?.remove(rule)
+        forget(rule)
+    }
+
+    /// What is to be done about a rule that has left its table.
+    private func forget(_ rule: Rule) {
         actionLists.release(rule.list)
         if rule.canExpire { expiring.remove(rule) }
         countLearners(rule.list, -1)

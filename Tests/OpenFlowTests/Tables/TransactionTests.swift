@@ -80,6 +80,51 @@ struct TransactionTests {
         #expect(Set(tables.expire(now: time + .milliseconds(1)).map(\.rule.cookie)) == [2, 3, 4, 5, 6])
     }
 
+    /// Whole tables are emptied at once; nobody may notice.
+    @Test func manyRulesGoAndComeBackTogether() throws {
+        let tables = FlowTables { .now }
+        func rule(_ number: Int, table: UInt8) -> FlowMod {
+            var match = Match()
+            match.key.setHost32(FlowField.inPort, UInt32(number % 5))
+            match.mask.setHost32(FlowField.inPort, .max)
+            match.key.setU16(FlowField.ethernetType, 0x0800)
+            match.mask.setU16(FlowField.ethernetType, .max)
+            match.key.setU32(FlowField.ipv4Source, UInt32(number) << 12)
+            match.mask.setU32(FlowField.ipv4Source, number % 2 == 0 ? .max : 0xffff_f000)
+            return FlowMod(command: .add, table: table, match: match, priority: UInt16(number % 3), actions: [])
+        }
+        var all: [FlowMod] = []
+        for number in 0..<300 {
+            for table in [0, 4] as [UInt8] {
+                all.append(rule(number, table: table))
+                try tables.apply(rule(number, table: table))
+            }
+        }
+        let before = picture(tables)
+        var everything = flow(.delete)
+        everything.table = nil
+        let group = GroupMod(command: .modify, id: 2, group: Group.Contents(kind: .all, buckets: []))
+        #expect(throws: PipelineFailure.self) { try tables.apply([.flow(everything), .group(group)]) }
+        #expect(picture(tables) == before)
+        for one in all {
+            #expect(tables.find(table: one.table ?? 0, match: one.match, priority: one.priority) != nil)
+        }
+        var keep = flow(.delete)
+        keep.table = 0
+        let walk = tables.walk(RuleSelection())
+        _ = walk.next(10)
+        #expect(try tables.apply(keep).count == 300)
+        #expect(tables.table(0)?.subtableCount == 0 && tables.table(4)?.ruleCount == 300)
+        var met = 0
+        while !walk.isAtEnd { met += walk.next(50).count }
+        #expect(met == 300)
+        for one in all {
+            #expect((tables.find(table: one.table ?? 0, match: one.match, priority: one.priority) == nil) == (one.table == 0))
+        }
+        for one in all where one.table == 0 { try tables.apply(one) }
+        #expect(tables.table(0)?.ruleCount == 300)
+    }
+
     @Test func aSuccessIsToldOnce() throws {
         let tables = FlowTables()
         try tables.apply(flow(.add, port: 1))
