@@ -31,7 +31,8 @@ public final class Bridge {
     weak var owner: Switch?
     let slots = SlotCache()
     /// Whether misses were for controllers when it was last asked.
-    private var wantedMisses = false
+    /// What translations have been made by: whether somebody wants missed packets, and is there at all.
+    private var controllerNews = (false, false)
     /// Tells continuations of this bridge, in this life, from others.
     let continuationID: [UInt8] = (0..<16).map { _ in UInt8.random(in: 0...255) }
     var service: OpenFlowService?
@@ -71,8 +72,9 @@ public final class Bridge {
 
     /// Has translations follow the controllers' coming and going.
     func followControllers() {
-        guard wantsMisses != wantedMisses else { return }
-        wantedMisses = wantsMisses
+        let news = (wantsMisses, hasLiveController)
+        guard news != controllerNews else { return }
+        controllerNews = news
         changed()
     }
 

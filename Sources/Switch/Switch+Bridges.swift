@@ -28,6 +28,7 @@ extension Switch {
             throw SwitchError(.system, "bridge \(name): could not open its OpenFlow socket: \(error)")
         }
         bridge.service = service
+        service.onConnectionsChanged = { [weak bridge] in bridge?.followControllers() }
         bridge.packetIn = { [weak service] in service?.send($0) }
         bridge.flowTables.vacancyChanged = { [weak service] in service?.tableChanged($0) }
         bridge.configureService()

@@ -3,6 +3,7 @@ import Control
 import DPDK
 import Datapath
 import Management
+import OpenFlow
 import Switch
 
 /// Everything behind the shell, wired together: EAL, datapath, bridges, configuration, commands.
@@ -33,6 +34,11 @@ final class SwitchDaemon: ConfigurationHost {
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
         target = Switch(datapath: datapath, runDirectory: options.directories.run)
         target.countsCustomaryFields = options.dummies != .off
+        if options.privateKey ?? options.certificate ?? options.authorities != nil {
+            target.tls.defaults = TLSCredentials(
+                privateKey: options.privateKey ?? "", certificate: options.certificate ?? "",
+                authorities: options.authorities ?? "", bootstraps: options.bootstrapsAuthorities)
+        }
         starter = DPDKStart(eal)
         if let before = HandOver.take() {
             datapath.adopt(before.taps)

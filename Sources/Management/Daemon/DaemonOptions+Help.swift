@@ -42,6 +42,12 @@ extension DaemonOptions {
                                   how messages reach the system log
           --syslog-target=HOST:PORT  also send them to HOST:PORT over UDP
 
+        TLS options, for controllers, while the database has no SSL row:
+          -p, --private-key=FILE  file with our private key
+          -c, --certificate=FILE  file with our certificate
+          -C, --ca-cert=FILE      file with the certificate of the peers' authority
+          --bootstrap-ca-cert=FILE  the same, made from what the first peer presents if it is not there
+
         DPDK options:
           none here: DPDK is configured in the database (other_config:dpdk-init and others).
 

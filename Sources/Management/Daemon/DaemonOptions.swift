@@ -42,6 +42,14 @@ public struct DaemonOptions: Sendable, Equatable {
     /// `--dummy-numa`: the NUMA node of each core that tests pretend to have; nil: the machine's own.
     public var dummyNodes: [Int]?
 
+    /// Files for TLS with controllers, used while the database has no SSL row.
+    public var privateKey: String?
+    public var certificate: String?
+    /// Who signs controllers' certificates; `none`: nobody is asked for one.
+    public var authorities: String?
+    /// Whether the file of ``authorities`` is made from the first controller's certificate when it is not there.
+    public var bootstrapsAuthorities = false
+
     /// The outcome of reading a command line.
     public enum Request: Sendable, Equatable {
         /// Run with these.
@@ -138,6 +146,12 @@ public struct DaemonOptions: Sendable, Equatable {
                 throw Self.error("--dummy-numa: \(given): the node of each core is needed, as 0,0,1,1")
             }
             dummyNodes = nodes.compactMap { $0 }
+        case "private-key": privateKey = RunDirectories.absolute(given, in: working)
+        case "certificate": certificate = RunDirectories.absolute(given, in: working)
+        case "ca-cert", "bootstrap-ca-cert":
+            // The word "none" stands for trust in everybody.
+            authorities = given == "none" ? given : RunDirectories.absolute(given, in: working)
+            bootstrapsAuthorities = name == "bootstrap-ca-cert"
         case "dpdk": throw Self.error("Using --dpdk to configure DPDK is not supported.")
         // Refused rather than ignored: each of these promises some security.
         default: throw Self.error("--\(name): not supported by vSwift")

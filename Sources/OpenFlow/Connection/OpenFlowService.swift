@@ -192,13 +192,18 @@ public final class OpenFlowService {
         return versions.isEmpty ? OpenFlowVersion.complete : versions
     }
 
+    /// Called when a connection has come or gone.
+    public var onConnectionsChanged: (@ControlActor () -> Void)?
+
     func negotiated(_ connection: OpenFlowConnection) {
         connections[ObjectIdentifier(connection)] = connection
+        onConnectionsChanged?()
     }
 
     func closed(_ connection: OpenFlowConnection) {
-        connections[ObjectIdentifier(connection)] = nil
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         followRules()
+        onConnectionsChanged?()
     }
 
     /// Gives up the peers that have left most unread when all together leave too much.

@@ -47,6 +47,15 @@ import Testing
         #expect(tested.logSpecifications.last == .levels(module: "unixctl", destination: nil, level: .debug))
     }
 
+    @Test func filesForTLS() throws {
+        let given = try options(try parse("-p", "key.pem", "-c", "/c.pem", "--ca-cert=ca.pem"))
+        #expect(given.privateKey == "/srv/start/key.pem" && given.certificate == "/c.pem")
+        #expect(given.authorities == "/srv/start/ca.pem" && !given.bootstrapsAuthorities)
+        let first = try options(try parse("--bootstrap-ca-cert=/new.pem"))
+        #expect(first.authorities == "/new.pem" && first.bootstrapsAuthorities)
+        #expect(try options(try parse("-C", "none")).authorities == "none")
+    }
+
     @Test func forms() throws {
         #expect(try options(try parse("-v", "bridge")).database == "bridge")
         #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).controlSocket == "/var/run/openvswitch/s")
@@ -72,7 +81,7 @@ import Testing
         (["--syslog-method=zz"], "ovs-vswitchd: unsupported syslog method 'zz'"),
         (["--dpdk"], "ovs-vswitchd: Using --dpdk to configure DPDK is not supported."),
         (["--user=ovs"], "ovs-vswitchd: --user: not supported by vSwift"),
-        (["-p", "key.pem"], "ovs-vswitchd: --private-key: not supported by vSwift"),
+        (["--peer-ca-cert=ca.pem"], "ovs-vswitchd: --peer-ca-cert: not supported by vSwift"),
     ])
     func usageErrors(_ words: [String], _ expected: String) {
         let error = #expect(throws: ManagementError.self) {

@@ -174,14 +174,16 @@ def exchange(peer, data):
 
 
 def hellos(lab):
-    """Every first message but a good hello ends the connection."""
+    """Every first message but a good hello ends the connection, soon or after a while."""
+    peers = []
     for data in [b"\0" * 8, message(2), message(0, version=0), b"\xff" * 64, struct.pack("!BBHI", 1, 0, 4, 0),
                  b"GET / HTTP/1.1\r\n\r\n"]:
         for path in (f"{lab.folder}/br0.mgmt", f"{lab.folder}/br0.passive"):
-            peer = Peer(path, hello=False)
-            peer.send(data)
-            expect(peer.seconds_until_closed(15) is not None, f"a connection stays open after {data!r}")
-            peer.close()
+            peers.append((data, Peer(path, hello=False)))
+            peers[-1][1].send(data)
+    for data, peer in peers:
+        expect(peer.seconds_until_closed(15) is not None, f"a connection stays open after {data!r}")
+        peer.close()
 
 
 def controller(lab):

@@ -248,12 +248,12 @@ final class ActiveController: ControllerLink {
 }
 
 extension ControllerRole {
-    /// As the column `role` of a Controller row spells it.
+    /// As the column `role` of a Controller row spells it: the database takes no other words.
     var columnName: String? {
         switch self {
         case .equal: "other"
-        case .primary: "primary"
-        case .secondary: "secondary"
+        case .primary: "master"
+        case .secondary: "slave"
         case .noChange: nil
         }
     }

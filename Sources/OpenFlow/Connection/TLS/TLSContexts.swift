@@ -11,6 +11,8 @@ import NIOSSL
 public final class TLSContexts {
     /// What the SSL row says; nil: TLS cannot be spoken.
     public var credentials: TLSCredentials? { didSet { if credentials != oldValue { forget() } } }
+    /// What holds while there is no SSL row: the command line's.
+    public var defaults: TLSCredentials? { didSet { if defaults != oldValue { forget() } } }
 
     private let log = Logger(label: "stream_ssl")
     private var context: (client: NIOSSLContext, server: NIOSSLContext, stamp: [FileStamp])?
@@ -64,7 +66,7 @@ public final class TLSContexts {
     // MARK: Contexts
 
     private func contexts() throws(TLSError) -> ((client: NIOSSLContext, server: NIOSSLContext), TLSCredentials) {
-        guard let credentials, !credentials.privateKey.isEmpty else {
+        guard let credentials = credentials ?? defaults, !credentials.privateKey.isEmpty else {
             log.error("Private key must be configured to use SSL")
             throw TLSError(description: "Protocol not available")
         }
