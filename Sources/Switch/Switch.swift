@@ -66,9 +66,15 @@ public final class Switch {
     }
 
     /// `other_config:flow-limit`; 200,000 by default.
+    public var highestFlowLimit: Int {
+        get { revalidator.limit.highest }
+        set { revalidator.limit.highest = max(newValue, 0) }
+    }
+
+    /// How many flows there may be now: fewer than ``highestFlowLimit`` while looking after them takes too long.
     public var flowLimit: Int {
-        get { revalidator.flowLimit }
-        set { revalidator.flowLimit = max(newValue, 0) }
+        get { revalidator.limit.current }
+        set { revalidator.limit.set(newValue) }
     }
 
     /// `other_config:bundle-idle-timeout`: how long controllers may leave a bundle as it is.

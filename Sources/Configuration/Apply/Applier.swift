@@ -87,7 +87,7 @@ final class Applier {
         if datapathSettings != desired.settings.datapath {
             datapathSettings = desired.settings.datapath
             target.maximumIdle = .milliseconds(desired.settings.datapath.maxIdleMilliseconds)
-            target.flowLimit = desired.settings.datapath.flowLimit
+            target.highestFlowLimit = desired.settings.datapath.flowLimit
             await host.apply(desired.settings.datapath)
         }
         target.tls.credentials = desired.credentials

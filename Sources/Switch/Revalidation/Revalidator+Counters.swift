@@ -27,6 +27,7 @@ extension Revalidator {
         }
         if sweepPosition == 0 {
             sweepDuration = sweepBegan.duration(to: .now)
+            limit.adapt(count: contexts.count, duration: sweepDuration)
             swept?()
         }
         return true

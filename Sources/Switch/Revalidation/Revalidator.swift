@@ -62,8 +62,9 @@ final class Revalidator {
 
     /// Flows without packets for so long go (`other_config:max-idle`).
     var maximumIdle: Duration = .seconds(10)
-    /// So many flows are kept at most (`other_config:flow-limit`).
-    var flowLimit = 200_000
+    /// So many flows are kept at most.
+    var limit = FlowLimit()
+    var flowLimit: Int { limit.current }
     /// Called after each complete reading of the counters.
     var swept: (@ControlActor () -> Void)?
 
