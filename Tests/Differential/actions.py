@@ -83,7 +83,8 @@ class Maker:
         if self.groups:
             choices.append(lambda: f"group:{pick.choice(self.groups)}")
         if "ip" in kinds:
-            choices += [lambda: "dec_ttl", lambda: pick.choice(["dec_ttl", "push_mpls:0x8847"])]
+            # A label on a packet whose time to live is 0 gets 64 from Open vSwitch.
+            choices += [lambda: "dec_ttl", lambda: pick.choice(["dec_ttl", "dec_ttl,push_mpls:0x8847"])]
         if "mpls" in kinds:
             choices += [self.mpls] * 3
         if self.learns and table + 1 < self.tables:
@@ -123,7 +124,7 @@ class Maker:
         pick = self.random
         return pick.choice(
             [self.output, lambda: self.vlan(kinds), self.ethernet, self.registers] + [lambda: self.changed_field(kinds)] * 3
-            + ([self.mpls] if "mpls" in kinds else []))()
+            + ([lambda: self.mpls(pops=False)] if "mpls" in kinds else []))()
 
     def learn(self, table, kinds):
         """A rule of a priority of its own, so that what others make does not overlap it; often for the way back."""
@@ -223,10 +224,12 @@ class Maker:
             f"pop_vlan,mod_vlan_vid:{vid}",
             f"pop_vlan,mod_vlan_pcp:{pick.choice([0, 3, 7])}",
             f"load:{vid | 0x1000:#x}->NXM_OF_VLAN_TCI[]",
+        ] + [
+            # Without a tag it makes one of nothing but a priority, which Open vSwitch's own switching hands on.
             f"load:{pick.choice([0, 1, 5])}->NXM_OF_VLAN_TCI[13..15]",
-        ] + [f"mod_vlan_vid:{vid}", f"mod_vlan_pcp:{pick.choice([0, 3, 7])}"] * ("vlan" in kinds))
+        ] * (not self.is_normal or self.are_alike) + [f"mod_vlan_vid:{vid}", f"mod_vlan_pcp:{pick.choice([0, 3, 7])}"] * ("vlan" in kinds))
 
-    def mpls(self):
+    def mpls(self, pops=True):
         pick = self.random
         return pick.choice([
             f"set_field:{pick.choice(frames.LABELS)}->mpls_label", f"set_field:{pick.choice([0, 5])}->mpls_tc",

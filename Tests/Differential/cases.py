@@ -19,6 +19,12 @@ class Case:
         self.is_stateful = False
         self.mute = set()
         maker = rules.Maker(source, PORTS, not options.no_groups, options.are_alike)
+        packets = frames.Maker(source)
+        if kind > 0.8:
+            self.tables, values = maker.narrow()
+            sends = [("send", 3, packets.near(values)) for _ in range(number_of_packets)]
+            self.phases = [sends, sends[::-1]]
+            return
         if kind < 0.15:
             maker.learn()
             self.is_stateful = True
@@ -29,7 +35,6 @@ class Case:
         maker.has_timeouts = changing is not None and source.random() < 0.4
         self.is_stateful |= maker.has_timeouts
         self.tables = maker.tables()
-        packets = frames.Maker(source)
         packets.are_sound = options.are_sound
         packets.has_later_fragments = options.are_alike or not maker.actions.halts
         sends = []

@@ -20,7 +20,7 @@ class Maker:
 
     def split(self, tables):
         """Table, priority, match and kinds of some flow."""
-        flow = self.random.choice(tables.flows[1:])
+        flow = self.random.choice([flow for flow in tables.flows[1:] if "conjunction(" not in flow])
         text = flow.partition(",actions=")[0]
         table, priority = re.match(r"table=(\d+),priority=(\d+)", text).groups()
         match = re.sub(r"^table=\d+,priority=\d+(,cookie=\d+)?(,(idle|hard)_timeout=\d+|,send_flow_rem|,no_packet_counts)*,?", "", text)
@@ -30,7 +30,7 @@ class Maker:
         return ",".join(word for word in words if word)
 
     def kinds(self, match):
-        return self.rules.kinds.get(match, [])
+        return self.rules.kinds.get(re.sub(r",?cookie=.*", "", match), [])
 
     def instructions(self, table, match):
         """Actions that fit a match as it is."""
@@ -39,8 +39,11 @@ class Maker:
 
     def modify(self, tables):
         """Every flow that is at least as specific."""
-        table, _, match = self.split(tables)
-        if self.random.random() < 0.5:
+        table, priority, match = self.split(tables)
+        if any("conjunction(" in flow for flow in tables.flows):
+            # Clauses that do anything else would be rules of one priority that overlap.
+            match = self.comma(match, f"cookie={priority}/-1")
+        elif self.random.random() < 0.5:
             match = match.split(",")[0] if not match.startswith(("in_port", "dl_", "vlan", "reg")) else ""
         if table == 0 and not match:
             match = "ip"  # the marker's flow stays

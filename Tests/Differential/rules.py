@@ -7,6 +7,7 @@ import frames
 import matches
 
 TABLES = 5
+MARKER = "table=0,priority=65535,dl_type=0x88b5,actions=all,controller"
 
 
 class Tables:
@@ -42,9 +43,9 @@ class Maker:
 
     def address(self, port):
         """The source address of packets that come in by a port; None: any will do."""
-        if not self.is_normal:
-            return None
-        return frames.MACS_BY_PORT[port if self.random.random() < 0.9 else 1]
+        # Each has its place: what becomes of a packet to an address that has just moved is a matter of when a cached flow's
+        # counters are read.
+        return frames.MACS_BY_PORT[port] if self.is_normal else None
 
     def vlans(self, result):
         """What the ports carry of VLANs."""
@@ -85,9 +86,36 @@ class Maker:
             flows[(table, "")] = self.flow(table, 1, matches.Match("", []))
         if pick.random() < 0.3:
             result.flows += self.conjunctions(pick.randint(0, TABLES - 1))
-        marker = "table=0,priority=65535,dl_type=0x88b5,actions=all,controller"
-        result.flows = [marker] + list(flows.values()) + result.flows
+        result.flows = [MARKER] + list(flows.values()) + result.flows
         return result
+
+    def narrow(self):
+        """Few rules that look at little: prefixes of addresses and ports, so that a bit too few in a cached flow's mask lets
+        some neighbour pass. Returns what they match too: pairs of a field's bits and how many count."""
+        pick = self.random
+        result, values = Tables(), []
+        flows = {}
+        for _ in range(pick.choice([3, 6, 12])):
+            words = []
+            value = {}
+            for field, width in (("nw_src", 32), ("nw_dst", 32), ("udp_dst", 16)):
+                if words and pick.random() < 0.7 or field == "nw_src" and pick.random() < 0.5:
+                    continue
+                length = pick.randint(1, width)
+                bits = pick.getrandbits(width)
+                if values and field in values[-1] and pick.random() < 0.5:
+                    # A neighbour of the rule before.
+                    bits = values[-1][field][0] ^ 1 << width - pick.randint(1, width)
+                mask = (1 << width) - (1 << width - length)
+                value[field] = (bits, length)
+                text = [frames.ipv4_text(bits & mask), frames.ipv4_text(mask)] if width == 32 else [hex(bits & mask), hex(mask)]
+                words.append(f"{field}={text[0]}/{text[1]}")
+            values.append(value)
+            flows[",".join(words)] = pick.choice(self.ports[1:])
+        result.flows = [MARKER] + [
+            f"table=0,priority={number + 2},udp,{match},actions=output:{port}"
+            for number, (match, port) in enumerate(flows.items())] + ["table=0,priority=1,actions=output:1,output:2"]
+        return result, values
 
     def flow(self, table, priority, match):
         action = self.actions.instructions(table, match.kinds)
@@ -158,7 +186,8 @@ class Maker:
         if pick.random() < 0.3:
             words.append(pick.choice([
                 "pop_vlan", "dec_ttl", "set_field:1->reg0", "move:NXM_OF_ETH_SRC[]->NXM_OF_ETH_DST[]",
-                "push:NXM_OF_ETH_DST[],pop:NXM_OF_ETH_SRC[]", "load:1->NXM_NX_REG1[0..3]"]))
+                # No push and pop: Open vSwitch takes them, and leaves them out.
+                "load:1->NXM_NX_REG1[0..3]"]))
         end = self.actions.outward()
         if self.actions.groups and pick.random() < 0.2:
             end = f"group:{pick.choice(self.actions.groups)}"
