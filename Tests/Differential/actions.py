@@ -105,10 +105,11 @@ class Maker:
         return pick.choice(
             [self.outward()] * 6
             + ["in_port", "all", "flood", "local", "output:NXM_NX_REG1[]", "output:NXM_NX_REG0[0..3]",
-               f"output(port={pick.choice(self.ports)},max_len={pick.choice([14, 20, 60, 61, 100, 1000])})",
                f"enqueue:{pick.choice(self.ports)}:0",
                f"bundle(eth_src,0,active_backup,ofport,members:{pick.choice(self.ports)},{pick.choice(self.ports)})",
-               f"clone({self.ethernet()},{self.outward()})"])
+               f"clone({self.ethernet()},{self.outward()})"]
+            # What is pushed comes on top of the length in Open vSwitch.
+            + [f"output(port={pick.choice(self.ports)},max_len={pick.choice([14, 20, 60, 61, 100, 1000])})"] * self.are_alike)
 
     def nested(self, table, kinds):
         """Actions within actions."""

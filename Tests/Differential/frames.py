@@ -149,7 +149,7 @@ class Maker:
     def arp(self):
         pick = self.random
         kind = pick.choice([(1, 0x0800, 6, 4)] * 12 + [(6, 0x0800, 6, 4), (1, 0x86dd, 6, 4), (1, 0x0800, 8, 4)])
-        operation = pick.choice([1, 2, 1, 2, 1, 2, 3, 255, 258])
+        operation = pick.choice([1, 2, 1, 2, 1, 2, 3, 255])
         return pick.choice([0x0806, 0x0806, 0x8035]), struct.pack(
             "!HHBBH6s4s6s4s", *kind, operation, mac(pick.choice(MACS[:3])),
             ipv4(pick.choice(IPV4)), mac(pick.choice(MACS[:3])), ipv4(pick.choice(IPV4)))

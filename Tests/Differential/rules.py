@@ -58,8 +58,8 @@ class Maker:
             if mode not in ("", "access"):
                 words.append(f"trunks={pick.choice(['1', '1,2', '1,2,10', '0,1'])}")
             if pick.random() < 0.3:
-                # A native VLAN's tag is taken off: Open vSwitch does not "retain" one then, though it is to for `always`.
-                always = "always" if mode != "native-untagged" or self.actions.are_alike else "true"
+                # Where a VLAN's tag is taken off, Open vSwitch does not "retain" it, though it is to for `always`.
+                always = "always" if mode not in ("access", "native-untagged") or self.actions.are_alike else "true"
                 words.append(f"other_config:priority-tags={pick.choice(['true', always, 'if-nonzero', 'never'])}")
             if words:
                 result.settings.append(["ovs-vsctl", "set", "port", f"p{port}", *words])
