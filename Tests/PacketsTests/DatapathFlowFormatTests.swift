@@ -28,6 +28,22 @@ import Testing
         #expect(DatapathFlowFormat.describe(key, mask: mask) { "p\($0)" }.contains("in_port(p2),"))
     }
 
+    @Test func everyFieldOfAFlow() {
+        var mask = base
+        mask.setU8(FlowField.networkFragment, 3)
+        let key = key(SampleFrames.all[0].frame)
+        let text = DatapathFlowFormat.describe(key, mask: mask, showsAll: true)
+        #expect(
+            text.hasPrefix(
+                "skb_priority(0/0),skb_mark(0/0),ct_state(0/0),ct_zone(0/0),ct_mark(0/0),ct_label(0/0),recirc_id(0),"
+                    + "dp_hash(0/0),in_port(2),"))
+        #expect(text.contains("eth(src=02:00:00:00:00:01/00:00:00:00:00:00,dst="))
+        #expect(text.hasSuffix("proto=17/0,tos=0x2e/0,ttl=61/0,frag=no),udp(src=4000/0,dst=53/0)"))
+        #expect(
+            DatapathFlowFormat.describe(packet: key).hasPrefix(
+                "skb_priority(0),skb_mark(0),ct_state(0),ct_zone(0),ct_mark(0),ct_label(0),recirc_id(0),dp_hash(0),"))
+    }
+
     @Test func partialMasks() {
         var mask = base
         mask.setMAC(FlowField.ethernetDestination, MACAddress(1, 0, 0, 0, 0, 0))

@@ -45,6 +45,24 @@ import Testing
         }
     }
 
+    /// As `dump-flows -m` prints flows: fields that do not count stay without effect, and the name in front too.
+    @Test func wholeFlowsReadBack() throws {
+        for (name, frame) in SampleFrames.all {
+            guard let key = ReferenceExtractor.extract(frame, inPort: 3) else { continue }
+            var mask = FlowMask()
+            mask.setHost32(FlowField.inPort, .max)
+            mask.setU16(FlowField.ethernetType, .max)
+            if key.u16(FlowField.outerTCI) != 0 { mask[FlowField.outerTPID >> 3] = .max }
+            let text = DatapathFlowFormat.describe(key, mask: mask, showsAll: true)
+            let flow = try DatapathFlowParser.parse("ufid:01234567-89ab-cdef-0123-456789abcdef, " + text)
+            #expect(flow.mask.mac(FlowField.ethernetSource).isZero && flow.mask.u32(FlowField.ipv4Source) == 0, "\(name)")
+            #expect(flow.key.u16(FlowField.ethernetType) == key.u16(FlowField.ethernetType), "\(name)")
+        }
+        let plain = try DatapathFlowParser.parse("in_port(1),eth(),ipv4(src=1.2.3.4,\n dst=5.6.7.8)")
+        #expect(plain.key.u16(FlowField.ethernetType) == EtherType.ipv4)
+        #expect(throws: TextError.self) { try DatapathFlowParser.parse("in_port=1") }
+    }
+
     @Test func metadataAndTunnels() throws {
         let text =
             "skb_priority(0x5),tunnel(tun_id=0x7b,src=1.2.3.4,dst=5.6.7.8,tos=0x1,ttl=64,flags(df|key)),skb_mark(0x1/0xff),"

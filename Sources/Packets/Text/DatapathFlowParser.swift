@@ -66,6 +66,9 @@ public struct DatapathFlowParser {
             let (value, mask) = try number(pair.value, as: UInt16.self)
             flow.key[FlowField.ctZone >> 3] |= UInt64(value & mask)
             flow.mask[FlowField.ctZone >> 3] |= UInt64(mask)
+        case "ct_label":
+            // No packet has a connection yet, and so none has a label.
+            guard try number(pair.value, as: UInt128.self).0 == 0 else { throw TextError(pair.key) }
         case "in_port": try inPort(pair.value)
         case "packet_type": try packetType(pair.value)
         case "eth_type":
