@@ -36,12 +36,12 @@ struct FrontCache {
     /// - Returns: how many are still pending, moved to the front of the list.
     @inline(__always)
     func find(_ scratch: LookupScratch, count: Int, union: MaskList) -> Int {
-        for position in 0..<count {
-            let key = scratch.key(scratch.pending[position])
-            let hash = union.isEthernet ? EthernetShape.hash(union, key) : ListedShape.hash(union, key)
-            scratch.hashes[position] = hash
-            cdpdk_prefetch(set(hash))
+        if union.isEthernet {
+            EthernetShape.hash(union, scratch, count: count)
+        } else {
+            ListedShape.hash(union, scratch, count: count)
         }
+        for position in 0..<count { cdpdk_prefetch(set(scratch.hashes[position])) }
         for position in 0..<count {
             let hash = scratch.hashes[position]
             let pair = set(hash)

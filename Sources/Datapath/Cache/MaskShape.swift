@@ -4,6 +4,8 @@ import Packets
 protocol MaskShape {
     static func hash(_ mask: MaskList, _ key: UnsafePointer<UInt64>) -> UInt64
     static func matches(_ mask: MaskList, _ key: UnsafePointer<UInt64>, _ masked: UnsafePointer<UInt64>) -> Bool
+    /// Writes the hashes of the first `count` pending keys to the scratch.
+    static func hash(_ mask: MaskList, _ scratch: LookupScratch, count: Int)
 }
 
 /// Words 0-3, without a loop.
@@ -22,6 +24,11 @@ enum EthernetShape: MaskShape {
         let low = (key[0] & words[0].bits ^ masked[0]) | (key[1] & words[1].bits ^ masked[1])
         let high = (key[2] & words[2].bits ^ masked[2]) | (key[3] & words[3].bits ^ masked[3])
         return low | high == 0
+    }
+
+    @inline(__always)
+    static func hash(_ mask: MaskList, _ scratch: LookupScratch, count: Int) {
+        for position in 0..<count { scratch.hashes[position] = hash(mask, scratch.key(scratch.pending[position])) }
     }
 }
 
@@ -49,5 +56,26 @@ enum ListedShape: MaskShape {
             difference |= key[word.index] & word.bits ^ masked[position]
         }
         return difference == 0
+    }
+
+    /// Pair by pair of words over all keys, so that the mask stays in registers and the products do not wait for each other.
+    @inline(__always)
+    static func hash(_ mask: MaskList, _ scratch: LookupScratch, count: Int) {
+        let (keys, pending, hashes) = (scratch.keys, scratch.pending, scratch.hashes)
+        var word = 0
+        while word < mask.count {
+            let first = mask.words[word]
+            let second = mask.words[word &+ 1]
+            let isFirst = word == 0
+            word &+= 2
+            let isLast = word >= mask.count
+            for position in 0..<count {
+                let key = keys + pending[position] &* LookupScratch.keyStride
+                let product = WordHash.fold(
+                    key[first.index] & first.bits ^ first.salt, key[second.index] & second.bits ^ second.salt)
+                let state = (isFirst ? mask.seed : hashes[position]) &+ product
+                hashes[position] = isLast ? WordHash.finish(state) : state
+            }
+        }
     }
 }

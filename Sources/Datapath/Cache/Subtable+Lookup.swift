@@ -11,7 +11,7 @@ extension Subtable {
     }
 
     /// From this many slots on the entries are presumably not in the nearest cache, and are asked for beforehand.
-    private static var coldSlotCount: Int { 1024 }
+    private static var coldSlotCount: Int { 256 }
 
     @_specialize(where Shape == EthernetShape)
     @_specialize(where Shape == ListedShape)
@@ -19,10 +19,9 @@ extension Subtable {
         let slots = slots
         let slotMask = slotMask
         let mask = mask
+        Shape.hash(mask, scratch, count: count)
         for position in 0..<count {
-            let hash = Shape.hash(mask, scratch.key(scratch.pending[position]))
-            scratch.hashes[position] = hash
-            cdpdk_prefetch(slots + Int(truncatingIfNeeded: hash) & slotMask)
+            cdpdk_prefetch(slots + Int(truncatingIfNeeded: scratch.hashes[position]) & slotMask)
         }
         if slotMask >= Self.coldSlotCount {
             for position in 0..<count {
