@@ -234,6 +234,26 @@ public final class FlowTable {
         rules[place].position = UInt32(truncatingIfNeeded: place)
     }
 
+    /// Where every rule stands, and how far walks are; nil: nobody walks.
+    struct Places {
+        fileprivate let rules: ContiguousArray<Rule>
+        fileprivate let walks: [(cursor: RuleCursor, left: Int)]
+    }
+
+    var places: Places? {
+        let walks = cursors.compactMap { $0.cursor.map { (cursor: $0, left: $0.left) } }
+        return walks.isEmpty ? nil : Places(rules: rules, walks: walks)
+    }
+
+    /// All that has changed since then is undone: puts the rules back where they stood, so that walks go on as if nothing had
+    /// been. Those that left and came back would else be missed, or met twice.
+    func restore(_ places: Places) {
+        guard places.rules.count == rules.count else { return }
+        rules = places.rules
+        for (position, rule) in rules.enumerated() { rule.position = UInt32(truncatingIfNeeded: position) }
+        for walk in places.walks { walk.cursor.left = walk.left }
+    }
+
     private struct WeakCursor {
         weak var cursor: RuleCursor?
     }

@@ -118,7 +118,8 @@ extension FlowTable {
     /// Room in percent of the limit, rounded down; without one there is nearly all of it.
     var vacancyPercent: UInt8 {
         guard let limit = configuration.flowLimit, limit > 0 else { return ruleCount == 0 ? 100 : 99 }
-        return UInt8(max(0, limit - ruleCount) * 100 / limit)
+        // The operator's limit may be any number, a hundred times of which is too many.
+        return UInt8(UInt128(max(0, limit - ruleCount)) * 100 / UInt128(limit))
     }
 
     func watchVacancy(_ wish: TableMod.Vacancy?) {

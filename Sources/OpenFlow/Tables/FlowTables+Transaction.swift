@@ -15,6 +15,8 @@ extension FlowTables {
         /// Learning actions that no rule has any more.
         var orphans: [LearnedFlows] = []
         var steps: [Step] = []
+        /// Where the rules of tables stood that somebody walks over, by table.
+        var places: [UInt8: FlowTable.Places] = [:]
     }
 
     /// One step of a change, with what undoing it takes.
@@ -72,6 +74,8 @@ extension FlowTables {
     func begin(_ batch: Batch) {
         precondition(self.batch == nil, "the tables are changed from within a change")
         self.batch = batch
+        guard batch.isReversible else { return }
+        for table in existingTables { self.batch?.places[table.number] = table.places }
     }
 
     /// Tells what the batch has done, and returns the rules that have left.
@@ -110,6 +114,7 @@ extension FlowTables {
             case .deletedMeter(let meter): meters.insert(meter)
             }
         }
+        for (number, places) in failed.places { table(number)?.restore(places) }
         batch = nil
     }
 

@@ -51,6 +51,34 @@ struct RuleCursorTests {
         }
     }
 
+    /// Changes that are undone leave walks as they were, be it a whole table that left or a part of it.
+    @Test(arguments: [0, 100]) func meetsWhatCameBackOnce(kept: UInt32) async throws {
+        let tables = FlowTables()
+        for number in 0..<200 as Range<UInt32> { try tables.apply(flow(.add, number)) }
+        let walk = tables.walk()
+        var met = walk.next(50)
+        let other = tables.walk()
+        var others = other.next(120)
+        var failing = flow(.add, 1000)
+        failing.actions = [.group(7)]
+        var changes = (kept..<200).map { PipelineChange.flow(flow(.deleteStrict, $0)) }
+        if kept == 0 {
+            changes = [.flow(FlowMod(command: .delete, table: 0, match: Match(), priority: 0, actions: []))]
+        }
+        #expect(throws: PipelineFailure.self) {
+            try tables.apply(changes + [.flow(flow(.add, 999)), .flow(failing)])
+        }
+        #expect(tables.ruleCount == 200)
+        while !walk.isAtEnd { met += walk.next(7) }
+        while !other.isAtEnd { others += other.next(7) }
+        for rules in [met, others] {
+            #expect(Set(rules.map { $0.match.key.host32(FlowField.inPort) }) == Set(0..<200))
+            #expect(rules.count == 200)
+        }
+        for number in 0..<200 as Range<UInt32> { try tables.apply(flow(.deleteStrict, number)) }
+        #expect(tables.ruleCount == 0)
+    }
+
     @Test func walksOverWhatIsMeant() throws {
         let tables = FlowTables()
         for number in 0..<50 as Range<UInt32> {

@@ -236,6 +236,16 @@ struct TransactionTests {
         #expect(tables.table(3)?.name == "table3")
     }
 
+    @Test(arguments: [(Int.max, 99), (Int.max / 100 + 1, 99), (3, 66), (1, 0)] as [(Int, UInt8)])
+    func vacancyIsToldOfAnyLimit(limit: Int, vacancy: UInt8) throws {
+        let tables = FlowTables()
+        var wish = FlowTableConfiguration()
+        wish.flowLimit = limit
+        _ = tables.configure([0: wish])
+        try tables.apply(flow(.add, port: 1))
+        #expect(tables.description(of: 0).currentVacancy == vacancy)
+    }
+
     @Test func vacancyIsToldOnceEachWay() throws {
         let tables = FlowTables()
         var wish = FlowTableConfiguration()
