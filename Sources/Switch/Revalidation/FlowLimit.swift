@@ -5,14 +5,16 @@
 /// `struct udpif`).
 struct FlowLimit {
     /// `other_config:flow-limit`, which is never exceeded.
-    var highest = 200_000 { didSet { current = highest } }
+    var highest = 200_000 { didSet { set(highest) } }
     /// What holds now.
     private(set) var current = 200_000
 
     private static let lowest = 1000
+    /// More than there can be, and few enough to reckon with.
+    static let most = Int(UInt32.max)
 
     /// Sets what holds from now until the next slow or quick round (`upcall/set-flow-limit`).
-    mutating func set(_ limit: Int) { current = max(limit, 0) }
+    mutating func set(_ limit: Int) { current = min(max(limit, 0), Self.most) }
 
     /// A round over `count` flows has taken `duration`.
     mutating func adapt(count: Int, duration: Duration) {

@@ -39,4 +39,16 @@ import Testing
         limit.adapt(count: 5000, duration: .milliseconds(1))
         #expect(limit.current == 7)
     }
+
+    @Test func anyNumberMayBeAsked() {
+        var limit = FlowLimit()
+        limit.highest = .max
+        #expect(limit.current == FlowLimit.most)
+        limit.set(.max)
+        #expect(limit.current == FlowLimit.most)
+        limit.adapt(count: 10, duration: .seconds(4))
+        #expect(limit.current == FlowLimit.most / 4)
+        limit.set(.min)
+        #expect(limit.current == 0)
+    }
 }
