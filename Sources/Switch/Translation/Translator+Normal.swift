@@ -84,7 +84,8 @@ extension Translator {
         if bearsTag, wasTagged, vid == 0, tags.outerVID == 0 { return }
         var tpid = EtherType.vlan
         if wasTagged {
-            if bearsTag {
+            // An access port's VLAN has no tag of a kind to keep.
+            if bearsTag, configuration.mode != .access {
                 mask.setU16(FlowField.outerTPID, 0xffff)
                 tpid = tags.outerTPID
             }
