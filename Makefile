@@ -21,7 +21,7 @@ BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 .PHONY: help build demo test test-unit test-system test-peer test-stress test-differential test-conformance bench install uninstall packages bench-packages clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: packages ## the daemon, .build/release/vswiftd
 	$(SWIFT) build -c release -j $(JOBS) --product vswiftd

@@ -15,7 +15,7 @@
 set -eEuo pipefail
 
 self=$(readlink -f "$0")
-VSWIFTD=$(readlink -f "${VSWIFTD:-$(dirname "$self")/../.build/release/vswiftd}") || true
+VSWIFTD=$(readlink -m "${VSWIFTD:-$(dirname "$self")/../.build/release/vswiftd}") || true
 
 if [ "${1:-}" != --inside ]; then
     [ "$(id -u)" -eq 0 ] || { echo "demo: root is needed, for namespaces and TAP devices" >&2; exit 1; }

@@ -11,8 +11,6 @@ public final class DatapathFlow {
     /// The packet's key that made it, unmasked: what to translate again when a table changes.
     public let key: FlowKey
     public let mask: FlowMask
-    /// The mask looks at more than the translation did, since there were too many masks.
-    public let isNarrowed: Bool
     public internal(set) var actions: [DatapathAction]
     /// What ``Translation/context`` held.
     public var context: AnyObject? {
@@ -32,14 +30,10 @@ public final class DatapathFlow {
     /// Set once its removal has been asked for.
     public internal(set) var isRemoved = false
 
-    init(
-        thread: ThreadID, key: FlowKey, mask: FlowMask, isNarrowed: Bool = false, actions: [DatapathAction],
-        context: AnyObject?
-    ) {
+    init(thread: ThreadID, key: FlowKey, mask: FlowMask, actions: [DatapathAction], context: AnyObject?) {
         self.thread = thread
         self.key = key
         self.mask = mask
-        self.isNarrowed = isNarrowed
         self.actions = actions
         self.context = context
         (context as? any DatapathFlowContext)?.installed(as: self)

@@ -152,11 +152,9 @@ final class PacketThread {
     ///
     /// - Parameter mayNarrow: the flow may look at more than the translation asks for.
     func install(_ key: FlowKey, _ translation: Translation, mayNarrow: Bool = true) -> DatapathFlow? {
-        let narrowed = mayNarrow ? mirror.narrowed(translation.mask) : nil
-        let mask = narrowed ?? translation.mask
+        let mask = (mayNarrow ? mirror.narrowed(translation.mask) : nil) ?? translation.mask
         let flow = DatapathFlow(
-            thread: id, key: key, mask: mask, isNarrowed: narrowed != nil, actions: translation.actions,
-            context: translation.context)
+            thread: id, key: key, mask: mask, actions: translation.actions, context: translation.context)
         let program = ActionProgram.make(translation.actions)
         let cookie = UInt(bitPattern: Unmanaged.passUnretained(flow).toOpaque())
         guard let insert = mirror.makeInsert(key, mask, program: program, cookie: cookie) else {
