@@ -45,8 +45,10 @@ extension Switch: UpcallHandler {
 
     public func flowRemoved(_ flow: DatapathFlow) {
         guard let context = flow.context as? TranslationContext else { return }
-        revalidator.credit(context, flow)
+        let seen = revalidator.credit(context, flow)
         revalidator.unregister(context)
+        // Packets that passed while the flow was on its way out teach as all others do.
+        if let seen, context.teaches, context.isStale { _ = retranslate(flow.key, seen: seen) }
     }
 
     /// The same decision anew; nil: the port has gone. `seen`: when the last packet passed whose source is yet to be

@@ -18,6 +18,9 @@ class Maker:
         # Whether packets may come round on their way, for a choice by their hash or for what a label hid. In a clone that
         # ends what stands after the clone in Open vSwitch 3.1: the one or the other.
         self.halts = False
+        # What is below a label that is taken off: other labels, or something else. Open vSwitch takes all labels off if it is to
+        # be something else, ovs-actions(7) notwithstanding.
+        self.pops_to_labels = self.pops_to_others = True
         self.learns = self.is_normal = False
         self.learners = 0
 
@@ -65,7 +68,7 @@ class Maker:
         if "ip" in kinds and pick.random() < 0.3:
             words.insert(0, "dec_ttl")
         if "mpls" in kinds and pick.random() < 0.3:
-            words.insert(0, pick.choice(["dec_mpls_ttl"] + ["pop_mpls:0x0800"] * self.halts))
+            words.insert(0, pick.choice(["dec_mpls_ttl"] + ["pop_mpls:0x0800"] * (self.halts and self.pops_to_others)))
         if self.groups and pick.random() < 0.2:
             words.append(f"group:{pick.choice(self.groups)}")
         return ",".join(words)
@@ -125,7 +128,7 @@ class Maker:
         pick = self.random
         return pick.choice(
             [self.output, lambda: self.vlan(kinds), self.ethernet, self.registers] + [lambda: self.changed_field(kinds)] * 3
-            + ([lambda: self.mpls(pops=False)] if "mpls" in kinds else []))()
+            + ([self.mpls] if "mpls" in kinds else []))()
 
     def learn(self, table, kinds):
         """A rule of a priority of its own, so that what others make does not overlap it; often for the way back."""
@@ -230,13 +233,15 @@ class Maker:
             f"load:{pick.choice([0, 1, 5])}->NXM_OF_VLAN_TCI[13..15]",
         ] * (not self.is_normal or self.are_alike) + [f"mod_vlan_vid:{vid}", f"mod_vlan_pcp:{pick.choice([0, 3, 7])}"] * ("vlan" in kinds))
 
-    def mpls(self, pops=True):
+    def mpls(self):
         pick = self.random
+        below = ["0x8847"] * self.pops_to_labels + ["0x0800", "0x86dd", "0x88b6"] * self.pops_to_others
         return pick.choice([
             f"set_field:{pick.choice(frames.LABELS)}->mpls_label", f"set_field:{pick.choice([0, 5])}->mpls_tc",
             "dec_mpls_ttl", f"set_mpls_ttl({pick.choice([1, 64])})",
+        ] + [
             f"push_mpls:0x8847,set_field:{pick.choice(frames.LABELS)}->mpls_label", "push_mpls:0x8848",
-        ] + [f"pop_mpls:{pick.choice(['0x0800', '0x86dd', '0x8847', '0x88b6'])}"] * self.halts)
+        ] * self.pops_to_labels + [f"pop_mpls:{pick.choice(below)}"] * self.halts)
 
     def special(self, kinds):
         pick = self.random

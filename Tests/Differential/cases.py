@@ -37,6 +37,9 @@ class Case:
         self.tables = maker.tables()
         packets.are_sound = options.are_sound
         packets.has_later_fragments = options.are_alike or not maker.actions.halts
+        if not packets.has_later_fragments:
+            packets.deepest_stack = 3 if maker.actions.pops_to_labels else 1
+        packets.has_foreign_arp = options.are_alike or not changing and not rules.writes_arp_operation(self.tables)
         sends = []
         for _ in range(number_of_packets):
             port = source.choice(PORTS)

@@ -76,6 +76,25 @@ def is_misread(frame):
     return kind == 0x86dd and 0 in header[6:7] + header[40:90:8]
 
 
+def is_deep(frame, limit):
+    """Whether so many labels are not all."""
+    place = type_place(frame)
+    stack = frame[place + 2:]
+    if frame[place:place + 2] not in (b"\x88\x47", b"\x88\x48") or len(stack) < 4 * limit:
+        return False
+    return not any(stack[offset] & 1 for offset in range(2, 4 * limit, 4))
+
+
+def is_foreign(frame):
+    """Whether it is ARP of something else than Ethernet and IPv4, or cut off: there are no fields, but Open vSwitch writes them
+    where they would be once an operation is set."""
+    place = type_place(frame)
+    header = frame[place + 2:]
+    if frame[place:place + 2] not in (b"\x08\x06", b"\x80\x35"):
+        return False
+    return len(header) < 28 or header[:6] != b"\0\1\x08\0\6\4"
+
+
 class Maker:
     """Frames from one random number generator."""
 
@@ -86,16 +105,23 @@ class Maker:
         # Not where packets come round: Open vSwitch then takes what later fragments carry for headers, and writes a
         # checksum into it.
         self.has_later_fragments = True
+        # Three where labels are taken off, which is where packets come round: Open vSwitch drops those with more.
+        self.deepest_stack = 5
+        # Not where an operation of ARP is written.
+        self.has_foreign_arp = True
 
     def frame(self, source=None):
-        frame = self.sound(source)
+        sound = self.sound(source)
         if self.are_sound:
-            return frame
+            return sound
+        frame = sound
         fate = self.random.random()
         if fate < 0.08:
-            return self.cut(frame)
-        if fate < 0.14:
-            return self.spoilt(frame)
+            frame = self.cut(sound)
+        elif fate < 0.14:
+            frame = self.spoilt(sound)
+        if self.deepest_stack < 5 and is_deep(frame, self.deepest_stack) or is_foreign(frame) and not self.has_foreign_arp:
+            return sound
         return frame
 
     def sound(self, source=None):
@@ -148,7 +174,8 @@ class Maker:
 
     def arp(self):
         pick = self.random
-        kind = pick.choice([(1, 0x0800, 6, 4)] * 12 + [(6, 0x0800, 6, 4), (1, 0x86dd, 6, 4), (1, 0x0800, 8, 4)])
+        others = [(6, 0x0800, 6, 4), (1, 0x86dd, 6, 4), (1, 0x0800, 8, 4)] * self.has_foreign_arp
+        kind = pick.choice([(1, 0x0800, 6, 4)] * 12 + others)
         operation = pick.choice([1, 2, 1, 2, 1, 2, 3, 255])
         return pick.choice([0x0806, 0x0806, 0x8035]), struct.pack(
             "!HHBBH6s4s6s4s", *kind, operation, mac(pick.choice(MACS[:3])),
@@ -157,7 +184,7 @@ class Maker:
     def mpls(self):
         pick = self.random
         stack = b""
-        depth = pick.choice([1, 1, 2, 3, 4, 5])
+        depth = min(pick.choice([1, 1, 2, 3, 4, 5]), self.deepest_stack)
         for level in range(depth):
             entry = pick.choice(LABELS) << 12 | pick.choice([0, 5]) << 9 | (level == depth - 1) << 8 | pick.choice(
                 [1, 2, 64])

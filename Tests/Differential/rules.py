@@ -20,6 +20,11 @@ class Tables:
         self.ignored = []
 
 
+def writes_arp_operation(tables):
+    """Whether some flow does, in any of the ways there are."""
+    return any(re.search(r"(->|pop:)(arp_op|\w+_ARP_OP)\b", flow) for flow in tables.flows)
+
+
 class Maker:
     """Tables from one random number generator; `ports` exist."""
 
@@ -69,6 +74,9 @@ class Maker:
         pick = self.random
         result = Tables()
         self.actions.halts = pick.random() < 0.5
+        if self.actions.halts and not self.actions.are_alike:
+            self.actions.pops_to_labels = pick.random() < 0.5
+            self.actions.pops_to_others = not self.actions.pops_to_labels
         if self.is_normal:
             self.vlans(result)
         result.meters = [self.meter(number) for number in range(1, pick.choice([1, 1, 3]))]

@@ -69,6 +69,9 @@ final class TranslationContext {
     /// Whether a bridge that was looked at has changed since.
     var isStale: Bool { bridges.contains { $0.bridge.generation != $0.generation } }
 
+    /// Whether packets teach an address or a flow.
+    var teaches: Bool { !lessons.isEmpty || !sightings.isEmpty }
+
     /// Whether no change since can concern the flow; it then counts as made now.
     func catchUp(_ key: FlowKey, _ mask: FlowMask) -> Bool {
         if hasLimit { return false }

@@ -84,4 +84,65 @@ import Testing
             #expect(table.lookupCount == 2 && table.matchedCount == 1)
         }
     }
+
+    /// The flow that a packet teaches concerns the packet's own flow too, which then may be translated anew before it has
+    /// counted the packet.
+    @Test func aPacketCountsForWhatItMetThoughItTeachesMore() async throws {
+        try await SwitchBench.with { bench in
+            let (bridge, key) = try await pupil(of: bench)
+            bench.datapath.countsLate = true
+            bench.datapath.receive(key, length: 70)
+            await bridge.barrier()
+            bench.datapath.countLate()
+            bridge.refreshStatistics()
+            let met = try #require(bridge.flowTables.find(table: 1, match: Match(), priority: 0))
+            let learned = try #require(bridge.flowTables.find(table: 1, match: lesson(of: key), priority: 7))
+            #expect(met.packets == 1 && met.bytes == 70)
+            #expect(learned.packets == 0 && learned.bytes == 0)
+            bench.datapath.receive(key, length: 80)
+            bridge.refreshStatistics()
+            #expect(met.packets == 1 && learned.packets == 1 && learned.bytes == 80)
+        }
+    }
+
+    /// Packets that pass while their flow is being taken out, after a change, teach too.
+    @Test func theLastPacketsOfAFlowTeach() async throws {
+        try await SwitchBench.with { bench in
+            let (bridge, key) = try await pupil(of: bench)
+            bench.datapath.receive(key)
+            await bridge.barrier()
+            if bench.datapath.flows.isEmpty { bench.datapath.receive(key) }
+            await bridge.barrier()
+            let flow = try #require(bench.datapath.flows.first)
+            bench.datapath.countsLate = true
+            bench.datapath.receive(key)
+            try bridge.apply(
+                FlowMod(command: .delete, table: 1, match: lesson(of: key), priority: 0, actions: []))
+            #expect(bridge.flowTables.find(table: 1, match: lesson(of: key), priority: 7) == nil)
+            bench.datapath.remove(flow)
+            #expect(bridge.flowTables.find(table: 1, match: lesson(of: key), priority: 7) != nil)
+        }
+    }
+
+    /// A bridge that learns, of every packet, its source in table 1, and looks there; and a packet.
+    private func pupil(of bench: SwitchBench) async throws -> (Bridge, FlowKey) {
+        let bridge = try await bench.bridge("br0")
+        let port = try await bench.port("p1", on: "br0")
+        let source = FieldRange(try #require(MatchField.named("eth_src")))
+        var learn = LearnAction()
+        learn.priority = 7
+        learn.steps = [.init(.field(source), .match(source), bits: 48)]
+        for (table, actions) in [
+            (0, [.learn(learn), .resubmit(ResubmitAction(table: 1))]), (1, [.output(.local, maxLength: 0)]),
+        ] as [(UInt8, [Action])] {
+            try bridge.apply(FlowMod(command: .add, table: table, match: Match(), priority: 0, actions: actions))
+        }
+        return (bridge, bench.key(on: port, from: SwitchBench.station(1), to: SwitchBench.station(2)))
+    }
+
+    private func lesson(of key: FlowKey) -> Match {
+        var mask = FlowMask()
+        mask.setMAC(FlowField.ethernetSource, .broadcast)
+        return Match(key: key, mask: mask)
+    }
 }

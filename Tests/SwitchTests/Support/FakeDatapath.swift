@@ -17,6 +17,9 @@ final class FakeDatapath: DatapathControl {
     var refusals: [String: DatapathError] = [:]
     /// Flows are made and dropped.
     var failsToInstall = false
+    /// Flows count no packet before ``countLate()``, as if the thread had yet to carry it out.
+    var countsLate = false
+    private var late: [(flow: DatapathFlow, length: Int)] = []
     /// Packets of every flow come in all the time: whoever looks at a counter finds it higher.
     var isBusy = false
     /// Runs while a port is being opened: what else may happen meanwhile.
@@ -81,6 +84,13 @@ final class FakeDatapath: DatapathControl {
         guard !flow.isRemoved else { return }
         removed += 1
         flow.isRemoved = true
+        // The last packets that it carries are those on their way when it is taken out.
+        for (owner, length) in late where owner === flow {
+            var counter = counters[ObjectIdentifier(flow)] ?? DatapathFlowStatistics()
+            add(length, to: &counter)
+            counters[ObjectIdentifier(flow)] = counter
+        }
+        late.removeAll { $0.flow === flow }
         flows.removeAll { $0 === flow }
         upcallHandler?.flowRemoved(flow)
     }
@@ -119,11 +129,26 @@ final class FakeDatapath: DatapathControl {
         return translation.actions
     }
 
+    /// The thread comes to what it has left over.
+    func countLate() {
+        countsLate = false
+        for (flow, length) in late { count(length, in: flow) }
+        late = []
+    }
+
     private func count(_ length: Int, in flow: DatapathFlow) {
+        if countsLate {
+            late.append((flow, length))
+            return
+        }
         var counter = statistics(of: flow)
+        add(length, to: &counter)
+        counters[ObjectIdentifier(flow)] = counter
+    }
+
+    private func add(_ length: Int, to counter: inout DatapathFlowStatistics) {
         counter.packets += 1
         counter.bytes += UInt64(length)
         counter.lastUsed = clock.now
-        counters[ObjectIdentifier(flow)] = counter
     }
 }
