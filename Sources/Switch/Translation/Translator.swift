@@ -114,7 +114,10 @@ final class Translator {
         var addresses = FlowMask()
         addresses.setMAC(FlowField.ethernetDestination, .broadcast)
         look(at: addresses)
-        return key.mac(FlowField.ethernetDestination) == .spanningTree ? !noTrees : !noFrames
+        guard key.mac(FlowField.ethernetDestination) == .spanningTree else { return !noFrames }
+        // What has a type is something else, whomever it is for.
+        lookAtType()
+        return packet.ethernetType == EtherType.none ? !noTrees : !noFrames
     }
 
     /// Carries out a packet-out's actions.

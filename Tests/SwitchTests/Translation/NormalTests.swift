@@ -214,18 +214,44 @@ import Testing
                 FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.local, maxLength: 0)]), origin: nil)
             let bits = PortConfigurationBits.noReceive | PortConfigurationBits.noReceiveSpanningTree
             for (setting, expected) in [
-                (0, [["br0"], ["br0"]]), (PortConfigurationBits.noReceive, [[], ["br0"]]),
-                (PortConfigurationBits.noReceiveSpanningTree, [["br0"], []]), (bits, [[], []]),
+                (0, [["br0"], ["br0"], ["br0"]]), (PortConfigurationBits.noReceive, [[], ["br0"], []]),
+                (PortConfigurationBits.noReceiveSpanningTree, [["br0"], [], ["br0"]]), (bits, [[], [], []]),
             ] as [(UInt32, [Set<String>])] {
                 try bridge.modifyPort(
                     p1.number, hardware: p1.openFlowDescription.hardware, configuration: setting, mask: bits)
                 await bridge.barrier()
-                let outputs: [Set<String>] = [MACAddress.broadcast, .spanningTree].map { destination in
-                    bench.ports(
-                        bench.datapath.receive(bench.key(on: p1, from: SwitchBench.station(1), to: destination)))
+                // A frame, a BPDU, which has no type, and what is sent to the same address but has one.
+                let frames: [(MACAddress, UInt16)] = [
+                    (.broadcast, EtherType.ipv4), (.spanningTree, EtherType.none), (.spanningTree, EtherType.ipv4),
+                ]
+                let outputs: [Set<String>] = frames.map { destination, type in
+                    var key = bench.key(on: p1, from: SwitchBench.station(1), to: destination)
+                    key.setU16(FlowField.ethernetType, type)
+                    return bench.ports(bench.datapath.receive(key))
                 }
                 #expect(outputs == expected, "\(setting)")
             }
+        }
+    }
+
+    @Test func anAccessPortsPriorityTagsAreOfTheUsualType() async throws {
+        try await SwitchBench.with { bench in
+            let bridge = try await bench.bridge("br0")
+            let p1 = try await bench.port("p1", on: "br0")
+            try await bench.port("p2", on: "br0") {
+                $0.vlan.mode = .access
+                $0.vlan.tag = 2
+                $0.vlan.priorityTags = .always
+            }
+            try bridge.apply(
+                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.normal, maxLength: 0)]))
+            let actions = bench.datapath.receive(
+                bench.key(
+                    on: p1, from: SwitchBench.station(1), to: SwitchBench.station(2), tags: [(0x88a8, 0x6002)]))
+            let pushed = actions.compactMap { action in
+                if case .pushVLAN(let tpid, let tci) = action { [tpid, tci & 0xefff] } else { nil }
+            }
+            #expect(pushed.contains([0x8100, 0x6000]) && !pushed.contains([0x88a8, 0x6000]))
         }
     }
 
