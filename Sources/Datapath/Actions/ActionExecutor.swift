@@ -56,13 +56,21 @@ struct ActionExecutor: ~Copyable {
         direct: Bool, hasMetadata: Bool = false, _ sink: inout Sink
     ) {
         if port < UInt32(PortID.limit) {
-            if direct, count >= Burst.capacity / 2, batches.isEmpty(port) {
-                sink.transmit(port, mbufs, count)
-            } else {
-                batches.append(port, mbufs, count, &sink)
-            }
+            if direct { send(port, mbufs, count, &sink) } else { batches.append(port, mbufs, count, &sink) }
         } else {
             runSteps(program, mbufs, count, inPort: inPort, hasMetadata: hasMetadata, &sink)
+        }
+    }
+
+    /// Sends packets out of a port behind those that wait for it already; so many that none need wait go at once.
+    @inline(__always)
+    mutating func send<Sink: PacketSink & ~Copyable>(
+        _ port: UInt32, _ mbufs: MbufVector, _ count: Int, _ sink: inout Sink
+    ) {
+        if count >= Burst.capacity / 2, batches.isEmpty(port) {
+            sink.transmit(port, mbufs, count)
+        } else if count > 0 {
+            batches.append(port, mbufs, count, &sink)
         }
     }
 

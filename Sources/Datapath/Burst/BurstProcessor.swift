@@ -140,6 +140,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         var misses = 0
         var drops = 0
         var dropKind = ActionProgramHeader.noPort
+        // Packets in a row for one port, whatever their flows: they are sent together.
+        var row = (port: UInt32(0), start: 0, count: 0)
         while run <= last {
             let start = runs.start[run]
             let packets = runs.start[run &+ 1] &- start
@@ -148,7 +150,13 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                     entry, packets: packets, bytes: runs.bytes[run &+ 1] &- runs.bytes[run], flags: runs.flags[run], now
                 )
                 let only = entry.pointee.onlyOutput
-                if ActionProgramHeader.isDrop(only) {
+                if only < UInt32(PortID.limit) {
+                    if only != row.port || start != row.start &+ row.count {
+                        executor.send(row.port, mbufs + row.start, row.count, &sink)
+                        row = (only, start, 0)
+                    }
+                    row.count &+= packets
+                } else if ActionProgramHeader.isDrop(only) {
                     // Together at the end: a flood that rules drop should cost little.
                     if only != dropKind {
                         drop(dropKind, drops, inPort)
@@ -160,6 +168,9 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                         drops &+= 1
                     }
                 } else {
+                    // Its steps may send to the same port, and not before what came before.
+                    executor.send(row.port, mbufs + row.start, row.count, &sink)
+                    row.count = 0
                     executor.run(
                         entry.pointee.program, only: only, mbufs + start, packets, inPort: inPort, direct: false, &sink)
                 }
@@ -176,6 +187,7 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
             }
             run &+= 1
         }
+        executor.send(row.port, mbufs + row.start, row.count, &sink)
         drop(dropKind, drops, inPort)
         guard misses > 0 else { return }
         statistics.missedPackets &+= UInt64(truncatingIfNeeded: misses)

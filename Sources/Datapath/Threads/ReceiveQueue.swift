@@ -16,6 +16,10 @@ struct ReceiveQueue {
     var ring: UnsafeMutableRawPointer?
     /// Where the queue's load is told to control; its memory is control's.
     var load: UnsafeMutablePointer<QueueLoad>?
+    /// `device`: its packets wait there, since control has not yet taken in so many misses.
+    var isHeld = false
+    /// The TSC until which they may wait; 0: they have not had to; .max: they have waited long enough.
+    var patience: UInt64 = 0
 }
 
 /// What a receive queue has cost its thread; written by the thread, read by control.

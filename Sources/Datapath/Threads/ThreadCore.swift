@@ -35,6 +35,9 @@ struct ThreadCore: ~Copyable {
     private var seenMisses: UInt64 = 0
     /// The fill of the upcall ring above which there are more misses than control can take.
     private static let relieved = UInt32(ThreadRings.upcallDepth / 4)
+    /// The room at which a port's queue is held, some bursts before it would lose packets, and the one at which it goes on.
+    private static let scarce = 256
+    private static let ample = ThreadRings.upcallDepth / 4
 
     init(thread: ThreadID, rings: ThreadRings, pool: UnsafeMutableRawPointer) {
         self.thread = thread
@@ -94,8 +97,7 @@ struct ThreadCore: ~Copyable {
                     processor.flush()
                     statistics.pointee.bursts &+= 1
                     if processor.statistics.missedPackets != seenMisses {
-                        seenMisses = processor.statistics.missedPackets
-                        processor.table.isOverloaded = cdpdk_ring_count(upcalls) > Self.relieved
+                        takeStock(queue, now: last)
                     }
                 }
                 let now = cdpdk_tsc()
@@ -131,10 +133,46 @@ struct ThreadCore: ~Copyable {
     @inline(__always)
     private mutating func receive(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
         if queue.pointee.kind == .device {
+            if queue.pointee.isHeld, isHeld(queue) { return 0 }
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
         _ = forward(queue)
         return 0
+    }
+
+    /// After a burst with misses. Leaves a queue's packets in its device for a moment when its port has no room left on the
+    /// way to control: a burst of a new flow, faster than any translation, is then not lost. OVS waits likewise, in that its
+    /// threads translate.
+    ///
+    /// In all it waits for 30 ms at most, and then not again before control has come to an end with the misses, so that a
+    /// flood costs the misses, and not the known flows of its port.
+    @inline(never)
+    private mutating func takeStock(_ queue: UnsafeMutablePointer<ReceiveQueue>, now: UInt64) {
+        seenMisses = processor.statistics.missedPackets
+        let waiting = cdpdk_ring_count(upcalls)
+        processor.table.isOverloaded = waiting > Self.relieved
+        if waiting <= UInt32(Self.burst) { queue.pointee.patience = 0 }
+        guard queue.pointee.patience != .max, room(of: queue) < Self.scarce else { return }
+        if queue.pointee.patience == 0 { queue.pointee.patience = now &+ cdpdk_tsc_hz() / 100 &* 3 }
+        queue.pointee.isHeld = true
+    }
+
+    /// How many misses of a queue's port control has room for.
+    private func room(of queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
+        processor.sink.shares.room(
+            queue.pointee.port, free: ThreadRings.upcallDepth &- 1 &- Int(cdpdk_ring_count(upcalls)))
+    }
+
+    /// Whether a held queue still waits for control.
+    @inline(never)
+    private func isHeld(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Bool {
+        if room(of: queue) > Self.ample {
+            queue.pointee.isHeld = false
+        } else if cdpdk_tsc() > queue.pointee.patience {
+            queue.pointee.isHeld = false
+            queue.pointee.patience = .max
+        }
+        return queue.pointee.isHeld
     }
 
     /// Under a flood of misses: looks whether it is over, and keeps the busiest subtables in front.
