@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
@@ -99,6 +100,22 @@ static ssize_t answer_to(int route, uint32_t sequence, void *answer, size_t size
     }
 }
 
+/* Sends a request and takes its answer, which is of this type: 0 or -errno. */
+static int ask(int route, struct nlmsghdr *request, uint16_t type, void *answer, size_t size)
+{
+    if (send(route, request, request->nlmsg_len, 0) < 0)
+        return -errno;
+    ssize_t received = answer_to(route, request->nlmsg_seq, answer, size);
+    if (received < 0)
+        return (int)received;
+    struct nlmsghdr *message = answer;
+    if (message->nlmsg_type == NLMSG_ERROR) {
+        int code = ((struct nlmsgerr *)NLMSG_DATA(message))->error;
+        return code < 0 ? code : -EIO;
+    }
+    return message->nlmsg_type == type ? 0 : -EIO;
+}
+
 int cl_device_read_info(int route, uint32_t sequence, const char *name, struct cl_device_info *info)
 {
     struct {
@@ -117,18 +134,69 @@ int cl_device_read_info(int route, uint32_t sequence, const char *name, struct c
 
     memset(info, 0, sizeof *info);
     char answer[32768] __attribute__((aligned(8)));
-    if (send(route, &request, request.head.nlmsg_len, 0) < 0)
-        return -errno;
-    ssize_t received = answer_to(route, sequence, answer, sizeof answer);
-    if (received < 0)
-        return (int)received;
-    struct nlmsghdr *message = (struct nlmsghdr *)(void *)answer;
-    if (message->nlmsg_type == NLMSG_ERROR) {
-        int code = ((struct nlmsgerr *)NLMSG_DATA(message))->error;
-        return code < 0 ? code : -EIO;
-    }
-    if (message->nlmsg_type != RTM_NEWLINK)
-        return -EIO;
-    take_link(message, info);
+    int error = ask(route, &request.head, RTM_NEWLINK, answer, sizeof answer);
+    if (error < 0)
+        return error;
+    take_link((struct nlmsghdr *)(void *)answer, info);
     return 0;
+}
+
+int cl_route_read_next_hop(int route, uint32_t sequence, uint32_t destination, struct cl_next_hop *hop)
+{
+    struct {
+        struct nlmsghdr head;
+        struct rtmsg route;
+        struct rtattr attribute;
+        uint32_t destination;
+    } request = {.head = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = sequence},
+                 .route = {.rtm_family = AF_INET, .rtm_dst_len = 32},
+                 .attribute = {.rta_type = RTA_DST, .rta_len = RTA_LENGTH(4)},
+                 .destination = destination};
+    request.head.nlmsg_len = sizeof request;
+    memset(hop, 0, sizeof *hop);
+    hop->address = destination;
+    char answer[4096] __attribute__((aligned(8)));
+    int error = ask(route, &request.head, RTM_NEWROUTE, answer, sizeof answer);
+    if (error < 0)
+        return error;
+    struct nlmsghdr *message = (struct nlmsghdr *)(void *)answer;
+    int left = (int)RTM_PAYLOAD(message);
+    for (struct rtattr *a = RTM_RTA(NLMSG_DATA(message)); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+        if (a->rta_type == RTA_OIF)
+            hop->index = (int)number(a);
+        else if (a->rta_type == RTA_GATEWAY && RTA_PAYLOAD(a) == 4)
+            memcpy(&hop->address, RTA_DATA(a), 4);
+    }
+    return 0;
+}
+
+int cl_route_read_neighbor(int route, uint32_t sequence, struct cl_next_hop *hop)
+{
+    struct {
+        struct nlmsghdr head;
+        struct ndmsg neighbor;
+        struct rtattr attribute;
+        uint32_t address;
+    } request = {.head = {.nlmsg_type = RTM_GETNEIGH, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = sequence},
+                 .neighbor = {.ndm_family = AF_INET, .ndm_ifindex = hop->index},
+                 .attribute = {.rta_type = NDA_DST, .rta_len = RTA_LENGTH(4)},
+                 .address = hop->address};
+    request.head.nlmsg_len = sizeof request;
+    char answer[4096] __attribute__((aligned(8)));
+    int error = ask(route, &request.head, RTM_NEWNEIGH, answer, sizeof answer);
+    if (error < 0)
+        return error;
+    struct nlmsghdr *message = (struct nlmsghdr *)(void *)answer;
+    struct ndmsg *neighbor = NLMSG_DATA(message);
+    if (neighbor->ndm_state & (NUD_INCOMPLETE | NUD_FAILED))
+        return -ENOENT;
+    int left = (int)NLMSG_PAYLOAD(message, sizeof *neighbor);
+    struct rtattr *first = (struct rtattr *)(void *)((char *)neighbor + NLMSG_ALIGN(sizeof *neighbor));
+    for (struct rtattr *a = first; RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+        if (a->rta_type == NDA_LLADDR && RTA_PAYLOAD(a) == 6) {
+            memcpy(hop->mac, RTA_DATA(a), 6);
+            return 0;
+        }
+    }
+    return -ENOENT;
 }

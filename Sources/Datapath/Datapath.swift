@@ -77,6 +77,8 @@ public final class Datapath: DatapathControl {
     /// to another network namespace, where no name reaches them.
     public func adopt(_ taps: [String: Int32]) { adoptable = taps }
 
+    public func nextHop(to address: IPv4Address) -> NextHop { links.nextHop(to: address) }
+
     /// Every thread, the kernel ports' first.
     var threads: [PacketThread] {
         (kernelThread.map { [$0] } ?? []) + pmdThreads.keys.sorted().map { pmdThreads[$0]! }

@@ -20,6 +20,8 @@ public final class Bridge {
     /// What NORMAL has learned.
     public let macTable: MACTable
     public let flowTables: FlowTables
+    /// What keeps tables from cutting off controllers.
+    let inBand: InBandControl
 
     /// How fragments are matched.
     public var fragments = FragmentHandling.normal {
@@ -57,6 +59,7 @@ public final class Bridge {
         datapathID = configuration.datapathID ?? hardware.number
         macTable = MACTable(clock: owner.clock)
         flowTables = FlowTables(clock: owner.clock)
+        inBand = InBandControl(bridge: configuration.name, clock: owner.clock)
         flowTables.meters.device = owner.meters
         configureMACTable()
         configureFlowTables()
@@ -157,6 +160,7 @@ public final class Bridge {
         configureMACTable()
         configureFlowTables()
         configureService()
+        followInBandPeers()
         if old.hasControllers != new.hasControllers || (!new.hasControllers && old.failMode != new.failMode) {
             flushFlows()
         }

@@ -34,6 +34,7 @@ extension Switch {
         bridge.configureService()
         bridges[name] = bridge
         insert(port, number: .local, id: id, into: bridge)
+        bridge.followInBandPeers()
         if let id { await datapath.beginReceiving(id) }
         bridge.logIdentity()
         startTicking()

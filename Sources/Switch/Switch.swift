@@ -156,6 +156,7 @@ public final class Switch {
         for bridge in bridges.values {
             bridge.macTable.expire()
             bridge.followControllers()
+            bridge.followInBandPeers()
         }
         recirculations.purge()
         punts.purge()

@@ -73,4 +73,16 @@ struct cl_device_info {
 };
 int cl_device_read_info(int route, uint32_t sequence, const char *name, struct cl_device_info *info);
 
+/* Through which device, and there to which IPv4 address (network byte order), the kernel would send. */
+struct cl_next_hop {
+    int index;
+    uint32_t address;
+    uint8_t mac[6];
+};
+/* RTM_GETROUTE for one destination (network byte order) over a socket of cl_route_socket: fills in index and address.
+ * -ENETUNREACH and the like: there is no route. */
+int cl_route_read_next_hop(int route, uint32_t sequence, uint32_t destination, struct cl_next_hop *hop);
+/* RTM_GETNEIGH for the index and address of a hop: fills in mac. -ENOENT: the address is not known now. */
+int cl_route_read_neighbor(int route, uint32_t sequence, struct cl_next_hop *hop);
+
 #endif

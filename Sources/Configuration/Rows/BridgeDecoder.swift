@@ -35,6 +35,7 @@ enum BridgeDecoder {
         let queueSize = options.text("controller-queue-size").flatMap { Int($0) }
         if let queueSize, (1...512).contains(queueSize) { configuration.controllerQueueSize = queueSize }
         _ = options.text("disable-in-band")
+        configuration.inBandQueue = options.text("in-band-queue").flatMap { UInt32($0) }
         configuration.datapathID = options.value(
             "datapath-id", expected: "16 hexadecimal digits other than 0", quietly: true
         ) { datapathID($0) }

@@ -37,14 +37,7 @@ struct ControllerDecoder {
         result.rateLimit = row["controller_rate_limit"].integer.map { Int(clamping: $0) } ?? 0
         result.burstLimit = row["controller_burst_limit"].integer.map { Int(clamping: $0) } ?? 0
         if let dscp = row["other_config"].stringMap["dscp"].flatMap({ UInt8($0) }), dscp < 64 { result.dscp = dscp }
-        let usesNetwork = ControllerTarget(target).map { !$0.isPassive && $0.needsProbes } ?? false
-        if row["connection_mode"].string == "in-band", mayBeInBand, usesNetwork {
-            remarks.append(
-                Remark(
-                    .warning,
-                    "bridge \(bridge): controller \(target): connection_mode in-band is not supported yet, "
-                        + "the connection is made out-of-band"))
-        }
+        result.isInBand = mayBeInBand && row["connection_mode"].string != "out-of-band"
         if !row["local_ip"].isEmpty {
             remarks.append(
                 Remark(.warning, "bridge \(bridge): controller \(target): local_ip is not supported yet and has no effect"))

@@ -5,7 +5,7 @@ enum DatabaseTables {
     static var monitored: [MonitoredTable] {
         [
             MonitoredTable(
-                "Open_vSwitch", columns: ["bridges", "other_config", "next_cfg", "ssl"],
+                "Open_vSwitch", columns: ["bridges", "other_config", "next_cfg", "ssl", "manager_options"],
                 silent: [
                     "cur_cfg", "ovs_version", "system_type", "system_version", "datapath_types", "iface_types",
                     "dpdk_initialized", "dpdk_version", "statistics",
@@ -28,6 +28,7 @@ enum DatabaseTables {
                     "controller_queue_size", "controller_rate_limit", "controller_burst_limit", "local_ip",
                     "local_netmask", "local_gateway", "other_config",
                 ], silent: ["is_connected", "role", "status"]),
+            MonitoredTable("Manager", columns: ["target", "connection_mode"], isRequired: false),
             MonitoredTable("SSL", columns: ["private_key", "certificate", "ca_cert", "bootstrap_ca_cert"]),
             MonitoredTable(
                 "Port",

@@ -11,6 +11,7 @@ public struct DesiredStateDecoder {
     private let dummies: DummyMode
     private let runDirectory: String?
     private var state = DesiredState()
+    private var inBandManagers: [InBandRemote] = []
     /// Names taken by an interface or a bridge, and devices taken, with who has them.
     private var owners: [String: String] = [:]
     private var devices: [String: String] = [:]
@@ -54,7 +55,16 @@ public struct DesiredStateDecoder {
             .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
         // A bridge's own name is its LOCAL port's; no other interface gets it, wherever it stands.
         for (_, row) in bridges { if let name = row["name"].string { owners[name] = "bridge \(name)" } }
+        inBandManagers = Self.inBandManagers(root["manager_options"].uuids.compactMap { self.row("Manager", $0) })
         for (uuid, row) in bridges { decodeBridge(uuid, row) }
+    }
+
+    /// The managers that bridges are not to be cut off from, by address.
+    private static func inBandManagers(_ rows: [Row]) -> [InBandRemote] {
+        let targets = Set(
+            rows.filter { $0["connection_mode"].string != "out-of-band" }.compactMap { $0["target"].string })
+        // The database's own port at IANA.
+        return targets.sorted().compactMap { ControllerTarget($0, defaultPort: 6640) }.compactMap { InBandRemote($0) }
     }
 
     private func row(_ table: String, _ uuid: UUIDValue) -> Row? { tables[table]?[uuid] }
@@ -66,6 +76,7 @@ public struct DesiredStateDecoder {
         }
         configuration.flowTables = tables.0
         remarks += tables.1
+        if row["other_config"]["disable-in-band"] != "true" { configuration.inBandManagers = inBandManagers }
         let controllers = controllers(of: row, &configuration, &remarks)
         let name = configuration.name
         let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }

@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import Packets
 
 /// The datapath as its user, the Switch, sees it; ``Datapath`` is the real one, tests have another.
@@ -36,6 +37,8 @@ public protocol DatapathControl: AnyObject, Sendable {
     func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError)
     /// nil where there is no such meter.
     func statistics(ofMeter id: UInt32) -> DatapathMeterStatistics?
+    /// How the kernel would send to an address, as its routes and neighbours are now.
+    func nextHop(to address: IPv4Address) -> NextHop
     /// Sends a frame made by control through `actions`.
     func execute(_ frame: [UInt8], actions: [DatapathAction])
 }
@@ -43,6 +46,9 @@ public protocol DatapathControl: AnyObject, Sendable {
 extension DatapathControl {
     /// How many meters there can be.
     public static var meterLimit: UInt32 { 65536 }
+
+    /// For a datapath without a kernel.
+    public func nextHop(to address: IPv4Address) -> NextHop { .unreachable(errno: EOPNOTSUPP) }
 
     /// For a datapath whose ports receive from the start.
     public func beginReceiving(_ port: PortID) async {}

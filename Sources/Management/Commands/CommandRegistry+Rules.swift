@@ -25,14 +25,19 @@ enum RuleReport {
         let known = names
         let format = ActionFormat(portName: { known[$0] })
         var text = ""
-        bridge.flowTables.forEach { rule in
+        func add(_ rule: Rule, _ match: String) {
             if rule.table != 0 { text += "table_id=\(rule.table), " }
             let age = rule.created.duration(to: bridge.flowTables.now)
             text += "duration=\(age.components.seconds)s, n_packets=\(rule.packets), n_bytes=\(rule.bytes), "
             // Nothing of a flow is in hardware.
             if withOffload { text += "n_offload_packets=0, n_offload_bytes=0, " }
-            text += MatchFormat.describe(rule.match, priority: rule.priority, portName: { known[$0] })
-            text += ",actions=\(rule.actions.isEmpty ? "drop" : format.text(rule.actions))\n"
+            text += match + ",actions=\(rule.actions.isEmpty ? "drop" : format.text(rule.actions))\n"
+        }
+        bridge.forEachHiddenRule { rule, priority in
+            add(rule, "priority=\(priority)," + MatchFormat.describe(rule.match) { known[$0] })
+        }
+        bridge.flowTables.forEach { rule in
+            add(rule, MatchFormat.describe(rule.match, priority: rule.priority) { known[$0] })
         }
         return text
     }

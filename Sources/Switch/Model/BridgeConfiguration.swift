@@ -20,6 +20,10 @@ public struct BridgeConfiguration: Sendable, Equatable {
     public var controllers: [ControllerConfiguration] = []
     /// `other_config:controller-queue-size`, 1 to 512: packet-ins that may wait for a slow reader.
     public var controllerQueueSize = 100
+    /// The managers of the database that may be reached through the bridge itself.
+    public var inBandManagers: [InBandRemote] = []
+    /// `other_config:in-band-queue`: the queue of what in-band control lets through.
+    public var inBandQueue: UInt32?
     /// Whether there is a primary controller: then, and in secure mode, there is no default NORMAL flow.
     public var hasControllers: Bool { controllers.contains { $0.kind == .primary } }
     /// `other_config:mac-aging-time`, 15 to 3600.

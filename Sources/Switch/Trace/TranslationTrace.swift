@@ -23,10 +23,10 @@ final class TranslationTrace {
 
     func enter(_ bridge: Bridge) { current = current.add(.bridge, "bridge(\"\(bridge.name)\")") }
 
-    func enter(_ rule: Rule, table: UInt8) {
+    func enter(_ rule: Rule, table: UInt8, priority: Int) {
         var line = Self.place(table) + text.match(rule.match)
         if !line.hasSuffix(" ") { line += ", " }
-        line += "priority \(rule.priority)"
+        line += "priority \(priority)"
         if rule.cookie != 0 { line += ", cookie 0x" + String(rule.cookie, radix: 16) }
         current = current.add(.table, line)
     }

@@ -22,11 +22,11 @@ extension Translator {
         lookups += 1
         let outer = trace?.current
         switch found {
-        case .rule(let found):
+        case .rule(let found, let priority):
             rule = found
             cookie = found.cookie
             isInternal = false
-            trace?.enter(found, table: table)
+            trace?.enter(found, table: table, priority: priority)
             let wasInBucket = isInBucket
             isInBucket = false
             if deepens { depth += 1 }
@@ -62,7 +62,7 @@ extension Translator {
     }
 
     private enum Found {
-        case rule(Rule)
+        case rule(Rule, priority: Int)
         /// No rule; whether controllers are to be told.
         case miss(isPunted: Bool)
         /// A fragment, which is to be dropped.
@@ -91,6 +91,17 @@ extension Translator {
             packet.key.setHost32(FlowField.inPort, ownPort)
             packet.key.setU32(FlowField.transportSource, ports)
         }
+        // Rules that controllers neither see nor outrank stand in the first table.
+        if number == 0, bridge.inBand.hasRules {
+            var seen = FlowMask()
+            let rule = bridge.inBand.lookup(packet.key, mask: &seen, usesCaches: owner.usesCaches)
+            if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
+            look(at: seen)
+            if let rule {
+                note(rule)
+                return .rule(rule, priority: InBandControl.priority(of: rule))
+            }
+        }
         var setting = TableMissSetting.continue
         while true {
             var seen = FlowMask()
@@ -100,11 +111,8 @@ extension Translator {
                 : bridge.flowTables.table(table)?.plainLookup(packet.key)
             if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
             look(at: seen)
-            context.note(
-                TableVisit(
-                    bridge: bridge, number: table, table: bridge.flowTables.madeTable(table), rule: rule,
-                    changes: KeyChange.list(from: original, to: packet)))
-            if let rule { return .rule(rule) }
+            note(rule)
+            if let rule { return .rule(rule, priority: Int(rule.priority)) }
             guard heedsMissSetting else { break }
             setting = bridge.missSetting(ofTable: table)
             guard setting == .continue, Int(table) + 1 < FlowTables.count - 1 else { break }
@@ -116,6 +124,14 @@ extension Translator {
         case .version: return .miss(isPunted: bridge.wantsMisses && tellsMisses(ownPort))
         case .continue, .controller: return .miss(isPunted: tellsMisses(ownPort))
         }
+    }
+
+    /// The packet has been looked up in ``table``.
+    private func note(_ rule: Rule?) {
+        context.note(
+            TableVisit(
+                bridge: bridge, number: table, table: bridge.flowTables.madeTable(table), rule: rule,
+                changes: KeyChange.list(from: original, to: packet)))
     }
 
     private func tellsMisses(_ number: UInt32) -> Bool {

@@ -103,6 +103,7 @@ final class Translator {
         guard port.map(takesIn) ?? true else { return }
         walk(to: 0, inPort: number, mayPuntMiss: true, heedsMissSetting: true, staysThere: true)
         finish()
+        deliverInBandAnswer()
         teach()
     }
 
@@ -138,6 +139,7 @@ final class Translator {
         looksAsOVS = port?.isPolled == false
         resume(state)
         finish()
+        deliverInBandAnswer()
         teach()
     }
 

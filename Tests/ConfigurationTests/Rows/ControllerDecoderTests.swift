@@ -47,8 +47,15 @@ import Testing
         }
     }
 
-    @Test func inBandIsRefusedAloud() {
-        let row: [String: Datum] = ["target": .string("tcp:a"), "connection_mode": .string("in-band")]
-        #expect(decode(row).1.first?.text.contains("in-band is not supported") == true)
+    @Test func controllersAreInBandUnlessSaidOtherwise() {
+        func isInBand(_ mode: String?, mayBe: Bool = true) -> Bool? {
+            var columns: [String: Datum] = ["target": .string("tcp:1.2.3.4")]
+            columns["connection_mode"] = mode.map { .string($0) }
+            var decoder = ControllerDecoder(bridge: "br0", runDirectory: nil)
+            let result = decoder.decode(Row(columns), queueSize: 77, mayBeInBand: mayBe)
+            return decoder.remarks.isEmpty ? result?.isInBand : nil
+        }
+        #expect(isInBand(nil) == true && isInBand("in-band") == true && isInBand("out-of-band") == false)
+        #expect(isInBand(nil, mayBe: false) == false && isInBand("in-band", mayBe: false) == false)
     }
 }

@@ -1,4 +1,5 @@
 import OVSDB
+import Packets
 import Switch
 import Testing
 
@@ -33,6 +34,25 @@ import Testing
         #expect(port.interfaceRow == tables.interface("p1"))
         #expect(state.bridges["br0"]?.ports["br0"]?.interfaceRow == tables.interface("br0"))
         #expect(state.faults.isEmpty && state.remarks.isEmpty)
+    }
+
+    @Test func managersAreInBandUnlessSaidOtherwise() {
+        var tables = TableBuilder()
+        tables.add("Manager", ["target": .string("tcp:10.0.0.1")])
+        tables.add("Manager", ["target": .string("ssl:10.0.0.2:99"), "connection_mode": .string("in-band")])
+        tables.add("Manager", ["target": .string("tcp:10.0.0.3"), "connection_mode": .string("out-of-band")])
+        tables.add("Manager", ["target": .string("ptcp:6640")])
+        tables.bridge("br0")
+        tables.bridge("br1", ["other_config": .map(["disable-in-band": "true", "in-band-queue": "5"])])
+        let state = DesiredStateDecoder.decode(tables.finished())
+        let expected = [
+            InBandRemote(address: IPv4Address(10, 0, 0, 2), port: 99),
+            InBandRemote(address: IPv4Address(10, 0, 0, 1), port: 6640),
+        ]
+        #expect(state.bridges["br0"]?.configuration.inBandManagers == expected)
+        #expect(state.bridges["br0"]?.configuration.inBandQueue == nil)
+        #expect(state.bridges["br1"]?.configuration.inBandManagers == [])
+        #expect(state.bridges["br1"]?.configuration.inBandQueue == 5)
     }
 
     @Test func twoRowsWithOneDevice() throws {

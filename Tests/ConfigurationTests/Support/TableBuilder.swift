@@ -47,6 +47,7 @@ struct TableBuilder {
         result["Open_vSwitch"] = [
             UUIDValue.random(): Row([
                 "bridges": .uuids(bridges), "other_config": .map(otherConfig), "next_cfg": .integer(generation),
+                "manager_options": .uuids((tables["Manager"] ?? [:]).keys.sorted()),
             ])
         ]
         return result

@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import Packets
 
 @testable import Datapath
@@ -15,6 +16,7 @@ final class FakeDatapath: DatapathControl {
     private(set) var destroyed: [String] = []
     var hardware: [String: MACAddress] = [:]
     var refusals: [String: DatapathError] = [:]
+    var nextHops: [IPv4Address: NextHop] = [:]
     /// Flows are made and dropped.
     var failsToInstall = false
     /// Flows count no packet before ``countLate()``, as if the thread had yet to carry it out.
@@ -94,6 +96,8 @@ final class FakeDatapath: DatapathControl {
         flows.removeAll { $0 === flow }
         upcallHandler?.flowRemoved(flow)
     }
+
+    func nextHop(to address: IPv4Address) -> NextHop { nextHops[address] ?? .unreachable(errno: EOPNOTSUPP) }
 
     func synchronize() async { synchronized += 1 }
 

@@ -23,6 +23,8 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var rateLimit = 0
     /// Packet-ins that may exceed the rate at a time; 0: a quarter of the rate.
     public var burstLimit = 0
+    /// Whether it may be reached through the bridge itself, so that no rule may cut it off.
+    public var isInBand = true
     /// The DSCP of its packets over IP.
     public var dscp: UInt8 = 48
 

@@ -20,16 +20,18 @@ public struct ControllerTarget: Hashable, Sendable, CustomStringConvertible {
     public static let defaultPort = 6653
 
     /// Understands `unix:`, `tcp:`, `ssl:`, `punix:`, `ptcp:` and `pssl:`; nil for anything else.
-    public init?(_ text: String) {
+    ///
+    /// - Parameter defaultPort: of targets that name a host alone; managers have another.
+    public init?(_ text: String, defaultPort: Int = ControllerTarget.defaultPort) {
         guard let colon = text.firstIndex(of: ":") else { return nil }
         let rest = String(text[text.index(after: colon)...])
         let address: Address?
         switch text[..<colon] {
         case "unix", "punix": address = rest.isEmpty ? nil : .unix(path: rest)
-        case "tcp": address = Self.active(rest).map { .tcp(host: $0, port: $1) }
-        case "ssl": address = Self.active(rest).map { .tls(host: $0, port: $1) }
-        case "ptcp": address = Self.passive(rest).map { .tcp(host: $0, port: $1) }
-        case "pssl": address = Self.passive(rest).map { .tls(host: $0, port: $1) }
+        case "tcp": address = Self.active(rest, defaultPort).map { .tcp(host: $0, port: $1) }
+        case "ssl": address = Self.active(rest, defaultPort).map { .tls(host: $0, port: $1) }
+        case "ptcp": address = Self.passive(rest, defaultPort).map { .tcp(host: $0, port: $1) }
+        case "pssl": address = Self.passive(rest, defaultPort).map { .tls(host: $0, port: $1) }
         default: address = nil
         }
         guard let address else { return nil }
@@ -49,16 +51,16 @@ public struct ControllerTarget: Hashable, Sendable, CustomStringConvertible {
     public var needsProbes: Bool { if case .unix = address { false } else { true } }
 
     /// `HOST[:PORT]`, an IPv6 address in brackets.
-    private static func active(_ text: String) -> (String, Int)? {
+    private static func active(_ text: String, _ defaultPort: Int) -> (String, Int)? {
         guard let (host, rest) = host(text[...]), !host.isEmpty else { return nil }
-        guard let port = port(rest), port != 0 else { return nil }
+        guard let port = port(rest, defaultPort), port != 0 else { return nil }
         return (host, port)
     }
 
     /// `[PORT][:HOST]`; port 0 lets the kernel choose.
-    private static func passive(_ text: String) -> (String, Int)? {
+    private static func passive(_ text: String, _ defaultPort: Int) -> (String, Int)? {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let port = port(parts.first ?? "") else { return nil }
+        guard let port = port(parts.first ?? "", defaultPort) else { return nil }
         guard parts.count == 2, !parts[1].isEmpty else { return ("0.0.0.0", port) }
         guard let (host, rest) = host(parts[1]), rest.isEmpty, !host.isEmpty else { return nil }
         return (host, port)
@@ -77,7 +79,7 @@ public struct ControllerTarget: Hashable, Sendable, CustomStringConvertible {
         return (String(parts[0]), parts.count == 2 ? parts[1] : "")
     }
 
-    private static func port(_ text: Substring) -> Int? {
+    private static func port(_ text: Substring, _ defaultPort: Int) -> Int? {
         guard !text.isEmpty else { return defaultPort }
         guard text.allSatisfy(\.isASCII), let port = Int(text), (0...65535).contains(port) else { return nil }
         return port
