@@ -105,7 +105,7 @@ extension Group.Bucket {
         writer.u16((watchPort ?? .none).rawValue)
         writer.u32(watchGroup ?? Self.noGroup)
         var list = ByteWriter()
-        ActionCodec.encode(actions, version: .v13, into: &list)
+        HandedOverActions.write(actions, context: .bucket, into: &list)
         writer.u32(UInt32(list.bytes.count))
         writer.append(list.bytes)
     }
@@ -117,8 +117,8 @@ extension Group.Bucket {
         watchPort = port == .none ? nil : port
         let group = try reader.u32()
         watchGroup = group == Self.noGroup ? nil : group
-        actions = try ActionCodec.decode(
-            try reader.part(Int(try reader.u32())), version: .v13, context: .bucket)
+        var list = try reader.part(Int(try reader.u32()))
+        actions = try HandedOverActions.read(&list, context: .bucket)
     }
 }
 

@@ -34,19 +34,31 @@ extension FlowTables {
 
     /// Takes over what ``handOver()`` gave; rules that are there already are replaced.
     ///
-    /// - Throws: when the bytes are not what ``handOver()`` writes; what came before the fault has been taken.
+    /// - Throws: when the bytes are not what ``handOver()`` writes; what is whole before and after the fault has been
+    ///   taken.
     public func takeOver(_ bytes: [UInt8]) throws(OpenFlowError) {
         var reader = ByteReader(bytes)
+        var fault: OpenFlowError?
         while reader.remaining > 0 {
             let kind = try reader.u8()
             var body = try reader.part(Int(try reader.u32()))
-            switch Part(rawValue: kind) {
-            case .meter: try takeOverMeter(&body)
-            case .group: try takeOverGroup(&body)
-            case .table: try takeOverTable(&body)
-            case .rule: try takeOverRule(&body)
-            case nil: throw OpenFlowError(.badType, "part \(kind) of a hand-over")
+            do throws(OpenFlowError) {
+                try takeOver(kind, &body)
+            } catch {
+                // One that is refused costs the others nothing.
+                fault = fault ?? error
             }
+        }
+        if let fault { throw fault }
+    }
+
+    private func takeOver(_ kind: UInt8, _ body: inout ByteReader) throws(OpenFlowError) {
+        switch Part(rawValue: kind) {
+        case .meter: try takeOverMeter(&body)
+        case .group: try takeOverGroup(&body)
+        case .table: try takeOverTable(&body)
+        case .rule: try takeOverRule(&body)
+        case nil: throw OpenFlowError(.badType, "part \(kind) of a hand-over")
         }
     }
 
@@ -108,7 +120,7 @@ extension Rule {
             writer.u64(match.key[index])
             writer.u64(match.mask[index])
         }
-        InstructionCodec.encode(actions, version: .v13, match: match, into: &writer)
+        HandedOverActions.write(actions, match: match, context: .flow, into: &writer)
     }
 }
 
@@ -140,7 +152,7 @@ extension FlowMod {
             key[index] = try reader.u64()
             mask[index] = try reader.u64()
         }
-        let actions = try InstructionCodec.decode(try reader.part(reader.remaining), version: .v13)
+        let actions = try HandedOverActions.read(&reader, context: .flow)
         var change = FlowMod(
             command: .add, table: table, match: Match(key: key, mask: mask), priority: priority, actions: actions)
         change.cookie = cookie

@@ -96,6 +96,94 @@ struct FlowTablesHandOverTests {
         #expect(new.ruleCount == 1 && new.groups.count == 1 && new.meters.count == 1)
     }
 
+    /// Lists that no single version of OpenFlow can say all of.
+    private static func unusualLists() throws -> [(actions: [Action], match: Match)] {
+        let register = try #require(MatchField.named("reg3"))
+        let inPort = try #require(MatchField.named("in_port"))
+        let source = try #require(MatchField.named("eth_src"))
+        let destination = try #require(MatchField.named("eth_dst"))
+        var lesson = LearnAction()
+        lesson.idleTimeoutSeconds = 9
+        lesson.limit = 4
+        lesson.result = FieldRange(register, offset: 7, bits: 1)
+        lesson.steps = [
+            .init(.field(FieldRange(source)), .match(FieldRange(destination)), bits: 48),
+            .init(.immediate(5), .load(FieldRange(register, offset: 0, bits: 16)), bits: 16),
+            .init(.field(FieldRange(inPort, offset: 0, bits: 16)), .output, bits: 16),
+        ]
+        var pause = ControllerAction()
+        pause.pauses = true
+        pause.meter = 3
+        pause.userdata = [1, 2, 3]
+        var nested: [Action] = [.output(.local, maxLength: 0)]
+        for depth in 0..<12 { nested = [.setQueue(UInt32(depth)), .clone(nested)] }
+        let far = OpenFlowPort(rawValue: 9)
+        let lists: [[Action]] = [
+            // Version 1.5 alone.
+            [.output(far, maxLength: 0), .meter(3), .output(.local, maxLength: 0), .meter(3)],
+            [
+                .output(far, maxLength: 0), .meter(3), .clearActions,
+                .writeActions([.popVLAN, .output(far, maxLength: 0)]), .writeMetadata(5, mask: 0xff), .gotoTable(200),
+            ],
+            // Version 1.0 alone.
+            [.setVLANID(7, mayPush: true), .output(far, maxLength: 0)],
+            [.setVLANPriority(3, mayPush: true), .enqueue(far, queue: 4)],
+            // Version 1.1 alone, and versions before 1.5.
+            [.setVLANID(7, mayPush: false), .gotoTable(201)],
+            [.meter(3), .output(far, maxLength: 0), .gotoTable(201)],
+            [.setTransportSource(9), .setIPv4Source(IPv4Address(10, 0, 0, 1)), .setDSCP(8), .clearActions],
+            // Every version.
+            [.learn(lesson), .controller(pause), .note([1, 2, 3, 4, 5, 6]), .exit],
+            [
+                .conjunction(id: 5, clause: 1, count: 3), .conjunction(id: 6, clause: 0, count: 2),
+                .note([9, 9, 9, 9, 9, 9]),
+            ],
+            nested,
+            [.debugRecirculate, .debugSlowPath, .output(far, maxLength: 0)],
+        ]
+        return lists.map { ($0, Match()) }
+    }
+
+    @Test func everyListOfActionsComesBackWhateverVersionItIsOf() throws {
+        let old = FlowTables { .now }
+        let bands = [MeterContents.Band(kind: .drop, rate: 10, burst: 5)]
+        try old.apply(MeterMod(command: .add, id: 3, meter: MeterContents(flags: 1, bands: bands)))
+        let lists = try Self.unusualLists()
+        for (number, list) in lists.enumerated() {
+            try old.apply(
+                FlowMod(command: .add, table: 2, match: list.match, priority: UInt16(number), actions: list.actions))
+        }
+        let metered: [Action] = [.output(.local, maxLength: 0), .meter(3), .popVLAN]
+        try old.apply(
+            GroupMod(command: .add, id: 1, group: Group.Contents(kind: .all, buckets: [.init(id: 1, actions: metered)])))
+        let new = FlowTables { .now }
+        try new.takeOver(old.handOver())
+        for (number, list) in lists.enumerated() {
+            #expect(new.find(table: 2, match: list.match, priority: UInt16(number))?.actions == list.actions)
+        }
+        #expect(new.groups[1]?.contents.buckets.map(\.actions) == [metered])
+    }
+
+    @Test func aRuleThatIsRefusedCostsTheOthersNothing() throws {
+        let now = ContinuousClock.now
+        let old = FlowTables { now }
+        let empty = Group.Contents(kind: .all, buckets: [])
+        try old.apply(GroupMod(command: .add, id: 77, group: empty))
+        for number in 0..<3 {
+            try old.apply(
+                FlowMod(
+                    command: .add, table: 0, match: Match(), priority: UInt16(number),
+                    actions: number == 1 ? [.group(77)] : [.output(.local, maxLength: 0)]))
+        }
+        var bytes = old.handOver()
+        // The rule's group, which is now one that there is not.
+        let place = try #require(bytes.lastIndex(of: 77))
+        bytes[place] = 78
+        let new = FlowTables { now }
+        #expect(throws: OpenFlowError.self) { try new.takeOver(bytes) }
+        #expect([0, 1, 2].map { new.find(table: 0, match: Match(), priority: $0) != nil } == [true, false, true])
+    }
+
     @Test func agesGoOn() throws {
         let now = ContinuousClock.now
         let old = try filled(at: now)
