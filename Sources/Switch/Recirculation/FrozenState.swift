@@ -6,8 +6,8 @@ import Packets
 struct FrozenState: Hashable {
     /// The bridge; nil once it has gone.
     weak var bridge: Bridge?
-    /// Tells bridges apart, those that have gone included.
-    private let bridgeID: ObjectIdentifier
+    /// Tells bridges apart, those that have gone included: a new one may lie where one that has gone lay.
+    private let bridgeID: [UInt8]
     /// Looked up first if there are no steps.
     let table: UInt8
     /// in_port, and the words of a key that are not told by the packet: tunnel, metadata and registers.
@@ -20,7 +20,7 @@ struct FrozenState: Hashable {
         bridge: Bridge, table: UInt8, metadata: [UInt64], stack: [UInt128], steps: [FrozenStep], actionSet: [Action]
     ) {
         self.bridge = bridge
-        bridgeID = ObjectIdentifier(bridge)
+        bridgeID = bridge.continuationID
         self.table = table
         self.metadata = metadata
         self.stack = stack
