@@ -13,6 +13,7 @@ extension CommandRegistry {
         }
         registerUpcallCommands(report)
         registerManualFlowCommands(report)
+        registerDatapathPortCommands(report)
         registerRuleCommands(over: target)
         registerImplementationCommands(datapath)
         register("dpif/show") { _ in report.bridges() }
