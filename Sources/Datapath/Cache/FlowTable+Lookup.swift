@@ -28,9 +28,9 @@ extension FlowTable {
         if count > 0 { search(scratch, count: count, statistics: &statistics) }
     }
 
-    /// How many subtables are searched when control has no room for misses anyway: those that have served packets lately,
-    /// in most bursts only the busiest of these, and now and then all. What they find is remembered, so that a flow which goes on suffers
-    /// little.
+    /// How many subtables are searched when control has no room for misses anyway: those that have served packets
+    /// lately, in most bursts only the busiest of these, and now and then all. What they find is remembered, so that a
+    /// flow which goes on suffers little.
     private mutating func overloadedEnd() -> Int {
         overloadedSearches &+= 1
         if overloadedSearches & 63 == 0 { return subtableCount }

@@ -36,21 +36,13 @@ struct FrontCache {
     /// - Returns: how many are still pending, moved to the front of the list.
     @inline(__always)
     func find(_ scratch: LookupScratch, count: Int, union: MaskList) -> Int {
-        if union.isEthernet {
-            EthernetShape.hash(union, scratch, count: count)
-        } else {
-            ListedShape.hash(union, scratch, count: count)
-        }
+        union.hash(scratch, count: count)
         for position in 0..<count { cdpdk_prefetch(set(scratch.hashes[position])) }
         for position in 0..<count {
             let hash = scratch.hashes[position]
             let pair = set(hash)
             let first = (pair[0] ^ hash) & Subtable.tagBits == 0
-            let slot = first ? pair[0] : pair[1]
-            if slot != 0 {
-                cdpdk_prefetch(Subtable.entry(slot))
-                cdpdk_prefetch(FlowEntry.words(of: Subtable.entry(slot)))
-            }
+            Subtable.prefetchEntry(first ? pair[0] : pair[1])
         }
         var left = 0
         for position in 0..<count {
@@ -81,7 +73,7 @@ struct FrontCache {
     @inline(__always)
     mutating func remember(_ entry: FlowEntry.Reference, _ hash: UInt64) {
         let pair = set(hash)
-        let slot = UInt64(UInt(bitPattern: entry)) & Subtable.pointerBits | hash & Subtable.tagBits
+        let slot = Subtable.slot(entry, hash)
         isPopulated = true
         removals = 0
         if pair[0] == 0 {

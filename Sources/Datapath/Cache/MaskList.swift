@@ -54,6 +54,16 @@ struct MaskList {
         isEthernet ? EthernetShape.hash(self, key) : ListedShape.hash(self, key)
     }
 
+    /// Writes the hashes of the first `count` pending keys to the scratch.
+    @inline(__always)
+    func hash(_ scratch: LookupScratch, count: Int) {
+        if isEthernet {
+            EthernetShape.hash(self, scratch, count: count)
+        } else {
+            ListedShape.hash(self, scratch, count: count)
+        }
+    }
+
     /// Whether the key agrees with the masked words that follow an entry's header.
     @inline(__always)
     func matches(_ key: UnsafePointer<UInt64>, _ masked: UnsafePointer<UInt64>) -> Bool {

@@ -39,10 +39,7 @@ enum ListedShape: MaskShape {
         var state = mask.seed
         var position = 0
         while position < mask.count {
-            let first = mask.words[position]
-            let second = mask.words[position &+ 1]
-            state &+= WordHash.fold(
-                key[first.index] & first.bits ^ first.salt, key[second.index] & second.bits ^ second.salt)
+            state &+= product(key, mask.words[position], mask.words[position &+ 1])
             position &+= 2
         }
         return WordHash.finish(state)
@@ -58,7 +55,14 @@ enum ListedShape: MaskShape {
         return difference == 0
     }
 
-    /// Pair by pair of words over all keys, so that the mask stays in registers and the products do not wait for each other.
+    /// What two words of a key add to its hash.
+    @inline(__always)
+    private static func product(_ key: UnsafePointer<UInt64>, _ first: MaskWord, _ second: MaskWord) -> UInt64 {
+        WordHash.fold(key[first.index] & first.bits ^ first.salt, key[second.index] & second.bits ^ second.salt)
+    }
+
+    /// Pair by pair of words over all keys, so that the mask stays in registers and the products do not wait for each
+    /// other.
     @inline(__always)
     static func hash(_ mask: MaskList, _ scratch: LookupScratch, count: Int) {
         let (keys, pending, hashes) = (scratch.keys, scratch.pending, scratch.hashes)
@@ -71,9 +75,7 @@ enum ListedShape: MaskShape {
             let isLast = word >= mask.count
             for position in 0..<count {
                 let key = keys + pending[position] &* LookupScratch.keyStride
-                let product = WordHash.fold(
-                    key[first.index] & first.bits ^ first.salt, key[second.index] & second.bits ^ second.salt)
-                let state = (isFirst ? mask.seed : hashes[position]) &+ product
+                let state = (isFirst ? mask.seed : hashes[position]) &+ product(key, first, second)
                 hashes[position] = isLast ? WordHash.finish(state) : state
             }
         }

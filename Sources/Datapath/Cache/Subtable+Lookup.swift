@@ -13,6 +13,14 @@ extension Subtable {
     /// From this many slots on the entries are presumably not in the nearest cache, and are asked for beforehand.
     private static var coldSlotCount: Int { 256 }
 
+    /// Asks memory for the entry of a slot that may be empty.
+    @inline(__always)
+    static func prefetchEntry(_ slot: UInt64) {
+        guard slot != 0 else { return }
+        cdpdk_prefetch(entry(slot))
+        cdpdk_prefetch(FlowEntry.words(of: entry(slot)))
+    }
+
     @_specialize(where Shape == EthernetShape)
     @_specialize(where Shape == ListedShape)
     private mutating func find<Shape: MaskShape>(_ shape: Shape.Type, _ scratch: LookupScratch, count: Int) -> Int {
@@ -25,11 +33,7 @@ extension Subtable {
         }
         if slotMask >= Self.coldSlotCount {
             for position in 0..<count {
-                let slot = slots[Int(truncatingIfNeeded: scratch.hashes[position]) & slotMask]
-                if slot != 0 {
-                    cdpdk_prefetch(Self.entry(slot))
-                    cdpdk_prefetch(FlowEntry.words(of: Self.entry(slot)))
-                }
+                Self.prefetchEntry(slots[Int(truncatingIfNeeded: scratch.hashes[position]) & slotMask])
             }
         }
         var left = 0

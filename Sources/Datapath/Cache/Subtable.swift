@@ -19,8 +19,11 @@ struct Subtable {
     static let tagBits: UInt64 = 0xffff_0000_0000_0000
 
     @inline(__always)
-    static func slot(_ entry: FlowEntry.Reference) -> UInt64 {
-        UInt64(UInt(bitPattern: entry)) & pointerBits | entry.pointee.hash & tagBits
+    static func slot(_ entry: FlowEntry.Reference) -> UInt64 { slot(entry, entry.pointee.hash) }
+
+    @inline(__always)
+    static func slot(_ entry: FlowEntry.Reference, _ hash: UInt64) -> UInt64 {
+        UInt64(UInt(bitPattern: entry)) & pointerBits | hash & tagBits
     }
 
     @inline(__always)
@@ -64,7 +67,8 @@ struct Subtable {
         slots[index] = slot(entry)
     }
 
-    /// Takes an entry out, if it is there; the entries that had been pushed behind it move up, so that no gap cuts a chain.
+    /// Takes an entry out, if it is there; the entries that had been pushed behind it move up, so that no gap cuts a
+    /// chain.
     @discardableResult
     mutating func remove(_ entry: FlowEntry.Reference) -> Bool {
         var gap = Int(truncatingIfNeeded: entry.pointee.hash) & slotMask
