@@ -25,11 +25,8 @@ extension Datapath {
     private static func key(of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, inPort: UInt32) -> FlowKey? {
         var words = InlineArray<48, UInt64>(repeating: 0)
         return withUnsafeMutableBytes(of: &words) { bytes in
-            let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress!
-            guard
-                FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
+            guard let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress,
+                FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words)
             else { return nil }
             if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(words, from: mbuf, inPort: inPort) }
             return FlowKey(words: words)

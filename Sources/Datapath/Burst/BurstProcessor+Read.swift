@@ -17,9 +17,7 @@ extension BurstProcessor where Sink: ~Copyable {
         var run = 0
         var kept = 0
         var bytes = 0
-        runs.start[0] = 0
-        runs.bytes[0] = 0
-        runs.flags[0] = 0
+        runs.begin(0, at: 0, 0)
         for position in 0..<count {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let frame = UnsafeRawPointer(mbuf.frame)
@@ -49,9 +47,7 @@ extension BurstProcessor where Sink: ~Copyable {
             let high = (word2 ^ previous.2) & mask.2 | (word3 ^ previous.3) & mask.3
             if low | high != 0 {
                 run &+= 1
-                runs.start[run] = kept
-                runs.bytes[run] = bytes
-                runs.flags[run] = 0
+                runs.begin(run, at: kept, bytes)
                 let key = scratch.key(run)
                 key[0] = word0
                 key[1] = word1
@@ -63,7 +59,7 @@ extension BurstProcessor where Sink: ~Copyable {
             mbufs[kept] = mbuf
             kept &+= 1
         }
-        finish(run, kept, bytes)
+        runs.end(run, at: kept, bytes)
         return run
     }
 
@@ -80,9 +76,7 @@ extension BurstProcessor where Sink: ~Copyable {
         var run = 0
         var kept = 0
         var bytes = 0
-        runs.start[0] = 0
-        runs.bytes[0] = 0
-        runs.flags[0] = 0
+        runs.begin(0, at: 0, 0)
         for position in 0..<count {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let frame = UnsafeRawPointer(mbuf.frame)
@@ -118,11 +112,7 @@ extension BurstProcessor where Sink: ~Copyable {
                 }
             }
             if !isRead {
-                guard
-                    FlowKeyExtractor.extract(
-                        frame: frame, length: length, whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: key,
-                        depth: .full)
-                else {
+                guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: key) else {
                     dropMalformed(mbuf, inPort)
                     continue
                 }
@@ -133,9 +123,7 @@ extension BurstProcessor where Sink: ~Copyable {
             let high = (word3 ^ previous.3) & mask.3 | (word4 ^ previous.4) & mask.4 | (word5 ^ previous.5) & mask.5
             if low | high | (word10 ^ previous.6) & mask.6 != 0 {
                 run &+= 1
-                runs.start[run] = kept
-                runs.bytes[run] = bytes
-                runs.flags[run] = 0
+                runs.begin(run, at: kept, bytes)
                 (key[0], key[1], key[2], key[3]) = (word0, word1, word2, word3)
                 (key[4], key[5], key[10]) = (word4, word5, word10)
                 previous = (word0, word1, word2, word3, word4, word5, word10)
@@ -145,7 +133,7 @@ extension BurstProcessor where Sink: ~Copyable {
             mbufs[kept] = mbuf
             kept &+= 1
         }
-        finish(run, kept, bytes)
+        runs.end(run, at: kept, bytes)
         return run
     }
 
@@ -156,17 +144,11 @@ extension BurstProcessor where Sink: ~Copyable {
         var run = 0
         var kept = 0
         var bytes = 0
-        runs.start[0] = 0
-        runs.bytes[0] = 0
-        runs.flags[0] = 0
+        runs.begin(0, at: 0, 0)
         for position in 0..<count {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let words = scratch.key(run &+ 1)
-            guard
-                FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
-            else {
+            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words) else {
                 dropMalformed(mbuf, inPort)
                 continue
             }
@@ -180,24 +162,15 @@ extension BurstProcessor where Sink: ~Copyable {
             }
             if difference != 0 {
                 run &+= 1
-                runs.start[run] = kept
-                runs.bytes[run] = bytes
-                runs.flags[run] = 0
+                runs.begin(run, at: kept, bytes)
             }
             runs.flags[run] |= UInt16(truncatingIfNeeded: words[FlowField.tcpFlags >> 3] >> 32)
             bytes &+= Int(mbuf.pointee.pkt_len)
             mbufs[kept] = mbuf
             kept &+= 1
         }
-        finish(run, kept, bytes)
+        runs.end(run, at: kept, bytes)
         return run
-    }
-
-    /// Ends the last run, and run 0 with it if there is no other.
-    @inline(__always)
-    private func finish(_ run: Int, _ kept: Int, _ bytes: Int) {
-        runs.start[run &+ 1] = kept
-        runs.bytes[run &+ 1] = bytes
     }
 
     @inline(never)

@@ -27,11 +27,7 @@ extension BurstProcessor where Sink: ~Copyable {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let words = scratch.key(run &+ 1)
             let inPort = mbuf.pointee.fdir_hi
-            guard
-                FlowKeyExtractor.extract(
-                    frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-                    whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: words, depth: .full)
-            else {
+            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words) else {
                 var one: Mbuf? = mbuf
                 sink.drop(.malformed, inPort, &one, 1)
                 continue
@@ -47,17 +43,14 @@ extension BurstProcessor where Sink: ~Copyable {
             difference |= words[0] ^ current[0]
             if difference != 0 {
                 run &+= 1
-                runs.start[run] = kept
-                runs.bytes[run] = bytes
-                runs.flags[run] = 0
+                runs.begin(run, at: kept, bytes)
             }
             runs.flags[run] |= UInt16(truncatingIfNeeded: words[FlowField.tcpFlags >> 3] >> 32)
             bytes &+= Int(mbuf.pointee.pkt_len)
             mbufs[kept] = mbuf
             kept &+= 1
         }
-        runs.start[run &+ 1] = kept
-        runs.bytes[run &+ 1] = bytes
+        runs.end(run, at: kept, bytes)
         return run
     }
 

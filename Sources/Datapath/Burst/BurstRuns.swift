@@ -16,6 +16,21 @@ struct BurstRuns {
         flags.initialize(repeating: 0, count: capacity)
     }
 
+    /// Begins a run with the packet at `position`, before which there are so many bytes.
+    @inline(__always)
+    func begin(_ run: Int, at position: Int, _ before: Int) {
+        start[run] = position
+        bytes[run] = before
+        flags[run] = 0
+    }
+
+    /// Ends the last run before `position`, and run 0 with it if there is no other.
+    @inline(__always)
+    func end(_ run: Int, at position: Int, _ before: Int) {
+        start[run &+ 1] = position
+        bytes[run &+ 1] = before
+    }
+
     func deallocate() {
         start.deallocate()
         bytes.deallocate()
