@@ -105,7 +105,6 @@ extension Datapath {
                 thread: thread.id, node: thread.node, packets: burst.packets, recirculations: burst.recirculations,
                 previousHits: burst.repeats, frontHits: burst.lookup.frontHits, tableHits: burst.lookup.subtableHits,
                 tableProbes: burst.lookup.subtableLookups, misses: burst.missedPackets,
-                reprocessed: burst.reprocessed,
                 outputPackets: figures.outputPackets, outputBatches: figures.outputBatches, noPort: figures.noPort,
                 upcallsLost: figures.upcallsLost, bursts: figures.bursts,
                 iterations: figures.iterations, busyCycles: figures.busyCycles, idleCycles: figures.idleCycles,

@@ -89,7 +89,6 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     /// One packet says little of what comes next: those of a flood of new flows must not push others out of the front
     /// cache. Nor are there too few of them, however overloaded control is.
     mutating func reprocess(_ mbuf: Mbuf, inPort: UInt32, now: UInt64) {
-        statistics.reprocessed &+= 1
         let isOverloaded = table.isOverloaded
         table.isOverloaded = false
         table.remembers = false

@@ -5,8 +5,6 @@ struct BurstStatistics {
     var packets: UInt64 = 0
     /// Packets that needed no look-up, as the packet before them was of the same flow.
     var repeats: UInt64 = 0
-    /// Packets that had missed and were given back when they had a flow: they are among those that found one.
-    var reprocessed: UInt64 = 0
     /// Packets that programs sent round again.
     var recirculations: UInt64 = 0
     var lookup = LookupStatistics()

@@ -16,8 +16,6 @@ public struct ThreadReport: Sendable, Equatable {
     public var tableProbes: UInt64
     /// Packets for which no flow was found.
     public var misses: UInt64
-    /// Of the packets that found a flow, those that had missed and were given back.
-    public var reprocessed: UInt64
     public var outputPackets: UInt64
     public var outputBatches: UInt64
     /// Packets whose output port was gone.
@@ -38,8 +36,9 @@ public struct ThreadReport: Sendable, Equatable {
     public func since(_ earlier: ThreadReport) -> ThreadReport {
         var result = self
         let counters: [WritableKeyPath<ThreadReport, UInt64>] = [
-            \.packets, \.recirculations, \.previousHits, \.frontHits, \.tableHits, \.tableProbes, \.misses, \.reprocessed,
-            \.outputPackets, \.outputBatches, \.noPort, \.upcallsLost, \.bursts, \.iterations, \.busyCycles, \.idleCycles,
+            \.packets, \.recirculations, \.previousHits, \.frontHits, \.tableHits, \.tableProbes, \.misses,
+            \.outputPackets, \.outputBatches, \.noPort, \.upcallsLost, \.bursts, \.iterations, \.busyCycles,
+            \.idleCycles,
         ]
         for counter in counters { result[keyPath: counter] &-= earlier[keyPath: counter] }
         return result
