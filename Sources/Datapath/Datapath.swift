@@ -81,7 +81,7 @@ public final class Datapath: DatapathControl {
 
     /// Every thread, the kernel ports' first.
     var threads: [PacketThread] {
-        (kernelThread.map { [$0] } ?? []) + pmdThreads.keys.sorted().map { pmdThreads[$0]! }
+        (kernelThread.map { [$0] } ?? []) + pmdThreads.sorted { $0.key < $1.key }.map(\.value)
     }
 
     func thread(_ id: ThreadID) -> PacketThread? { id.isPMD ? pmdThreads[id.core] : kernelThread }

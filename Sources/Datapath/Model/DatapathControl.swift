@@ -45,7 +45,7 @@ public protocol DatapathControl: AnyObject, Sendable {
 
 extension DatapathControl {
     /// How many meters there can be.
-    public static var meterLimit: UInt32 { 65536 }
+    public static var meterLimit: UInt32 { MeterBlock.tableSize }
 
     /// For a datapath without a kernel.
     public func nextHop(to address: IPv4Address) -> NextHop { .unreachable(errno: EOPNOTSUPP) }

@@ -1,6 +1,8 @@
 import CDPDK
+import Packets
 
-/// How long a frame may be: the MTU counts neither the Ethernet header nor up to two VLAN tags (OVS: VLAN_ETH_HEADER_LEN).
+/// How long a frame may be: the MTU counts neither the Ethernet header nor up to two VLAN tags (OVS:
+/// VLAN_ETH_HEADER_LEN).
 enum FrameLength {
     /// Ethernet header without tags.
     static let header = 14
@@ -21,7 +23,6 @@ enum FrameLength {
     }
 
     private static func isTag(_ frame: UnsafeRawPointer, at offset: Int) -> Bool {
-        let type = frame.loadUnaligned(fromByteOffset: offset, as: UInt16.self).bigEndian
-        return type == 0x8100 || type == 0x88a8
+        EtherType.isVLAN(frame.loadUnaligned(fromByteOffset: offset, as: UInt16.self).bigEndian)
     }
 }
