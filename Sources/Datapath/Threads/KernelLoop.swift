@@ -164,7 +164,7 @@ struct KernelLoop: ~Copyable {
         core.pointee.obey()
         // What its budget left over is seen at once in the next round.
         if cdpdk_ring_count(core.pointee.commands) > 0 { _ = cl_event_signal(wake) }
-        while let (ring, isAdded) = core.pointee.takeWatch() {
+        while let (ring, isAdded) = core.pointee.watches.next() {
             if isAdded, watchedCount < Self.watchLimit {
                 watched[watchedCount] = ring
                 watchedCount += 1
@@ -179,7 +179,7 @@ struct KernelLoop: ~Copyable {
     }
 
     private func hasNews() -> Bool {
-        if cdpdk_ring_count(core.pointee.upcalls) > 0 || cdpdk_ring_count(core.pointee.completions) > 0 { return true }
+        if core.pointee.processor.sink.waitingUpcalls > 0 || cdpdk_ring_count(core.pointee.completions) > 0 { return true }
         for index in 0..<watchedCount where cdpdk_ring_count(watched[index]) > 0 { return true }
         return false
     }

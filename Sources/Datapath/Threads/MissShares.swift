@@ -9,9 +9,7 @@ struct MissShares {
     /// Packets that control has taken in; control's.
     private let taken: UnsafeMutablePointer<UInt32>
 
-    static func allocate() -> MissShares { MissShares() }
-
-    private init() {
+    init() {
         sent = .allocate(capacity: PortID.limit)
         sent.initialize(repeating: 0, count: PortID.limit)
         taken = .allocate(capacity: PortID.limit)

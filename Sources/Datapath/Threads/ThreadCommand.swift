@@ -1,6 +1,9 @@
+import CDPDK
+
 /// What control asks of a thread, in one block that travels there over a ring and, carried out, comes back over another.
 ///
-/// Control allocates and frees the block; the thread only reads it. Commands are carried out in the order sent, each once.
+/// Control allocates and frees the block; the thread only reads it. Commands are carried out in the order sent, each
+/// once.
 struct ThreadCommand {
     enum Kind: UInt8 {
         /// `block` is a TableCommand of the flow table.
@@ -42,4 +45,7 @@ struct ThreadCommand {
     var ticket: UInt64 = 0
 
     init(_ kind: Kind) { self.kind = kind }
+
+    /// `execute`, `reprocess`, `receive`: the packet.
+    var packet: Mbuf { block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self) }
 }

@@ -29,7 +29,7 @@ struct ThreadRings {
         self.commands = commands
         self.completions = completions
         self.upcalls = upcalls
-        shares = MissShares.allocate()
+        shares = MissShares()
     }
 
     /// Frees the rings and the packets that still wait in the upcall ring.

@@ -13,6 +13,7 @@ struct ThreadSink: PacketSink {
     let statistics: UnsafeMutablePointer<ThreadStatistics>
     /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
     let kernel: UnsafeMutablePointer<KernelTransmitter>?
+    /// Who may have how many packets in `upcalls`.
     let shares: MissShares
 
     @inline(__always)
@@ -82,10 +83,19 @@ struct ThreadSink: PacketSink {
         return kept
     }
 
+    /// How many packets wait for control.
+    @inline(__always)
+    var waitingUpcalls: Int { Int(cdpdk_ring_count(upcalls)) }
+
+    /// How many more misses of a port control has room for, when so many packets wait for it.
+    @inline(__always)
+    func room(_ port: UInt32, waiting: Int) -> Int {
+        shares.room(port, free: ThreadRings.upcallDepth &- 1 &- waiting)
+    }
+
     mutating func miss(_ mbufs: MbufVector, _ count: Int, _ inPort: UInt32) {
         // With no room left nothing is touched but the buffers' way home: a flood of misses must cost little.
-        let free = ThreadRings.upcallDepth &- 1 &- Int(cdpdk_ring_count(upcalls))
-        let fitting = min(count, shares.room(inPort, free: free))
+        let fitting = min(count, room(inPort, waiting: waitingUpcalls))
         var kept = 0
         for position in 0..<fitting {
             var mbuf = mbufs[position].unsafelyUnwrapped
@@ -120,7 +130,7 @@ struct ThreadSink: PacketSink {
     }
 
     /// Punted packets leave half the ring to misses, which wait for flows that would take load off control.
-    var takesPunts: Bool { cdpdk_ring_count(upcalls) < UInt32(ThreadRings.upcallDepth / 2) }
+    var takesPunts: Bool { waitingUpcalls < ThreadRings.upcallDepth / 2 }
 
     mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32) {
         mbuf.pointee.fdir_hi = inPort

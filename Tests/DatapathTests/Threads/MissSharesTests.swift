@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func aFloodLeavesHalfTheRing() {
-        let shares = MissShares.allocate()
+        let shares = MissShares()
         defer { shares.deallocate() }
         var ring: [UInt32] = []
         for _ in 0..<1000 { _ = fill(shares, places: 4095, &ring, 7, wanted: 32) }
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func floodsShareAlikeAndAQuietPortIsNeverTurnedAway() {
-        let shares = MissShares.allocate()
+        let shares = MissShares()
         defer { shares.deallocate() }
         var ring: [UInt32] = []
         var served = [UInt32: Int]()
