@@ -21,7 +21,7 @@ extension FlowTable {
     }
 
     private func lookup(_ key: UnsafePointer<UInt64>, _ mask: UnsafeMutablePointer<UInt64>) -> Rule? {
-        var tries = PrefixLookups(fields: prefixFields, tries: self.tries)
+        var tries = PrefixLookups(prefixes)
         var hard: Rule?
         // Rules that are clauses of conjunctions match only together; each with the subtable that has it.
         var soft: [SoftMatch] = []
@@ -81,7 +81,7 @@ extension FlowTable {
     ) -> Rule? {
         var key = FlowKey(words: key)
         key.setHost32(FlowField.conjunctionID, id)
-        var tries = PrefixLookups(fields: prefixFields, tries: self.tries)
+        var tries = PrefixLookups(prefixes)
         return withUnsafeBytes(of: key) { bytes in
             guard let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress else { return nil }
             var best: Rule?

@@ -20,33 +20,29 @@ public final class FlowTable {
     /// What is told next of the vacancy.
     var awaited = TableStatus.Reason.vacancyDown
 
-    /// In no particular order; each rule knows its position.
-    private(set) var rules: ContiguousArray<Rule> = []
-    /// Those who walk over ``rules`` while they change.
-    private var cursors: [WeakCursor] = []
+    var ruleList = RuleList()
     private(set) var subtables: [FlowMask: Subtable] = [:]
     /// The one that was asked for last: changes come in rows of one mask, and a mask is long to hash.
     private var recent: Subtable?
     private var madeSubtables: UInt64 = 0
     /// The subtables by falling highest priority; nil after a change of that order.
     private var ordered: [Subtable]?
-    /// The fields whose prefixes are told apart, and which prefixes rules have in them.
-    private(set) var prefixFields = PrefixField.standard
-    private(set) var tries: [PrefixTrie]
+    private(set) var prefixes = PrefixTries()
     private let seed = UInt64.random(in: .min ... .max)
 
-    init(number: UInt8) {
-        self.number = number
-        tries = prefixFields.map { _ in PrefixTrie() }
-    }
+    init(number: UInt8) { self.number = number }
 
-    public var ruleCount: Int { rules.count }
+    /// In no particular order.
+    var rules: ContiguousArray<Rule> { ruleList.rules }
+    public var ruleCount: Int { ruleList.rules.count }
 
     /// A controller's name for the table; the operator's comes before it.
     var nameByRequest: String?
 
-    /// The operator's or a controller's name for it, or `tableN`.
-    public var name: String { configuration.name ?? nameByRequest ?? "table\(number)" }
+    /// The operator's or a controller's name for it.
+    var givenName: String? { configuration.name ?? nameByRequest }
+    /// The same, or `tableN`.
+    public var name: String { givenName ?? "table\(number)" }
 
     /// Adds the packets of datapath flows whose translation went through this table.
     public func credit(lookups: UInt64, matches: UInt64) {
@@ -109,35 +105,23 @@ public final class FlowTable {
         let wasEmpty = subtable.isEmpty
         subtable.insert(rule)
         if wasEmpty || subtable.maximumPriority != before { ordered = nil }
-        if subtable.prefixes.contains(where: { $0.length > 0 }) {
-            let key = rule.shape.key(from: rule.values)
-            for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
-                tries[index].insert(prefixFields[index].value(in: key), length: prefix.length)
-            }
-        }
-        rule.position = UInt32(truncatingIfNeeded: rules.count)
+        prefixes.insert(rule, of: subtable)
         rule.isInstalled = true
-        rules.append(rule)
+        ruleList.append(rule)
     }
 
     func remove(_ rule: Rule) {
-        let position = Int(rule.position)
-        guard rule.isInstalled, position < rules.count, rules[position] === rule else { return }
+        guard rule.isInstalled, ruleList.contains(rule) else { return }
         rule.isInstalled = false
         guard let subtable = subtable(of: rule.shape.mask) else { return }
         subtable.remove(rule)
-        if subtable.prefixes.contains(where: { $0.length > 0 }) {
-            let key = rule.shape.key(from: rule.values)
-            for (index, prefix) in subtable.prefixes.enumerated() where prefix.length > 0 {
-                tries[index].remove(prefixFields[index].value(in: key), length: prefix.length)
-            }
-        }
+        prefixes.remove(rule, of: subtable)
         if subtable.isEmpty {
             subtables[rule.shape.mask] = nil
             recent = nil
         }
         if subtable.isEmpty || subtable.isPriorityStale { ordered = nil }
-        fillGap(at: position)
+        ruleList.remove(rule)
     }
 
     /// Takes every rule out, which is far less work than one by one.
@@ -146,18 +130,17 @@ public final class FlowTable {
             rule.isInstalled = false
             rule.next = nil
         }
-        rules = []
+        ruleList.removeAll()
         subtables = [:]
         recent = nil
         ordered = nil
-        tries = prefixFields.map { _ in PrefixTrie() }
-        for cursor in cursors { cursor.cursor?.left = 0 }
+        prefixes = PrefixTries(prefixes.fields)
     }
 
     private func subtable(for rule: Rule) -> Subtable {
         if let known = subtable(of: rule.shape.mask) { return known }
         madeSubtables &+= 1
-        let made = Subtable(shape: rule.shape, serial: madeSubtables, seed: seed, fields: prefixFields)
+        let made = Subtable(shape: rule.shape, serial: madeSubtables, seed: seed, fields: prefixes.fields)
         subtables[rule.shape.mask] = made
         recent = made
         return made
@@ -188,74 +171,14 @@ public final class FlowTable {
 
     func configure(_ wish: FlowTableConfiguration) {
         guard wish != configuration else { return }
-        let wishes = wish.prefixes.map { Array($0.compactMap { PrefixField($0) }.prefix(4)) } ?? PrefixField.standard
+        let fields = wish.prefixes.map { Array($0.compactMap { PrefixField($0) }.prefix(4)) } ?? PrefixField.standard
         configuration = wish
-        guard wishes != prefixFields else { return }
-        prefixFields = wishes
-        tries = wishes.map { _ in PrefixTrie() }
-        for subtable in subtables.values { subtable.track(wishes) }
-        for rule in rules {
-            for (index, field) in wishes.enumerated() {
-                let length = subtables[rule.shape.mask]?.prefixes[index].length ?? 0
-                if length > 0 { tries[index].insert(field.value(in: rule.match.key), length: length) }
-            }
+        guard fields != prefixes.fields else { return }
+        prefixes = PrefixTries(fields)
+        for subtable in subtables.values {
+            subtable.track(fields)
+            subtable.forEach { prefixes.insert($0, of: subtable) }
         }
-    }
-
-    // MARK: Walks
-
-    func begin(_ cursor: RuleCursor) {
-        cursors.removeAll { $0.cursor == nil }
-        cursors.append(WeakCursor(cursor: cursor))
-    }
-
-    func end(_ cursor: RuleCursor) { cursors.removeAll { $0.cursor == nil || $0.cursor === cursor } }
-
-    /// A rule has left its place. Walks go downwards: what is below a walk's position it has not met yet. The gap moves
-    /// up over each walk's position in turn, by the rule just below it, so that no walk misses or repeats one.
-    private func fillGap(at position: Int) {
-        var gap = position
-        if !cursors.isEmpty {
-            cursors.removeAll { $0.cursor == nil }
-            let walks = cursors.compactMap(\.cursor).filter { $0.left > position }.sorted { $0.left < $1.left }
-            for walk in walks {
-                walk.left -= 1
-                move(walk.left, to: gap)
-                gap = walk.left
-            }
-        }
-        move(rules.count - 1, to: gap)
-        rules.removeLast()
-    }
-
-    private func move(_ from: Int, to place: Int) {
-        guard from != place else { return }
-        rules[place] = rules[from]
-        rules[place].position = UInt32(truncatingIfNeeded: place)
-    }
-
-    /// Where every rule stands, and how far walks are; nil: nobody walks.
-    struct Places {
-        fileprivate let rules: ContiguousArray<Rule>
-        fileprivate let walks: [(cursor: RuleCursor, left: Int)]
-    }
-
-    var places: Places? {
-        let walks = cursors.compactMap { $0.cursor.map { (cursor: $0, left: $0.left) } }
-        return walks.isEmpty ? nil : Places(rules: rules, walks: walks)
-    }
-
-    /// All that has changed since then is undone: puts the rules back where they stood, so that walks go on as if nothing had
-    /// been. Those that left and came back would else be missed, or met twice.
-    func restore(_ places: Places) {
-        guard places.rules.count == rules.count else { return }
-        rules = places.rules
-        for (position, rule) in rules.enumerated() { rule.position = UInt32(truncatingIfNeeded: position) }
-        for walk in places.walks { walk.cursor.left = walk.left }
-    }
-
-    private struct WeakCursor {
-        weak var cursor: RuleCursor?
     }
 
     /// Masks in use, for `dpctl`-like inspection and tests.

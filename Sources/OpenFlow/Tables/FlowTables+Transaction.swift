@@ -16,7 +16,7 @@ extension FlowTables {
         var orphans: [LearnedFlows] = []
         var steps: [Step] = []
         /// Where the rules of tables stood that somebody walks over, by table.
-        var places: [UInt8: FlowTable.Places] = [:]
+        var places: [UInt8: RuleList.Places] = [:]
     }
 
     /// One step of a change, with what undoing it takes.
@@ -75,7 +75,7 @@ extension FlowTables {
         precondition(self.batch == nil, "the tables are changed from within a change")
         self.batch = batch
         guard batch.isReversible else { return }
-        for table in existingTables { self.batch?.places[table.number] = table.places }
+        for table in existingTables { self.batch?.places[table.number] = table.ruleList.places }
     }
 
     /// Tells what the batch has done, and returns the rules that have left.
@@ -114,7 +114,7 @@ extension FlowTables {
             case .deletedMeter(let meter): meters.insert(meter)
             }
         }
-        for (number, places) in failed.places { table(number)?.restore(places) }
+        for (number, places) in failed.places { table(number)?.ruleList.restore(places) }
         batch = nil
     }
 

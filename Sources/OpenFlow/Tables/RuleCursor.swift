@@ -22,7 +22,7 @@ public final class RuleCursor {
     private func enter() {
         guard let table = tables.last else { return }
         left = table.ruleCount
-        table.begin(self)
+        table.ruleList.begin(self)
     }
 
     /// Whether all has been looked at.
@@ -35,14 +35,14 @@ public final class RuleCursor {
         while budget > 0, let table = tables.last {
             guard left > 0 else {
                 tables.removeLast()
-                table.end(self)
+                table.ruleList.end(self)
                 enter()
                 continue
             }
             budget -= 1
             left -= 1
             guard left < table.ruleCount else { continue }
-            let rule = table.rules[left]
+            let rule = table.ruleList.rules[left]
             if isMeant(rule) { found.append(rule) }
         }
         return found
