@@ -51,19 +51,8 @@ extension FlowTables {
         _ = finish()
     }
 
-    /// Names a table as a controller's OFPMP_TABLE_FEATURES asks; an empty name is none.
-    ///
-    /// - Throws: `tableFeaturesPermissions` where the operator has given another name.
-    public func rename(_ number: UInt8, to name: String) throws(OpenFlowError) {
-        guard number < FlowTables.count else { throw OpenFlowError(.badTable, "table \(number) does not exist") }
-        let table = existing(number)
-        if let given = table.configuration.name, given != name {
-            throw OpenFlowError(.tableFeaturesPermissions, "table \(number) is named \(given) in the database")
-        }
-        table.nameByRequest = name.isEmpty ? nil : name
-    }
-
-    /// OFPMP_TABLE_FEATURES with contents: gives tables names; nothing else of them can be changed.
+    /// OFPMP_TABLE_FEATURES with contents: gives tables names, an empty one being none; nothing else of them can be
+    /// changed.
     ///
     /// - Throws: the standard's error; nothing has changed then.
     public func apply(_ changes: [TableFeaturesChange]) throws(OpenFlowError) {
@@ -76,20 +65,21 @@ extension FlowTables {
         func refuse(_ reason: String) -> OpenFlowError { OpenFlowError(.tableFeaturesPermissions, reason) }
         guard let command = changes.first?.command else { return }
         guard command == .replace || command == .modify else { throw refuse("tables are always there") }
-        guard names.keys.allSatisfy({ $0 < Self.internalTable }) else { throw refuse("table \(Self.internalTable) is the switch's own") }
+        let own = Self.internalTable
+        guard names.keys.allSatisfy({ $0 < own }) else { throw refuse("table \(own) is the switch's own") }
         // What replaces all tables has to name each.
-        guard command == .modify || names.count == Int(Self.internalTable) else { throw refuse("tables are always there") }
+        guard command == .modify || names.count == Int(own) else { throw refuse("tables are always there") }
         for change in changes {
             let features = features(of: change.table)
             guard change.isSupported, change.maximumEntries == features.maximumEntries else {
                 throw refuse("table \(change.table) cannot be like that")
             }
-            guard table(change.table)?.configuration.name.map({ $0 == change.name }) ?? true else {
-                throw refuse("table \(change.table) has the name that the operator gave it")
+            if let given = table(change.table)?.configuration.name, given != change.name {
+                throw refuse("table \(change.table) is named \(given) in the database")
             }
         }
         for (number, name) in names where name != features(of: number).name {
-            try rename(number, to: name)
+            existing(number).nameByRequest = name.isEmpty ? nil : name
         }
     }
 

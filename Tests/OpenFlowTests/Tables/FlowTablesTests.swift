@@ -48,20 +48,38 @@ struct FlowTablesTests {
         var wish = FlowTableConfiguration()
         wish.name = "ours"
         _ = tables.configure([3: wish])
-        func change(_ table: UInt8, _ name: String, _ command: TableFeaturesChange.Command = .modify) -> TableFeaturesChange {
-            TableFeaturesChange(
-                command: command, table: table, name: name, maximumEntries: 1_000_000, isSupported: true)
-        }
-        try tables.apply([change(1, "theirs"), change(3, "ours")])
+        let change = Self.naming
+        try tables.apply([change(1, "theirs", .modify), change(3, "ours", .modify)])
         #expect(tables.features(of: 1).name == "theirs" && tables.features(of: 3).name == "ours")
         for refused in [
-            [change(2, "x"), change(3, "y")], [change(254, "x")], [change(2, "x", .replace)], [change(2, "x", .enable)],
+            [change(2, "x", .modify), change(3, "y", .modify)], [change(254, "x", .modify)],
+            [change(255, "x", .modify)], [change(2, "x", .replace)], [change(2, "x", .enable)],
         ] {
             #expect(throws: OpenFlowError.self) { try tables.apply(refused) }
             #expect(tables.features(of: 2).name == "")
         }
         try tables.apply((0..<254).map { change($0, $0 == 3 ? "ours" : "t\($0)", .replace) })
         #expect(tables.features(of: 2).name == "t2" && tables.features(of: 253).name == "t253")
+    }
+
+    @Test func aTablesNameIsTheOperatorsOrTheControllersOrItsNumber() throws {
+        let tables = FlowTables()
+        try tables.apply([Self.naming(3, "acl", .modify)])
+        #expect(tables.table(3)?.name == "acl")
+        var wish = FlowTableConfiguration()
+        wish.name = "main"
+        _ = tables.configure([3: wish])
+        #expect(tables.table(3)?.name == "main")
+        _ = tables.configure([:])
+        #expect(tables.table(3)?.name == "acl")
+        try tables.apply([Self.naming(3, "", .modify)])
+        #expect(tables.table(3)?.name == "table3")
+    }
+
+    private static func naming(
+        _ table: UInt8, _ name: String, _ command: TableFeaturesChange.Command
+    ) -> TableFeaturesChange {
+        TableFeaturesChange(command: command, table: table, name: name, maximumEntries: 1_000_000, isSupported: true)
     }
 
     @Test func anAddedFlowIsFoundAndReplacedByItsEqual() throws {

@@ -221,21 +221,6 @@ struct TransactionTests {
         #expect(try tables.apply(flow(.add, port: 9)).map(\.rule.priority) == [2])
     }
 
-    @Test func theOperatorsNameComesBeforeAControllers() throws {
-        let tables = FlowTables()
-        try tables.rename(3, to: "acl")
-        #expect(tables.table(3)?.name == "acl")
-        var wish = FlowTableConfiguration()
-        wish.name = "main"
-        _ = tables.configure([3: wish])
-        #expect(tables.table(3)?.name == "main")
-        #expect(throws: OpenFlowError.self) { try tables.rename(3, to: "other") }
-        #expect(throws: OpenFlowError.self) { try tables.rename(255, to: "other") }
-        _ = tables.configure([:])
-        try tables.rename(3, to: "")
-        #expect(tables.table(3)?.name == "table3")
-    }
-
     @Test(arguments: [(Int.max, 99), (Int.max / 100 + 1, 99), (3, 66), (1, 0)] as [(Int, UInt8)])
     func vacancyIsToldOfAnyLimit(limit: Int, vacancy: UInt8) throws {
         let tables = FlowTables()

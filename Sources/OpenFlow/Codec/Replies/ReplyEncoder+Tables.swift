@@ -188,9 +188,8 @@ extension FlowTables {
     /// What OFPMP_TABLE_FEATURES tells of a table, used or not.
     func features(of number: UInt8) -> TableFeatures {
         let table = table(number)
-        let configuration = table?.configuration
-        var features = TableFeatures(table: number, name: configuration?.name ?? table?.nameByRequest ?? "")
-        if let limit = configuration?.flowLimit {
+        var features = TableFeatures(table: number, name: table?.givenName ?? "")
+        if let limit = table?.configuration.flowLimit {
             features.maximumEntries = min(UInt32(clamping: limit), features.maximumEntries)
         }
         return features
