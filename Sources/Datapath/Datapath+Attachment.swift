@@ -33,7 +33,7 @@ extension Datapath {
     private func startReceiving(_ port: DatapathPort) async {
         switch port.backend {
         case .kernel(let device): startReceiving(port, device)
-        case .device: await assignReceiveQueues()
+        case .device, .vhost: await assignReceiveQueues()
         case .dummy(let device): startReceiving(port, device)
         }
     }
@@ -41,7 +41,7 @@ extension Datapath {
     /// The reverse: when it returns no thread uses the port, and nothing waits in its rings.
     func detach(_ port: DatapathPort) async {
         await threadChanges.withLock {
-            for queue in port.queues { stopReceiving(port, queue) }
+            for index in port.queues.indices { stopReceiving(port, index) }
             if port.isReceiving, case .kernel(let device) = port.backend, let thread = kernelThread {
                 _ = cl_epoll_remove(thread.epoll, device.descriptor)
                 var command = ThreadCommand(.removeQueue)
@@ -126,6 +126,7 @@ extension Datapath {
                 slot.mode = .handover
                 slot.ring = port.handover?.ring
             }
+        case .vhost(let vhost): describe(vhost, to: thread, mtu: port.configuration.mtu, &slot)
         case .dummy(let device):
             slot.mode = .handover
             slot.ring = device.ring
@@ -165,7 +166,7 @@ extension Datapath {
             let owners = threads.filter { port.transmitQueues[$0.id] != nil }
             guard needs, let first = owners.first(where: { $0.id.isPMD }) ?? owners.first else { return }
             owner = first.id
-        case .dummy: return
+        case .vhost, .dummy: return
         }
         threadSerial += 1
         guard let ring = cdpdk_ring_create("vs_out_\(port.id)_\(threadSerial)", 1024, -1, 0, 1), let thread = thread(owner)
@@ -208,22 +209,32 @@ extension Datapath {
             thread.epoll, device.descriptor, UInt32(CL_EPOLL_IN), UInt64(port.id.rawValue))
     }
 
-    private func stopReceiving(_ port: DatapathPort, _ queue: DatapathPort.AssignedQueue) {
-        guard case .device(let device) = port.backend, let thread = thread(queue.thread) else { return }
+    /// Tells the thread that polls a queue to let go of it, if one does.
+    func stopReceiving(_ port: DatapathPort, _ index: Int) {
+        let queue = port.queues[index]
+        port.queues[index].isPolled = false
+        guard queue.isPolled, let thread = thread(queue.thread) else { return }
         var command = ThreadCommand(.removeQueue)
-        command.queue = polledQueue(port, device, queue)
+        command.queue = polledQueue(port, queue)
         thread.send(command)
     }
 
-    private func polledQueue(
-        _ port: DatapathPort, _ device: EthernetDevice, _ assigned: DatapathPort.AssignedQueue
-    ) -> ReceiveQueue {
+    private func polledQueue(_ port: DatapathPort, _ assigned: DatapathPort.AssignedQueue) -> ReceiveQueue {
         var queue = ReceiveQueue()
-        queue.kind = .device
         queue.port = port.id.rawValue
-        queue.devicePort = device.portID
         queue.deviceQueue = UInt16(assigned.index)
         queue.load = assigned.load
+        switch port.backend {
+        case .device(let device):
+            queue.kind = .device
+            queue.devicePort = device.portID
+        case .vhost(let vhost):
+            queue.kind = .guest
+            queue.descriptor = vhost.device?.number ?? -1
+            queue.pool = vhost.pool?.raw
+            queue.counters = vhost.makeCounters(.receive, queue: assigned.index, for: assigned.thread)
+        case .kernel, .dummy: break
+        }
         return queue
     }
 
@@ -235,40 +246,45 @@ extension Datapath {
         }
     }
 
-    /// Gives every DPDK queue a thread: the one that `pmd-rxq-affinity` names, else the one it has unless that has more
+    /// Gives every polled queue a thread: the one that `pmd-rxq-affinity` names, else the one it has unless that has more
     /// than its share, else the least loaded of its node. The caller holds ``threadChanges``.
     func assignReceiveQueues() async {
         // Of the threads that there are now; a queue whose thread has ended has none.
         var load: [Int: Int] = [:]
         var moving: [(thread: ThreadID, queue: ReceiveQueue)] = []
-        let devices = ports.values.filter { $0.isDevice && $0.isReceiving && isOpen($0) }.sorted { $0.id < $1.id }
+        let devices = ports.values.filter { $0.polled != nil && $0.isReceiving && isOpen($0) }.sorted { $0.id < $1.id }
         for port in devices {
             for index in port.queues.indices where !port.queues[index].isServed(by: pmdThreads) {
                 port.queues[index].serial = nil
+                port.queues[index].isPolled = false
             }
         }
         for port in devices {
-            guard case .device(let device) = port.backend, let setup = device.setup else { continue }
-            let share = share(of: device.node, devices)
-            for index in 0..<setup.receiveQueues {
+            guard let polled = port.polled else { continue }
+            let share = share(of: polled.node, devices)
+            for index in 0..<polled.count {
                 let pinned = port.configuration.receiveQueueAffinity[index].flatMap { pmdThreads[$0] }
                 let present = port.queues.firstIndex { $0.index == index }
                 let current = present.flatMap { port.queues[$0].serial == nil ? nil : pmdThreads[port.queues[$0].thread.core] }
                 let kept = current.flatMap { pinned == nil && load[$0.id.core, default: 0] >= share ? nil : $0 }
-                guard let chosen = pinned ?? kept ?? leastLoaded(near: device.node, load) else { continue }
+                guard let chosen = pinned ?? kept ?? leastLoaded(near: polled.node, load) else { continue }
                 load[chosen.id.core, default: 0] += 1
+                let wasPolled = present.map { port.queues[$0].isPolled } ?? false
+                let staysPolled = wasPolled && current === chosen && polled.isEnabled(index)
+                if let present, wasPolled, !staysPolled { stopReceiving(port, present) }
                 var queue =
                     present.map { port.queues[$0] }
                     ?? DatapathPort.AssignedQueue(index: index, thread: chosen.id, load: Self.makeLoad())
                 queue.isPinned = pinned != nil
-                if let current, current !== chosen { stopReceiving(port, queue) }
                 queue.thread = chosen.id
                 queue.serial = chosen.serial
+                queue.isPolled = polled.isEnabled(index)
                 if let present { port.queues[present] = queue } else { port.queues.append(queue) }
-                if current === chosen { continue }
-                let polled = polledQueue(port, device, queue)
-                if current == nil { poll(polled, on: chosen.id) } else { moving.append((chosen.id, polled)) }
+                if staysPolled || !queue.isPolled { continue }
+                let description = polledQueue(port, queue)
+                if wasPolled { moving.append((chosen.id, description)) } else { poll(description, on: chosen.id) }
             }
+            dropQueues(of: port, from: polled.count)
         }
         guard !moving.isEmpty else { return }
         // A queue that moves is polled by its new thread only once the old one has let go of it.
@@ -276,11 +292,20 @@ extension Datapath {
         for (thread, queue) in moving { poll(queue, on: thread) }
     }
 
+    /// A guest that has come back may have fewer queues; those beyond are not polled any more.
+    private func dropQueues(of port: DatapathPort, from count: Int) {
+        port.queues.removeAll { queue in
+            guard queue.index >= count, !queue.isPolled else { return false }
+            queue.load.deallocate()
+            return true
+        }
+    }
+
     /// The queues of a node's devices that fall to each of the threads which may poll them.
     private func share(of node: Int, _ devices: [DatapathPort]) -> Int {
         let queues = devices.reduce(0) { sum, port in
-            guard case .device(let device) = port.backend, device.node == node else { return sum }
-            return sum + (device.setup?.receiveQueues ?? 0)
+            guard let polled = port.polled, polled.node == node else { return sum }
+            return sum + polled.count
         }
         let count = max(threads(near: node).count, 1)
         return (queues + count - 1) / count

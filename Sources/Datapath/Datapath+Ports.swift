@@ -15,6 +15,7 @@ extension Datapath {
         let backend: DatapathPort.Backend
         switch configuration.kind {
         case .dpdk(let devargs): backend = .device(try await openDevice(configuration, devargs: devargs))
+        case .vhost(let settings): backend = .vhost(try await openVhost(configuration, settings))
         case .dummy(let settings): backend = .dummy(try openDummy(configuration, settings))
         case .tap, .packetSocket:
             backend = .kernel(
@@ -27,7 +28,12 @@ extension Datapath {
         let port = DatapathPort(id: id, configuration: configuration, backend: backend)
         ports[id] = port
         names.insert(configuration.name)
-        if port.isDevice { await updateThreads() }
+        if case .vhost(let vhost) = backend {
+            vhost.onChange = { [weak self, weak port] in
+                if let self, let port { await self.guestChanged(port, vhost) }
+            }
+        }
+        if port.polled != nil { await updateThreads() }
         await attach(port)
         return id
     }
@@ -102,6 +108,9 @@ extension Datapath {
             if old.mtu != configuration.mtu { await refresh(port) }
         case .device(let device):
             try await reconfigure(port, device, configuration)
+        case .vhost(let vhost):
+            guard case .vhost(let settings) = configuration.kind else { return }
+            try await reconfigure(port, vhost, configuration, settings)
         case .dummy(let device):
             guard case .dummy(let settings) = configuration.kind else { return }
             try device.apply(configuration, settings)
@@ -173,7 +182,7 @@ extension Datapath {
         port.free()
         withUnsafePointer(to: port.past) { departed.add($0) }
         await close(port.backend, destroy: destroy)
-        if port.isDevice { await updateThreads() }
+        if port.polled != nil { await updateThreads() }
     }
 
     private func close(_ backend: DatapathPort.Backend, destroy: Bool) async {
@@ -181,6 +190,7 @@ extension Datapath {
         case .kernel(let device): await device.releaseElsewhere(destroy: destroy)
         case .device(let device):
             _ = try? await deviceQueue.run { () throws(DPDKError) -> Void in device.close() }
+        case .vhost(let vhost): await close(vhost)
         case .dummy(let device): device.close()
         }
     }
@@ -192,6 +202,7 @@ extension Datapath {
         case .device(let device):
             let queue = deviceQueue
             Task { _ = try? await queue.run { () throws(DPDKError) -> Void in try device.setLinkUp(isUp) } }
+        case .vhost: break
         case .dummy(let device): device.setUp(isUp)
         }
     }

@@ -22,6 +22,7 @@ extension Datapath {
             }
             return status
         case .device(let device): return status(of: device)
+        case .vhost(let vhost): return vhost.status(port.configuration)
         case .dummy(let device): return device.status
         }
     }
@@ -77,6 +78,11 @@ extension Datapath {
             for (name, value) in device.extendedStatistics() { result.named[name] = value }
             result.named["ovs_tx_failure_drops"] = result.drops[.transmitFailure] ?? 0
             result.named["ovs_tx_mtu_exceeded_drops"] = result.drops[.mtuExceeded] ?? 0
+        case .vhost(let vhost):
+            vhost.addStatistics(to: &result)
+            result.named["ovs_tx_failure_drops"] = result.drops[.transmitFailure] ?? 0
+            result.named["ovs_tx_mtu_exceeded_drops"] = result.drops[.mtuExceeded] ?? 0
+            result.named["ovs_tx_retries"] = total.transmitRetries
         case .dummy(let device):
             let drops = result.drops
             result = device.statistics
@@ -92,6 +98,7 @@ extension Datapath {
             port.queues.map {
                 ReceiveQueueReport(
                     portName: port.configuration.name, queue: $0.index, thread: $0.thread, isPinned: $0.isPinned,
+                    isEnabled: $0.isPolled,
                     busyCycles: $0.load.pointee.busyCycles, packets: $0.load.pointee.packets)
             }
         }.sorted { ($0.thread, $0.portName, $0.queue) < ($1.thread, $1.portName, $1.queue) }

@@ -61,10 +61,7 @@ extension Datapath {
     /// The cores that are to poll now.
     private func wantedCores() -> Set<Int> {
         let nodes = Set(
-            ports.values.compactMap { port -> Int? in
-                guard case .device(let device) = port.backend, !port.isClosing else { return nil }
-                return device.node
-            })
+            ports.values.compactMap { $0.isClosing ? nil : $0.polled?.node })
         guard !nodes.isEmpty else { return [] }
         let present = Set(topology.nodes.flatMap(\.cores))
         if let cores = pmdConfiguration.cores {

@@ -9,5 +9,6 @@
 #include "cdpdk_pool.h"
 #include "cdpdk_port.h"
 #include "cdpdk_prefetch.h"
+#include "cdpdk_vhost.h"
 
 #endif

@@ -241,7 +241,7 @@ final class Applier {
 
     private func isDevice(_ change: ConfigurationChange) -> Bool {
         switch change {
-        case .addPort(let configuration, _), .updatePort(let configuration, _): configuration.isDPDK
+        case .addPort(let configuration, _), .updatePort(let configuration, _): configuration.isDPDKDevice
         case .removePort, .removeBridge, .addBridge, .updateBridge: false
         }
     }

@@ -95,8 +95,15 @@ extension BridgePortConfiguration {
         if case .datapath(let port) = kind, port.kind == .tap { true } else { false }
     }
 
-    var isDPDK: Bool {
+    /// Whether it needs DPDK.
+    var isDPDK: Bool { isDPDKDevice || isVhost }
+
+    var isDPDKDevice: Bool {
         if case .datapath(let port) = kind, case .dpdk = port.kind { true } else { false }
+    }
+
+    var isVhost: Bool {
+        if case .datapath(let port) = kind, case .vhost = port.kind { true } else { false }
     }
 
     /// Whether it is a kernel device that somebody else makes.
@@ -111,6 +118,7 @@ extension BridgePortConfiguration.Kind {
         switch (self, other) {
         case (.datapath(let left), .datapath(let right)):
             switch (left.kind, right.kind) {
+            case (.vhost, .vhost): left.name == right.name && left.typeName == right.typeName
             case (.dummy, .dummy): left.name == right.name && left.typeName == right.typeName
             default: left.kind == right.kind && left.name == right.name
             }

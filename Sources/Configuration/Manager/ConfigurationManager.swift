@@ -102,7 +102,8 @@ public final class ConfigurationManager {
     private func follow() {
         guard let client, client.isConnected, client.lockState == .held else { return }
         desired = DesiredStateDecoder.decode(
-            client.tables, incumbents: applier.devices, dummies: dummies, runDirectory: isConfined ? runDirectory : nil)
+            client.tables, incumbents: applier.devices, dummies: dummies, runDirectory: isConfined ? runDirectory : nil,
+            guestDirectory: runDirectory)
         say(desired)
         setStatisticsInterval(desired.settings)
         applier.submit(desired)

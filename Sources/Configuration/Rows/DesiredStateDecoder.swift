@@ -10,6 +10,7 @@ public struct DesiredStateDecoder {
     private let incumbents: [String: String]
     private let dummies: DummyMode
     private let runDirectory: String?
+    private var vhost: VhostDecoder.Defaults
     private var state = DesiredState()
     private var inBandManagers: [InBandRemote] = []
     /// Names taken by an interface or a bridge, and devices taken, with who has them.
@@ -21,19 +22,23 @@ public struct DesiredStateDecoder {
     /// - Parameter incumbents: the interface that has a DPDK device now, by device string; it keeps the device when two
     ///   rows name it.
     /// - Parameter runDirectory: outside of which controllers may not be Unix sockets; nil: anywhere.
+    /// - Parameter guestDirectory: below which sockets for guests are made.
     public static func decode(
         _ tables: [String: [UUIDValue: Row]], incumbents: [String: String] = [:], dummies: DummyMode = .off,
-        runDirectory: String? = nil
+        runDirectory: String? = nil, guestDirectory: String = "/var/run/openvswitch"
     ) -> DesiredState {
         var decoder = DesiredStateDecoder(
-            tables: tables, incumbents: incumbents, dummies: dummies, runDirectory: runDirectory)
+            tables: tables, incumbents: incumbents, dummies: dummies, runDirectory: runDirectory,
+            vhost: VhostDecoder.Defaults(directory: guestDirectory))
         decoder.run()
         return decoder.state
     }
 
     private init(
-        tables: [String: [UUIDValue: Row]], incumbents: [String: String], dummies: DummyMode, runDirectory: String?
+        tables: [String: [UUIDValue: Row]], incumbents: [String: String], dummies: DummyMode, runDirectory: String?,
+        vhost: VhostDecoder.Defaults
     ) {
+        self.vhost = vhost
         self.tables = tables
         self.dummies = dummies
         self.runDirectory = runDirectory
@@ -45,6 +50,11 @@ public struct DesiredStateDecoder {
         state.root = uuid
         state.generation = root["next_cfg"].integer ?? 0
         (state.settings, state.remarks) = GlobalSettingsDecoder.decode(root["other_config"].stringMap)
+        let (directory, complaint) = VhostDecoder.directory(state.settings.dpdk["vhost-sock-dir"], run: vhost.directory)
+        vhost = VhostDecoder.Defaults(
+            directory: directory, supportsIOMMU: state.settings.dpdk["vhost-iommu-support"] == "true",
+            supportsPostcopy: state.settings.dpdk["vhost-postcopy-support"] == "true")
+        if let complaint { state.remarks.append(Remark(.error, complaint, module: .dpdk)) }
 
         state.credentials = root["ssl"].uuid.flatMap { row("SSL", $0) }.map { row in
             TLSCredentials(
@@ -153,6 +163,7 @@ public struct DesiredStateDecoder {
         var remarks: [Remark] = []
         let outcome = InterfaceDecoder.decode(
             interface, name: name, isLocal: isLocal, dummies: dummies, onDummyBridge: bridge.configuration.isDummy,
+            vhost: vhost,
             warnings: &warnings, remarks: &remarks)
         guard case .kind(let kind) = outcome else {
             if case .fault(let fault) = outcome { state.faults[interfaceRow] = fault }

@@ -11,10 +11,10 @@ enum GlobalSettingsDecoder {
     private static func asksInVain(_ key: String, _ value: String) -> Bool? {
         switch key {
         case "hw-offload", "offload-rebalance", "smc-enable", "userspace-tso-enable", "pmd-auto-lb", "pmd-perf-metrics",
-            "flow-restore-wait", "vhost-iommu-support", "vhost-postcopy-support", "per-port-memory":
+            "flow-restore-wait", "per-port-memory":
             value != "false"
         case "pmd-maxsleep", "tx-flush-interval": value != "0"
-        case "vhost-sock-dir": true
+        case "vhost-sock-dir", "vhost-iommu-support", "vhost-postcopy-support": false
         case "n-handler-threads", "n-revalidator-threads", "n-offload-threads", "max-revalidator",
             "min-revalidate-pps", "emc-insert-inv-prob", "vlan-limit", "tc-policy",
             "shared-mempool-config", "pmd-auto-lb-rebal-interval", "pmd-auto-lb-load-threshold",

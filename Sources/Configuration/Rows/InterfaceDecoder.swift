@@ -16,7 +16,8 @@ enum InterfaceDecoder {
     /// Types that OVS has and we do not, yet.
     private static func isKnownElsewhere(_ type: String) -> Bool {
         switch type {
-        case "afxdp", "afxdp-nonpmd", "bareudp", "dpdkvhostuser", "dpdkvhostuserclient", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp", "srv6", "stt", "vxlan":
+        case "afxdp", "afxdp-nonpmd", "bareudp", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp", "srv6",
+            "stt", "vxlan":
             true
         default: false
         }
@@ -26,6 +27,7 @@ enum InterfaceDecoder {
     /// bridge's own.
     static func decode(
         _ row: Row, name: String, isLocal: Bool, dummies: DummyMode = .off, onDummyBridge: Bool = false,
+        vhost: VhostDecoder.Defaults = VhostDecoder.Defaults(),
         warnings: inout [String], remarks: inout [Remark]
     ) -> Outcome {
         let type = isLocal ? "internal" : row["type"].string ?? ""
@@ -43,12 +45,14 @@ enum InterfaceDecoder {
             outcome = kernel(PortConfiguration(name: name, kind: .packetSocket, typeName: "system"))
         case "dpdk":
             outcome = dpdk(&options, name: name)
+        case "dpdkvhostuser", "dpdkvhostuserclient":
+            outcome = VhostDecoder.decode(&options, name: name, type: type, vhost, remarks: &remarks)
         default:
             return .fault(
                 "could not open network device \(name) (Address family not supported by protocol): "
                     + "interface type \(type) is "
                     + (isKnownElsewhere(type) ? "not supported yet" : "unknown")
-                    + ", use one of dpdk, internal, patch, system, tap")
+                    + ", use one of dpdk, dpdkvhostuserclient, dpdkvhostuser, internal, patch, system, tap")
         }
         if case .kind(.datapath(var port)) = outcome {
             port.mtu = row["mtu_request"].integer.flatMap { Int(exactly: $0) }

@@ -4,8 +4,9 @@ import Logging
 public struct Remark: Sendable, Hashable {
     /// The log module, as OVS names it.
     public enum Module: String, Sendable, Hashable, CaseIterable {
-        case bridge, ofproto, netdev
+        case bridge, dpdk, ofproto, netdev
         case dpifNetdev = "dpif_netdev"
+        case netdevDPDK = "netdev_dpdk"
     }
 
     public let module: Module

@@ -10,6 +10,8 @@ public struct PortConfiguration: Sendable, Equatable {
         case packetSocket
         /// A DPDK device: `options:dpdk-devargs`, a PCI address or a vdev string.
         case dpdk(devargs: String)
+        /// A guest, over vhost-user.
+        case vhost(VhostSettings)
         /// No device at all: packets come from tests and go to them.
         case dummy(DummySettings)
     }

@@ -7,6 +7,7 @@ final class DatapathPort {
     enum Backend {
         case kernel(KernelDevice)
         case device(EthernetDevice)
+        case vhost(VhostPort)
         case dummy(DummyDevice)
     }
 
@@ -16,6 +17,8 @@ final class DatapathPort {
         var thread: ThreadID
         let load: UnsafeMutablePointer<QueueLoad>
         var isPinned = false
+        /// Whether the thread polls it now: a guest switches its queues on and off.
+        var isPolled = false
         /// Tells the thread from later ones on its core; nil: no thread polls the queue.
         var serial: Int?
 
@@ -58,9 +61,18 @@ final class DatapathPort {
         self.backend = backend
     }
 
-    var isDevice: Bool {
-        if case .device = backend { return true }
-        return false
+    /// What PMD threads poll of it, and near which NUMA node; nil: they do not.
+    var polled: PolledQueues? {
+        switch backend {
+        case .device(let device):
+            device.setup.map { PolledQueues(node: device.node, count: $0.receiveQueues, enabled: nil) }
+                ?? PolledQueues(node: device.node, count: 0, enabled: nil)
+        case .vhost(let vhost):
+            PolledQueues(
+                node: vhost.node, count: vhost.queuePairs,
+                enabled: Set((0..<vhost.queuePairs).filter { vhost.isEnabled(.receive, $0) }))
+        case .kernel, .dummy: nil
+        }
     }
 
     /// Every thread's counters together.
@@ -81,6 +93,7 @@ final class DatapathPort {
 
     /// The thread has let go of its counters: what they say is kept.
     func retireCounters(of thread: ThreadID) {
+        if case .vhost(let vhost) = backend { vhost.retireCounters(of: thread) }
         guard let old = counters.removeValue(forKey: thread) else { return }
         past.add(old)
         old.deallocate()
@@ -91,5 +104,6 @@ final class DatapathPort {
         for thread in Array(counters.keys) { retireCounters(of: thread) }
         for queue in queues { queue.load.deallocate() }
         queues = []
+        if case .vhost(let vhost) = backend { vhost.free() }
     }
 }

@@ -13,14 +13,22 @@ struct PortAttachment {
         case tap
         /// An AF_PACKET socket; the sleeping thread only.
         case packetSocket
+        /// A queue of a guest's. Threads may share one: the vhost library sees to it.
+        case guest
+        /// A guest that is not there: packets for it are counted as `transmitFailure`.
+        case absentGuest
     }
 
     var mode = Mode.none
     /// `queue`: DPDK's port number and the transmit queue.
     var devicePort: UInt16 = 0
     var deviceQueue: UInt16 = 0
-    /// `tap`, `packetSocket`: the descriptor.
+    /// `tap`, `packetSocket`: the descriptor; `guest`: the vhost library's number of the device.
     var descriptor: Int32 = -1
+    /// `guest`: how often the rest of a burst is offered again.
+    var retries: UInt16 = 0
+    /// `guest`: this thread's counters of the queue.
+    var queueCounters: UnsafeMutablePointer<VhostQueueCounters>?
     /// The longest frame that may leave, without its outer VLAN tags' 4 bytes each.
     var maximumFrameLength: UInt32 = 0
     /// `handover`: the rte_ring.

@@ -1,22 +1,25 @@
 /// A queue that a thread receives from. Plain data; the thread's own table.
 struct ReceiveQueue {
-    enum Kind: UInt8 { case device, tap, packetSocket, handover }
+    enum Kind: UInt8 { case device, guest, tap, packetSocket, handover }
 
     var kind = Kind.device
     /// The datapath port that packets come in on; for `handover`, the one they leave by.
     var port: UInt32 = 0
-    /// `device`: DPDK's port number and queue.
+    /// `device`: DPDK's port number and queue; `guest`: the queue.
     var devicePort: UInt16 = 0
     var deviceQueue: UInt16 = 0
-    /// `tap`, `packetSocket`: the descriptor.
+    /// `tap`, `packetSocket`: the descriptor; `guest`: the vhost library's number of the device.
     var descriptor: Int32 = -1
     /// `tap`: buffers that a frame of the greatest length fills.
     var segments: Int32 = 1
     /// `handover`: the rte_ring to drain.
     var ring: UnsafeMutableRawPointer?
+    /// `guest`: the rte_mempool to receive into, and this thread's counters of the queue.
+    var pool: UnsafeMutableRawPointer?
+    var counters: UnsafeMutablePointer<VhostQueueCounters>?
     /// Where the queue's load is told to control; its memory is control's.
     var load: UnsafeMutablePointer<QueueLoad>?
-    /// `device`: its packets wait there, since control has not yet taken in so many misses.
+    /// `device`, `guest`: its packets wait there, since control has not yet taken in so many misses.
     var isHeld = false
     /// The TSC until which they may wait; 0: they have not had to; .max: they have waited long enough.
     var patience: UInt64 = 0

@@ -123,6 +123,7 @@ struct ThreadCore: ~Copyable {
             if queue.pointee.isHeld, isHeld(queue) { return 0 }
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
+        if queue.pointee.kind == .guest { return receiveFromGuest(queue) }
         _ = forward(queue)
         return 0
     }

@@ -24,6 +24,10 @@ struct ThreadSink: PacketSink {
         switch slot.pointee.mode {
         case .queue: sendToDevice(slot, mbufs, count)
         case .handover: handOver(slot, mbufs, count)
+        case .guest: sendToGuest(slot, mbufs, count)
+        case .absentGuest:
+            slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(count)
+            cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
         case .tap, .packetSocket: kernel.unsafelyUnwrapped.pointee.send(slot, mbufs, count)
         case .none:
             statistics.pointee.noPort &+= UInt64(count)
@@ -46,6 +50,26 @@ struct ThreadSink: PacketSink {
             counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(fitting - sent)
             cdpdk_mbuf_free_bulk(mbufs + sent, UInt32(fitting - sent))
         }
+    }
+
+    /// Offers a burst to a guest, and the rest again as long as the guest takes some of it, `retries` times at most. The
+    /// packets are copied.
+    private func sendToGuest(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {
+        let counters = slot.pointee.counters.unsafelyUnwrapped
+        let fitting = dropTooLong(slot, counters, mbufs, count)
+        var sent = 0
+        var retries: UInt16 = 0
+        while sent < fitting {
+            let taken = cdpdk_vhost_send(
+                slot.pointee.descriptor, slot.pointee.deviceQueue, mbufs + sent, UInt16(truncatingIfNeeded: fitting - sent))
+            sent += Int(taken)
+            guard taken > 0, sent < fitting, retries < slot.pointee.retries else { break }
+            retries &+= 1
+        }
+        slot.pointee.queueCounters.unsafelyUnwrapped.pointee.count(mbufs, sent)
+        counters.pointee.transmitRetries &+= UInt64(retries)
+        counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(truncatingIfNeeded: fitting - sent)
+        cdpdk_mbuf_free_bulk(mbufs, UInt32(truncatingIfNeeded: fitting))
     }
 
     private func handOver(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {

@@ -79,6 +79,10 @@ struct DatapathReport {
                 "rx_csum_offload=false", "tx_tso_offload=false",
             ]
             return "dpdk: " + fields.joined(separator: ", ")
+        case .vhost:
+            let (receive, transmit) = (status?.receiveQueues ?? 0, status?.transmitQueues ?? 0)
+            return "\(configuration.typeName): configured_rx_queues=\(receive), configured_tx_queues=\(transmit), "
+                + "mtu=\(status?.mtu ?? 0), requested_rx_queues=\(receive), requested_tx_queues=\(transmit)"
         }
     }
 

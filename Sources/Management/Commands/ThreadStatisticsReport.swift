@@ -126,7 +126,8 @@ final class ThreadStatisticsReport {
                 let part = queue.busyCycles &- min(queue.busyCycles, before)
                 let usage = whole == 0 ? 0 : Int(Double(part) / Double(whole) * 100)
                 text += "  port: \(queue.portName.padded(to: 16))  queue-id: \(String(queue.queue).padded(to: 2, onLeft: true))"
-                text += " (enabled)   pmd usage: \(String(usage).padded(to: 2, onLeft: true)) %\n"
+                text += queue.isEnabled ? " (enabled) " : " (disabled)"
+                text += "  pmd usage: \(String(usage).padded(to: 2, onLeft: true)) %\n"
             }
             text += "  overhead:  0 %\n"
         }

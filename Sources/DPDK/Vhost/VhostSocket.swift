@@ -1,0 +1,126 @@
+import CDPDK
+import Glibc
+import Logging
+import Synchronization
+
+/// A Unix socket over which a guest's network device is served (vhost-user), as DPDK's vhost library does it.
+///
+/// ``open()`` and ``close()`` block: call them on the ``DPDKQueue``.
+public final class VhostSocket: Sendable {
+    public struct Configuration: Sendable, Equatable {
+        /// The socket's path; at most ``longestPath`` bytes.
+        public var path: String
+        /// Whether the guest's side makes the socket and we connect, again and again until it is there
+        /// (`dpdkvhostuserclient`), or the other way round (`dpdkvhostuser`).
+        public var isClient: Bool
+        /// `other_config:vhost-iommu-support`.
+        public var supportsIOMMU = false
+        /// `other_config:vhost-postcopy-support`.
+        public var supportsPostcopy = false
+
+        public init(path: String, isClient: Bool) {
+            self.path = path
+            self.isClient = isClient
+        }
+    }
+
+    /// `sun_path` without its final 0.
+    public static let longestPath = 107
+
+    public let configuration: Configuration
+    private let owner: String
+    private let events: @Sendable (VhostEvent) -> Void
+    private let isOpen = Mutex(false)
+    private let logger = Logger(label: "netdev_dpdk")
+
+    /// - Parameters:
+    ///   - owner: the port's name, for messages.
+    ///   - events: told of the guest's coming and going, in order, on threads of the library's; it must not block.
+    public init(_ configuration: Configuration, owner: String, events: @escaping @Sendable (VhostEvent) -> Void) {
+        self.configuration = configuration
+        self.owner = owner
+        self.events = events
+    }
+
+    /// Makes the socket, or begins to connect to it. A socket file that nobody listens on any more is taken over.
+    ///
+    /// - Throws: ``DPDKError/Code/inUse`` when the path is another port's or another process listens on it.
+    public func open() throws(DPDKError) {
+        let path = configuration.path
+        guard path.utf8.count <= Self.longestPath else {
+            throw DPDKError(
+                .invalid, "\(owner): the socket's path is longer than the \(Self.longestPath) bytes that the kernel allows: "
+                    + path, errno: ENAMETOOLONG)
+        }
+        guard VhostRouter.shared.add(path, events) else {
+            throw DPDKError(.inUse, "\(owner): another port uses the socket \(path)", errno: EADDRINUSE)
+        }
+        do throws(DPDKError) {
+            if !configuration.isClient { try clearPath() }
+            try register()
+        } catch {
+            VhostRouter.shared.remove(path)
+            throw error
+        }
+        isOpen.withLock { $0 = true }
+        if configuration.isClient {
+            logger.info("vHost User device '\(owner)' created in 'client' mode, using client socket '\(path)'")
+        } else {
+            logger.info("Socket \(path) created for vhost-user port \(owner)")
+        }
+    }
+
+    /// Ends the connection, if there is one, with its events; a socket file of ours goes.
+    public func close() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        guard wasOpen else { return }
+        if cdpdk_vhost_close(configuration.path) != 0 {
+            logger.error("Unable to unregister vhost driver for socket '\(configuration.path)'.")
+        }
+        VhostRouter.shared.remove(configuration.path)
+    }
+
+    private func register() throws(DPDKError) {
+        var flags: UInt64 = 0
+        if configuration.isClient { flags |= CDPDK_VHOST_CLIENT }
+        if configuration.supportsIOMMU { flags |= CDPDK_VHOST_IOMMU }
+        if configuration.supportsPostcopy { flags |= CDPDK_VHOST_POSTCOPY }
+        // Without checksum offload, virtio allows none of what builds on it.
+        let without =
+            CDPDK_VIRTIO_NET_CSUM | CDPDK_VIRTIO_NET_HOST_TSO4 | CDPDK_VIRTIO_NET_HOST_TSO6 | CDPDK_VIRTIO_NET_HOST_ECN
+            | CDPDK_VIRTIO_NET_HOST_UFO
+        var told = VhostRouter.events
+        guard cdpdk_vhost_open(configuration.path, flags, without, &told) == 0 else {
+            throw DPDKError(
+                .system, "\(owner): vhost-user socket device setup failure for socket \(configuration.path); what DPDK says "
+                    + "of it is in the log at VHOST_CONFIG", errno: EINVAL)
+        }
+    }
+
+    /// Removes a socket that a process left behind when it was killed.
+    private func clearPath() throws(DPDKError) {
+        switch UnixSocketProbe.state(of: configuration.path) {
+        case .absent: return
+        case .stale:
+            logger.info("\(owner): nobody listens on \(configuration.path) any more: its file is made anew")
+            unlink(configuration.path)
+        case .live:
+            throw DPDKError(
+                .inUse, "\(owner): another process listens on \(configuration.path); end it, or give the port another name",
+                errno: EADDRINUSE)
+        case .notASocket:
+            throw DPDKError(
+                .inUse, "\(owner): \(configuration.path) exists and is no socket; it is left alone", errno: EEXIST)
+        case .inaccessible(let code):
+            throw DPDKError(
+                .system, "\(owner): cannot look at \(configuration.path) (\(String(cString: strerror(code))))", errno: code)
+        }
+    }
+
+    deinit {
+        close()
+    }
+}

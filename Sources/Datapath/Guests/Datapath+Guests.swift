@@ -1,0 +1,136 @@
+import CDPDK
+import Control
+import DPDK
+import Glibc
+
+/// Ports towards guests: their sockets, and what threads have to know when a guest comes, goes, or switches queues.
+extension Datapath {
+    func openVhost(_ configuration: PortConfiguration, _ settings: VhostSettings) async throws(DatapathError) -> VhostPort {
+        guard case .ready = eal.state else {
+            throw DatapathError(
+                .dpdkUnavailable, "could not open network device \(configuration.name) (Address family not supported by "
+                    + "protocol): DPDK is not initialized; set other_config:dpdk-init=true in the Open_vSwitch table",
+                errno: EAFNOSUPPORT)
+        }
+        let vhost = VhostPort(name: configuration.name, settings: settings, node: topology.nodes.first?.id ?? 0)
+        do throws(DPDKError) {
+            vhost.pool = try await pool(for: vhost, mtu: configuration.mtu)
+            try await vhost.open(on: deviceQueue)
+        } catch {
+            await close(vhost)
+            throw DatapathError(error)
+        }
+        return vhost
+    }
+
+    /// A pool on the node where the guest's memory is.
+    private func pool(for vhost: VhostPort, mtu: Int?) async throws(DPDKError) -> Mempool {
+        let (pools, node, name) = (mempools, vhost.node, vhost.name)
+        return try await deviceQueue.run { () throws(DPDKError) -> Mempool in
+            try pools.acquire(mtu: mtu ?? 1500, node: node, owner: name)
+        }
+    }
+
+    /// No thread may use the port any more.
+    func close(_ vhost: VhostPort) async {
+        await vhost.close(on: deviceQueue)
+        giveBack(&vhost.pool)
+    }
+
+    private func giveBack(_ pool: inout Mempool?) {
+        guard let old = pool else { return }
+        pool = nil
+        let (pools, queue) = (mempools, deviceQueue)
+        pools.release(old)
+        Task { _ = try? await queue.run { () throws(DPDKError) -> Void in pools.sweep() } }
+    }
+
+    func reconfigure(
+        _ port: DatapathPort, _ vhost: VhostPort, _ configuration: PortConfiguration, _ settings: VhostSettings
+    ) async throws(DatapathError) {
+        let before = port.configuration
+        port.configuration = configuration
+        var failure: DPDKError?
+        if vhost.apply(settings) {
+            await vhost.close(on: deviceQueue)
+            do throws(DPDKError) { try await vhost.open(on: deviceQueue) } catch { failure = error }
+        }
+        if configuration.mtu != before.mtu {
+            do throws(DPDKError) { try await movePool(port, vhost) } catch {
+                failure = error
+                port.configuration.mtu = before.mtu
+            }
+        }
+        await refresh(port)
+        await assignQueues()
+        if let failure { throw DatapathError(failure) }
+    }
+
+    /// Receives into buffers of the guest's node and of the port's MTU from now on.
+    private func movePool(_ port: DatapathPort, _ vhost: VhostPort) async throws(DPDKError) {
+        let fresh = try await pool(for: vhost, mtu: port.configuration.mtu)
+        guard ports[port.id] === port, !port.isClosing else {
+            mempools.release(fresh)
+            return
+        }
+        var old = vhost.pool
+        vhost.pool = fresh
+        await renew(port, vhost)
+        giveBack(&old)
+    }
+
+    /// A guest has come or gone, or has switched queues on or off; all threads know of it when this returns.
+    func guestChanged(_ port: DatapathPort, _ vhost: VhostPort) async {
+        let node = vhost.node
+        await renew(port, vhost)
+        guard ports[port.id] === port, !port.isClosing, vhost.device != nil, vhost.pool?.node != node else { return }
+        // It runs at once from where it is; buffers and polling follow.
+        await updateThreads()
+        await assignQueues()
+        guard vhost.missingNode != node else { return }
+        do throws(DPDKError) {
+            try await movePool(port, vhost)
+            vhost.missingNode = nil
+        } catch {
+            vhost.missingNode = node
+            deviceLog.warning(
+                """
+                \(vhost.name): the guest's memory is on NUMA node \(node), its packets are received into node \
+                \(vhost.pool?.node ?? 0): \(error.description)
+                """)
+        }
+    }
+
+    /// Brings what threads know of a guest in line with how it is.
+    private func renew(_ port: DatapathPort, _ vhost: VhostPort) async {
+        await threadChanges.withLock {
+            let picture = vhost.picture
+            guard ports[port.id] === port, picture != vhost.told else { return }
+            vhost.told = picture
+            for index in port.queues.indices { stopReceiving(port, index) }
+            // Of one that is being removed threads know nothing any more, or are to know nothing.
+            for thread in threads where !port.isClosing { sendAttachment(port, to: thread) }
+            await synchronize()
+            guard isOpen(port), port.isReceiving else { return }
+            await assignReceiveQueues()
+            await synchronize()
+        }
+    }
+
+    /// How a thread sends to a guest: each by a queue of its own, as far as the guest has them.
+    func describe(_ vhost: VhostPort, to thread: PacketThread, mtu: Int?, _ slot: inout PortAttachment) {
+        slot.maximumFrameLength = FrameLength.maximum(mtu: mtu ?? 1500)
+        slot.mode = .absentGuest
+        let queues = vhost.transmitQueues
+        guard let device = vhost.device, !queues.isEmpty else { return }
+        // PMD threads first; the sleeping thread sends little.
+        let order = pmdThreads.keys.sorted().compactMap { pmdThreads[$0]?.id } + [.kernelPorts]
+        let place = order.firstIndex(of: thread.id) ?? 0
+        let queue = queues[place % queues.count]
+        slot.mode = .guest
+        slot.descriptor = device.number
+        slot.deviceQueue = UInt16(clamping: queue)
+        slot.retries = UInt16(clamping: vhost.settings.transmitRetries)
+        slot.queueCounters = vhost.makeCounters(.transmit, queue: queue, for: thread.id)
+    }
+}
