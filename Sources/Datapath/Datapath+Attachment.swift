@@ -126,7 +126,7 @@ extension Datapath {
                 slot.mode = .handover
                 slot.ring = port.handover?.ring
             }
-        case .vhost(let vhost): describe(vhost, to: thread, mtu: port.configuration.mtu, &slot)
+        case .vhost(let vhost): describe(vhost, to: thread, &slot)
         case .dummy(let device):
             slot.mode = .handover
             slot.ring = device.ring

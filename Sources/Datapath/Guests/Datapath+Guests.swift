@@ -14,7 +14,8 @@ extension Datapath {
         }
         let vhost = VhostPort(name: configuration.name, settings: settings, node: topology.nodes.first?.id ?? 0)
         do throws(DPDKError) {
-            vhost.pool = try await pool(for: vhost, mtu: configuration.mtu)
+            vhost.mtu = supported(configuration.mtu, for: vhost) ?? vhost.mtu
+            vhost.pool = try await pool(for: vhost)
             try await vhost.open(on: deviceQueue)
         } catch {
             await close(vhost)
@@ -23,11 +24,21 @@ extension Datapath {
         return vhost
     }
 
+    /// An MTU that such ports may have; nil, with a line in the log: the old one stays, as in OVS.
+    private func supported(_ mtu: Int?, for vhost: VhostPort) -> Int? {
+        let wanted = mtu ?? VhostPort.defaultMTU
+        guard BufferClass.mtuRange.contains(wanted) else {
+            deviceLog.error("\(vhost.name): unsupported MTU \(wanted)")
+            return nil
+        }
+        return wanted
+    }
+
     /// A pool on the node where the guest's memory is.
-    private func pool(for vhost: VhostPort, mtu: Int?) async throws(DPDKError) -> Mempool {
-        let (pools, node, name) = (mempools, vhost.node, vhost.name)
+    private func pool(for vhost: VhostPort) async throws(DPDKError) -> Mempool {
+        let (pools, node, name, mtu) = (mempools, vhost.node, vhost.name, vhost.mtu)
         return try await deviceQueue.run { () throws(DPDKError) -> Mempool in
-            try pools.acquire(mtu: mtu ?? 1500, node: node, owner: name)
+            try pools.acquire(mtu: mtu, node: node, owner: name)
         }
     }
 
@@ -56,9 +67,18 @@ extension Datapath {
             do throws(DPDKError) { try await vhost.open(on: deviceQueue) } catch { failure = error }
         }
         if configuration.mtu != before.mtu {
-            do throws(DPDKError) { try await movePool(port, vhost) } catch {
+            let old = vhost.mtu
+            do throws(DPDKError) {
+                guard let mtu = supported(configuration.mtu, for: vhost) else {
+                    throw DPDKError(
+                        .invalid, "\(vhost.name): unsupported MTU \(configuration.mtu ?? 0): \(BufferClass.mtuRange.lowerBound) "
+                            + "to \(BufferClass.mtuRange.upperBound) are; it stays \(old)", errno: EINVAL)
+                }
+                vhost.mtu = mtu
+                try await movePool(port, vhost)
+            } catch {
+                vhost.mtu = old
                 failure = error
-                port.configuration.mtu = before.mtu
             }
         }
         await refresh(port)
@@ -68,7 +88,7 @@ extension Datapath {
 
     /// Receives into buffers of the guest's node and of the port's MTU from now on.
     private func movePool(_ port: DatapathPort, _ vhost: VhostPort) async throws(DPDKError) {
-        let fresh = try await pool(for: vhost, mtu: port.configuration.mtu)
+        let fresh = try await pool(for: vhost)
         guard ports[port.id] === port, !port.isClosing else {
             mempools.release(fresh)
             return
@@ -118,8 +138,9 @@ extension Datapath {
     }
 
     /// How a thread sends to a guest: each by a queue of its own, as far as the guest has them.
-    func describe(_ vhost: VhostPort, to thread: PacketThread, mtu: Int?, _ slot: inout PortAttachment) {
-        slot.maximumFrameLength = FrameLength.maximum(mtu: mtu ?? 1500)
+    func describe(_ vhost: VhostPort, to thread: PacketThread, _ slot: inout PortAttachment) {
+        // Four bytes more than it takes, as OVS allows: room for a check sequence that no guest sends.
+        slot.maximumFrameLength = FrameLength.maximum(mtu: vhost.mtu) &+ 4
         slot.mode = .absentGuest
         let queues = vhost.transmitQueues
         guard let device = vhost.device, !queues.isEmpty else { return }

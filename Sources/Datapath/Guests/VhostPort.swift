@@ -1,6 +1,7 @@
 import CDPDK
 import Control
 import DPDK
+import Logging
 import Packets
 
 /// A port towards a guest, as control keeps it: the socket, and the guest's device while there is one.
@@ -16,7 +17,11 @@ final class VhostPort {
         let queue: Int
     }
 
+    static let defaultMTU = 1500
+
     let name: String
+    /// Layer 3 MTU in force, in bytes.
+    var mtu = defaultMTU
     private(set) var settings: VhostSettings
     private(set) var socket: VhostSocket?
     /// The guest's device; nil: no guest, or it is not ready.
@@ -42,6 +47,7 @@ final class VhostPort {
     /// What threads that are gone had counted, by queue.
     private var past: [Direction: [Int: VhostQueueCounters]] = [:]
     private let address: MACAddress
+    private let log = Logger(label: "netdev_dpdk")
 
     init(name: String, settings: VhostSettings, node: Int) {
         self.name = name
@@ -89,6 +95,7 @@ final class VhostPort {
     // MARK: The guest
 
     private func take(_ event: VhostEvent) async {
+        let path = socket?.configuration.path ?? settings.socket?.path ?? ""
         switch event {
         case .ready(let device):
             if announced != device { forgetRings(of: device) }
@@ -96,6 +103,7 @@ final class VhostPort {
             queuePairs = max(device.queuePairs, 1)
             if let node = device.node { self.node = node }
             linkResets += 1
+            log.info("vHost Device '\(path)' has been added on numa node \(node)")
             await onChange?()
         case .gone(let device, let release):
             if self.device == device {
@@ -105,6 +113,7 @@ final class VhostPort {
             }
             await onChange?()
             release()
+            log.info("vHost Device '\(path)' has been removed")
         case .ring(let device, let ring, let isEnabled):
             if announced != device { forgetRings(of: device) }
             if isEnabled {
@@ -114,6 +123,11 @@ final class VhostPort {
                 enabledRings.remove(ring)
                 disabledRings.insert(ring)
             }
+            log.info(
+                """
+                State of queue \(ring) ( \(ring % 2 == 1 ? "rx" : "tx")_qid \(ring / 2) ) of vhost device '\(path)' changed to \
+                '\(isEnabled ? "enabled" : "disabled")'
+                """)
             guard self.device != nil else { return }
             await onChange?()
         }
@@ -175,7 +189,7 @@ final class VhostPort {
         status.isLinkUp = device != nil
         status.linkResets = linkResets
         status.macAddress = configuration.macAddress ?? address
-        status.mtu = configuration.mtu ?? 1500
+        status.mtu = mtu
         status.receiveQueues = queuePairs
         status.transmitQueues = queuePairs
         status.node = node
