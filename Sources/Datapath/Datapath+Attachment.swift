@@ -219,7 +219,7 @@ extension Datapath {
         thread.send(command)
     }
 
-    private func polledQueue(_ port: DatapathPort, _ assigned: DatapathPort.AssignedQueue) -> ReceiveQueue {
+    func polledQueue(_ port: DatapathPort, _ assigned: DatapathPort.AssignedQueue) -> ReceiveQueue {
         var queue = ReceiveQueue()
         queue.port = port.id.rawValue
         queue.deviceQueue = UInt16(assigned.index)
@@ -236,101 +236,5 @@ extension Datapath {
         case .kernel, .dummy: break
         }
         return queue
-    }
-
-    /// Recomputes who polls what and moves what has to move; a queue that stays is not disturbed.
-    func assignQueues() async {
-        await threadChanges.withLock {
-            await assignReceiveQueues()
-            await synchronize()
-        }
-    }
-
-    /// Gives every polled queue a thread: the one that `pmd-rxq-affinity` names, else the one it has unless that has more
-    /// than its share, else the least loaded of its node. The caller holds ``threadChanges``.
-    func assignReceiveQueues() async {
-        // Of the threads that there are now; a queue whose thread has ended has none.
-        var load: [Int: Int] = [:]
-        var moving: [(thread: ThreadID, queue: ReceiveQueue)] = []
-        let devices = ports.values.filter { $0.polled != nil && $0.isReceiving && isOpen($0) }.sorted { $0.id < $1.id }
-        for port in devices {
-            for index in port.queues.indices where !port.queues[index].isServed(by: pmdThreads) {
-                port.queues[index].serial = nil
-                port.queues[index].isPolled = false
-            }
-        }
-        for port in devices {
-            guard let polled = port.polled else { continue }
-            let share = share(of: polled.node, devices)
-            for index in 0..<polled.count {
-                let pinned = port.configuration.receiveQueueAffinity[index].flatMap { pmdThreads[$0] }
-                let present = port.queues.firstIndex { $0.index == index }
-                let current = present.flatMap { port.queues[$0].serial == nil ? nil : pmdThreads[port.queues[$0].thread.core] }
-                let kept = current.flatMap { pinned == nil && load[$0.id.core, default: 0] >= share ? nil : $0 }
-                guard let chosen = pinned ?? kept ?? leastLoaded(near: polled.node, load) else { continue }
-                load[chosen.id.core, default: 0] += 1
-                let wasPolled = present.map { port.queues[$0].isPolled } ?? false
-                let staysPolled = wasPolled && current === chosen && polled.isEnabled(index)
-                if let present, wasPolled, !staysPolled { stopReceiving(port, present) }
-                var queue =
-                    present.map { port.queues[$0] }
-                    ?? DatapathPort.AssignedQueue(index: index, thread: chosen.id, load: Self.makeLoad())
-                queue.isPinned = pinned != nil
-                queue.thread = chosen.id
-                queue.serial = chosen.serial
-                queue.isPolled = polled.isEnabled(index)
-                if let present { port.queues[present] = queue } else { port.queues.append(queue) }
-                if staysPolled || !queue.isPolled { continue }
-                let description = polledQueue(port, queue)
-                if wasPolled { moving.append((chosen.id, description)) } else { poll(description, on: chosen.id) }
-            }
-            dropQueues(of: port, from: polled.count)
-        }
-        guard !moving.isEmpty else { return }
-        // A queue that moves is polled by its new thread only once the old one has let go of it.
-        await synchronize()
-        for (thread, queue) in moving { poll(queue, on: thread) }
-    }
-
-    /// A guest that has come back may have fewer queues; those beyond are not polled any more.
-    private func dropQueues(of port: DatapathPort, from count: Int) {
-        port.queues.removeAll { queue in
-            guard queue.index >= count, !queue.isPolled else { return false }
-            queue.load.deallocate()
-            return true
-        }
-    }
-
-    /// The queues of a node's devices that fall to each of the threads which may poll them.
-    private func share(of node: Int, _ devices: [DatapathPort]) -> Int {
-        let queues = devices.reduce(0) { sum, port in
-            guard let polled = port.polled, polled.node == node else { return sum }
-            return sum + polled.count
-        }
-        let count = max(threads(near: node).count, 1)
-        return (queues + count - 1) / count
-    }
-
-    private func poll(_ queue: ReceiveQueue, on id: ThreadID) {
-        var command = ThreadCommand(.addQueue)
-        command.queue = queue
-        thread(id)?.send(command)
-    }
-
-    private static func makeLoad() -> UnsafeMutablePointer<QueueLoad> {
-        let load = UnsafeMutablePointer<QueueLoad>.allocate(capacity: 1)
-        load.initialize(to: QueueLoad())
-        return load
-    }
-
-    /// The PMD threads of a node, or all where it has none.
-    private func threads(near node: Int) -> [PacketThread] {
-        let all = pmdThreads.values.sorted { $0.id < $1.id }
-        let local = all.filter { $0.node == node }
-        return local.isEmpty ? all : local
-    }
-
-    private func leastLoaded(near node: Int, _ load: [Int: Int]) -> PacketThread? {
-        threads(near: node).min { load[$0.id.core, default: 0] < load[$1.id.core, default: 0] }
     }
 }

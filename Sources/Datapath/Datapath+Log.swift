@@ -23,6 +23,29 @@ extension Datapath {
             """)
     }
 
+    /// What of `other_config:pmd-…` has changed.
+    func logChanges(from old: PMDConfiguration, to new: PMDConfiguration) {
+        if new.assignment != old.assignment {
+            log.info("Rxq to PMD assignment mode changed to: '\(new.assignment.rawValue)'.")
+        }
+        if new.isolatesPinnedCores != old.isolatesPinnedCores {
+            log.info("pmd-rxq-affinity \(new.isolatesPinnedCores ? "isolates" : "does not isolate") PMD core")
+        }
+        if new.autoBalance != old.autoBalance {
+            let settings = new.autoBalance
+            log.info(
+                settings.isEnabled
+                    ? """
+                    PMD auto load balance is enabled, interval \(settings.intervalMinutes) mins, pmd load threshold \
+                    \(settings.loadThreshold)%, improvement threshold \(settings.improvementThreshold)%.
+                    """ : "PMD auto load balance is disabled.")
+        }
+        if new.maximumSleep != old.maximumSleep {
+            log.info("PMD max sleep request is \(new.maximumSleep) usecs.")
+            log.info("PMD load based sleeps are \(new.maximumSleep > 0 ? "enabled" : "disabled").")
+        }
+    }
+
     private func matchText(_ flow: DatapathFlow) -> String {
         "\(FlowIdentifier(flow)) " + DatapathFlowFormat.describe(flow.key, mask: flow.mask)
     }

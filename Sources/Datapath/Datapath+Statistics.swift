@@ -92,18 +92,6 @@ extension Datapath {
         return result
     }
 
-    /// Every DPDK queue and its thread, by core, port and queue.
-    public var receiveQueueReports: [ReceiveQueueReport] {
-        ports.values.flatMap { port in
-            port.queues.map {
-                ReceiveQueueReport(
-                    portName: port.configuration.name, queue: $0.index, thread: $0.thread, isPinned: $0.isPinned,
-                    isEnabled: $0.isPolled,
-                    busyCycles: $0.load.pointee.busyCycles, packets: $0.load.pointee.packets)
-            }
-        }.sorted { ($0.thread, $0.portName, $0.queue) < ($1.thread, $1.portName, $1.queue) }
-    }
-
     public var threadReports: [ThreadReport] {
         threads.map { thread in
             let figures = thread.statistics

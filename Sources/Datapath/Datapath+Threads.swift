@@ -52,10 +52,23 @@ extension Datapath {
 
     /// `pmd-cpu-mask` has changed.
     public func configure(_ configuration: PMDConfiguration) async {
-        guard configuration != pmdConfiguration else { return }
+        let old = pmdConfiguration
+        guard configuration != old else { return }
         pmdConfiguration = configuration
+        logChanges(from: old, to: configuration)
+        if configuration.maximumSleep != old.maximumSleep {
+            for thread in pmdThreads.values { tellSleep(to: thread) }
+        }
         await updateThreads()
-        await assignQueues()
+        await assignQueues(
+            anew: configuration.assignment != old.assignment || configuration.isolatesPinnedCores != old.isolatesPinnedCores)
+    }
+
+    /// How long a thread may sleep when it finds little to do.
+    private func tellSleep(to thread: PacketThread) {
+        var command = ThreadCommand(.sleep)
+        command.number = UInt32(clamping: pmdConfiguration.maximumSleep)
+        thread.send(command)
     }
 
     /// The cores that are to poll now.
@@ -90,7 +103,8 @@ extension Datapath {
                 for thread in leaving { port.transmitQueues[thread.id] = nil }
                 await reattach(port, leaving: leaving)
             }
-            await assignReceiveQueues()
+            watchPolling()
+            await assignReceiveQueues(anew: true)
             await synchronize()
             for thread in leaving {
                 for port in ports.values { port.retireCounters(of: thread.id) }
@@ -130,6 +144,7 @@ extension Datapath {
         }
         pmdThreads[core] = thread
         tellMeters(to: thread)
+        tellSleep(to: thread)
         log.info("PMD thread on numa_id: \(node ?? 0), core id: \(core) created.")
     }
 

@@ -33,6 +33,15 @@ public final class Datapath: DatapathControl {
     /// Threads that are no longer in use but still answer, until they have ended.
     var endingThreads: [PacketThread] = []
     var pmdConfiguration = PMDConfiguration()
+    /// What polling has cost of late, and the timer that measures it.
+    var pollingMonitor = PollingMonitor()
+    var pollingTimer: ControlTimer?
+    /// Measuring intervals since loads were last compared.
+    var intervalsSinceBalance = 0
+    /// Cores that poll only what is pinned to them.
+    var isolatedCores: Set<Int> = []
+    /// What was said of the last plan.
+    var saidRemarks: Set<String> = []
     var threadSerial = 0
     var kernelPool: Mempool?
     /// What ports that are gone had counted.

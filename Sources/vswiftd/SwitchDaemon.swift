@@ -85,7 +85,7 @@ final class SwitchDaemon: ConfigurationHost {
     func apply(_ settings: DatapathSettings) async {
         target.maximumIdle = .milliseconds(settings.maxIdleMilliseconds)
         target.flowLimit = settings.flowLimit
-        await datapath.configure(PMDConfiguration(cores: settings.pmdCores))
+        await datapath.configure(settings.pmd)
     }
 
     func requestRestart() {

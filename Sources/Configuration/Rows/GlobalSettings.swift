@@ -1,3 +1,5 @@
+import Datapath
+
 /// What the Open_vSwitch row says for the whole daemon (`other_config`).
 public struct GlobalSettings: Sendable, Equatable {
     /// The `dpdk-*` and other keys that decide how DPDK comes up, as written; their reader is the EAL's configuration.
@@ -17,14 +19,8 @@ public struct GlobalSettings: Sendable, Equatable {
 
 /// Settings of the datapath as a whole, and of the caches before it.
 public struct DatapathSettings: Sendable, Equatable {
-    /// `pmd-rxq-assign`.
-    public enum QueueAssignment: String, Sendable, CaseIterable { case cycles, group, roundrobin }
-
-    /// `pmd-cpu-mask`: cores that get a PMD thread; nil: one per NUMA node with a DPDK port.
-    public var pmdCores: Set<Int>?
-    public var queueAssignment = QueueAssignment.cycles
-    /// `pmd-rxq-isolate`: whether a core with a pinned queue takes no other ones.
-    public var isolatesPinnedCores = true
+    /// `pmd-cpu-mask` and the other keys that begin so.
+    public var pmd = PMDConfiguration()
     /// `max-idle`: how long a cached flow stays without packets.
     public var maxIdleMilliseconds = 10_000
     /// `flow-limit`: how many flows may be cached.

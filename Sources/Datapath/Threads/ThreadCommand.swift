@@ -22,6 +22,8 @@ struct ThreadCommand {
         case receive
         /// Meter `number` becomes `block`, a MeterBlock, or none.
         case meter
+        /// A PMD thread that finds little to do may sleep for `number` microseconds between two looks; 0: not at all.
+        case sleep
         /// Nothing: its return tells that everything before it is in force.
         case fence
         /// From now on the thread also watches another thread's `block` ring for news to control.

@@ -52,6 +52,8 @@ extension ThreadCore {
         case .watch, .unwatch:
             guard let ring = command.pointee.block else { return }
             watches.add(ring, isAdded: command.pointee.kind == .watch)
+        case .sleep:
+            maximumSleep = command.pointee.number
         case .fence:
             break
         }

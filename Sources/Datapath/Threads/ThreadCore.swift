@@ -24,6 +24,8 @@ struct ThreadCore: ~Copyable {
     let commands: UnsafeMutableRawPointer
     let completions: UnsafeMutableRawPointer
     var isStopping = false
+    /// Microseconds that a PMD thread may sleep between rounds that bring little (`pmd-maxsleep`).
+    var maximumSleep: UInt32 = 0
     /// Room for one ring entry.
     let item: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     var watches = WatchQueue()
@@ -70,14 +72,16 @@ struct ThreadCore: ~Copyable {
     }
 
     /// A PMD thread's life: round after round over its queues, until told to stop. No system calls but while it has no
-    /// queue at all, when it sleeps between looks at its commands.
+    /// queue at all, or may rest (`pmd-maxsleep`), when it sleeps between rounds.
     mutating func poll() {
         var round = 0
+        var rest: UInt32 = 0
         var last = cdpdk_tsc()
         var ranked = last
         var sorted = last
         let second = cdpdk_tsc_hz()
         while !isStopping {
+            var most = 0
             for index in 0..<queueCount {
                 let queue = queues + index
                 let count = receive(queue)
@@ -88,6 +92,7 @@ struct ThreadCore: ~Copyable {
                     if processor.statistics.missedPackets != seenMisses { takeStock(queue, now: last) }
                 }
                 let now = cdpdk_tsc()
+                if count > most { most = count }
                 if count > 0 {
                     statistics.pointee.busyCycles &+= now &- last
                     if let load = queue.pointee.load {
@@ -101,7 +106,8 @@ struct ThreadCore: ~Copyable {
             }
             statistics.pointee.iterations &+= 1
             round &+= 1
-            if round & 15 == 0 || queueCount == 0 {
+            if maximumSleep > 0 { last = sleep(after: most, &rest, last) }
+            if round & 15 == 0 || queueCount == 0 || rest > 0 {
                 obey()
                 if processor.table.isOverloaded { relieve(now: last, &sorted) }
                 if queueCount == 0, !isStopping {
@@ -114,6 +120,21 @@ struct ThreadCore: ~Copyable {
                 }
             }
         }
+    }
+
+    /// Sleeps after a round that brought less than half a burst, a microsecond longer each time on end (OVS:
+    /// `PMD_SLEEP_THRESH`, `PMD_SLEEP_INC_US`). Returns the time after it.
+    @inline(never)
+    private mutating func sleep(after most: Int, _ rest: inout UInt32, _ last: UInt64) -> UInt64 {
+        guard most < Self.burst / 2 else {
+            rest = 0
+            return last
+        }
+        rest = min(rest + 1, maximumSleep)
+        usleep(rest)
+        let now = cdpdk_tsc()
+        statistics.pointee.idleCycles &+= now &- last
+        return now
     }
 
     /// One burst from a DPDK queue, or what others handed over for a port that this thread sends to.

@@ -38,6 +38,8 @@ final class ThreadStart {
         defer { if isRegistered { cdpdk_thread_unregister() } }
         if core >= 0 {
             pin()
+            // For pmd-maxsleep.
+            _ = cl_thread_set_timer_slack(1_000)
             _ = cl_thread_set_name("pmd-c\(core < 10 ? "0" : "")\(core)")
             threadCore.pointee.poll()
         } else {

@@ -33,8 +33,20 @@ extension CommandRegistry {
             threads.clear()
             return ""
         }
-        register("dpif-netdev/pmd-rxq-show", usage: "[-pmd core] [dp]", arguments: 0...3) { arguments in
-            threads.queues(core: try DatapathArguments.core(arguments, report))
+        register("dpif-netdev/pmd-rxq-show", usage: "[-pmd core] [-secs secs] [dp]", arguments: 0...5) { arguments in
+            var rest = arguments
+            var seconds: Int?
+            if let flag = rest.firstIndex(of: "-secs"), flag + 1 < rest.count {
+                seconds = Int(rest[flag + 1]) ?? 0
+                rest.removeSubrange(flag...flag + 1)
+            }
+            return threads.queues(core: try DatapathArguments.core(rest, report), seconds: seconds)
+        }
+        register("dpif-netdev/pmd-rxq-rebalance", usage: "[dp]", arguments: 0...1) { arguments in
+            try report.check(arguments)
+            let datapath = report.datapath
+            Task { @ControlActor in await datapath.rebalanceQueues() }
+            return "pmd rxq rebalance requested.\n"
         }
         register("dpif-netdev/pmd-perf-show", usage: "[-nh] [-it iter-history-len] [-ms ms-history-len] [-pmd core] [dp]",
             arguments: 0...8

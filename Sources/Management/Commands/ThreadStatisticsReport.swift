@@ -7,8 +7,6 @@ final class ThreadStatisticsReport {
     private let datapath: Datapath
     private var baselines: [ThreadID: ThreadReport] = [:]
     private var cleared = ContinuousClock.now
-    /// Each queue's figures a measuring interval ago, for its share of the thread.
-    private var previous: (queues: [String: UInt64], threads: [ThreadID: UInt64]) = ([:], [:])
 
     init(_ datapath: Datapath) { self.datapath = datapath }
 
@@ -106,33 +104,29 @@ final class ThreadStatisticsReport {
         Decimal.text(whole == 0 ? 0 : Double(part) / Double(whole) * 100, places: 1)
     }
 
-    /// Which thread polls what, and each queue's share of its thread since the last call.
-    func queues(core: Int?) -> String {
-        let queues = datapath.receiveQueueReports
-        var present: (queues: [String: UInt64], threads: [ThreadID: UInt64]) = ([:], [:])
-        var text = ""
-        for report in datapath.threadReports where report.thread.isPMD {
-            let total = report.busyCycles &+ report.idleCycles
-            present.threads[report.thread] = total
-            guard core == nil || core == report.thread.core else { continue }
-            let own = queues.filter { $0.thread == report.thread }
-            text += title(report)
-            // Pinned queues share their thread with others: `pmd-rxq-isolate` is not supported yet.
-            text += "  isolated : false\n"
-            let whole = total &- min(total, previous.threads[report.thread] ?? 0)
-            for queue in own {
-                let key = "\(queue.portName)/\(queue.queue)"
-                let before = previous.queues[key] ?? 0
-                let part = queue.busyCycles &- min(queue.busyCycles, before)
-                let usage = whole == 0 ? 0 : Int(Double(part) / Double(whole) * 100)
-                text += "  port: \(queue.portName.padded(to: 16))  queue-id: \(String(queue.queue).padded(to: 2, onLeft: true))"
-                text += queue.isEnabled ? " (enabled) " : " (disabled)"
-                text += "  pmd usage: \(String(usage).padded(to: 2, onLeft: true)) %\n"
-            }
-            text += "  overhead:  0 %\n"
+    /// Which thread polls what, and each queue's share of its thread over the last so many seconds.
+    func queues(core: Int?, seconds: Int?) -> String {
+        let longest = LoadHistory.intervals * LoadHistory.intervalSeconds
+        let step = LoadHistory.intervalSeconds
+        let chosen = seconds.flatMap { $0 > 0 && $0 <= longest ? ($0 + step - 1) / step * step : nil } ?? longest
+        let reports = datapath.pollingReports(seconds: chosen).filter { core == nil || core == $0.thread.core }
+        guard !reports.isEmpty else { return "" }
+        return "Displaying last \(chosen) seconds pmd usage %\n" + reports.map(text).joined()
+    }
+
+    private func text(_ report: PollingReport) -> String {
+        var text = "pmd thread numa_id \(report.node) core_id \(report.thread.core):\n"
+        text += "  isolated : \(report.isIsolated)\n"
+        for queue in report.queues {
+            text += "  port: \(queue.portName.padded(to: 16))  queue-id: \(String(queue.index).padded(to: 2, onLeft: true))"
+            text += queue.isEnabled ? " (enabled) " : " (disabled)"
+            text += "  pmd usage: \(share(queue.usage))\n"
         }
-        for queue in queues { present.queues["\(queue.portName)/\(queue.queue)"] = queue.busyCycles }
-        previous = present
+        if !report.queues.isEmpty { text += "  overhead: \(share(report.overhead))\n" }
         return text
+    }
+
+    private func share(_ percent: Int?) -> String {
+        percent.map { String($0).padded(to: 2, onLeft: true) + " %" } ?? "NOT AVAIL"
     }
 }

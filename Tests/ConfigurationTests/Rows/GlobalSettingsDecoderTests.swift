@@ -17,10 +17,10 @@ import Testing
         #expect(remarks.isEmpty)
         #expect(settings.statisticsIntervalMilliseconds == 7000)
         #expect(settings.reportsSystemStatistics)
-        #expect(settings.datapath.pmdCores == [1, 4])
+        #expect(settings.datapath.pmd.cores == [1, 4])
         #expect(settings.datapath.maxIdleMilliseconds == 600)
         #expect(settings.datapath.flowLimit == 10)
-        #expect(settings.datapath.queueAssignment == .roundrobin)
+        #expect(settings.datapath.pmd.assignment == .roundrobin)
         #expect(settings.dpdk == ["dpdk-init": "true", "dpdk-extra": "--no-pci"])
     }
 
@@ -50,11 +50,25 @@ import Testing
         #expect(remarks.allSatisfy { $0.level == .info && $0.text.contains("\(key)=\(value)") })
     }
 
-    @Test func unknownKeysAndUnsupportedChoicesAreSaid() {
-        for (key, value) in [("hostname", "x"), ("pmd-rxq-assign", "group"), ("no-such-key", "true")] {
+    @Test func unknownKeysAreSaid() {
+        for (key, value) in [("hostname", "x"), ("no-such-key", "true")] {
             let (_, remarks) = GlobalSettingsDecoder.decode([key: value])
             #expect(remarks.count == 1)
             #expect(remarks.allSatisfy { $0.level == .info && $0.text.contains("other_config:\(key)") })
         }
+    }
+
+    @Test func threadsAreToldHowToShareTheWork() {
+        let (settings, remarks) = GlobalSettingsDecoder.decode([
+            "pmd-rxq-assign": "group", "pmd-rxq-isolate": "false", "pmd-auto-lb": "true", "pmd-auto-lb-rebal-interval": "0",
+            "pmd-auto-lb-load-threshold": "70", "pmd-auto-lb-improvement-threshold": "101", "pmd-maxsleep": "20000",
+        ])
+        let pmd = settings.datapath.pmd
+        #expect(pmd.assignment == .group && !pmd.isolatesPinnedCores)
+        #expect(pmd.autoBalance.isEnabled && pmd.autoBalance.intervalMinutes == 1)
+        #expect(pmd.autoBalance.loadThreshold == 70 && pmd.autoBalance.improvementThreshold == 25)
+        #expect(pmd.maximumSleep == 10_000)
+        // The improvement beyond 100 and the sleep beyond 10 ms.
+        #expect(remarks.count == 2)
     }
 }
