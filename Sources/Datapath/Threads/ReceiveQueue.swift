@@ -21,6 +21,9 @@ struct ReceiveQueue {
     var load: UnsafeMutablePointer<QueueLoad>?
     /// `device`, `guest`: its packets wait there, since control has not yet taken in so many misses.
     var isHeld = false
+    /// When it last gave packets, and when it was last asked, by the TSC.
+    var lastPackets: UInt64 = 0
+    var lastLook: UInt64 = 0
     /// The TSC until which they may wait; 0: they have not had to; .max: they have waited long enough.
     var patience: UInt64 = 0
 }

@@ -80,12 +80,22 @@ struct ThreadCore: ~Copyable {
         var ranked = last
         var sorted = last
         let second = cdpdk_tsc_hz()
+        let quietAfter = second / 1000
+        let quietPause = second / 20_000
+        var most = 0
         while !isStopping {
-            var most = 0
+            let isBusy = most > 0
+            most = 0
             for index in 0..<queueCount {
                 let queue = queues + index
+                // Beside queues that bring packets, one that has brought none for a millisecond is asked every 50 microseconds.
+                if isBusy, last &- queue.pointee.lastPackets > quietAfter, last &- queue.pointee.lastLook < quietPause {
+                    continue
+                }
+                queue.pointee.lastLook = last
                 let count = receive(queue)
                 if count > 0 {
+                    queue.pointee.lastPackets = last
                     processor.process(mbufs, count, inPort: queue.pointee.port, now: last)
                     processor.flush()
                     statistics.pointee.bursts &+= 1
@@ -145,7 +155,8 @@ struct ThreadCore: ~Copyable {
             return Int(cdpdk_rx_burst(queue.pointee.devicePort, queue.pointee.deviceQueue, mbufs, UInt16(Self.burst)))
         }
         if queue.pointee.kind == .guest { return receiveFromGuest(queue) }
-        _ = forward(queue)
+        // They were counted when they came in, so that they are no work of this queue's; but it is not quiet.
+        if forward(queue) > 0 { queue.pointee.lastPackets = cdpdk_tsc() }
         return 0
     }
 
