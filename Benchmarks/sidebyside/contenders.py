@@ -62,6 +62,10 @@ class Switch:
         if self.configuration:
             words = [f"other_config:{key.replace('_', '-')}={value}" for key, value in self.configuration.items()]
             self.vsctl("--no-wait", "set", "Open_vSwitch", ".", *words)
+        self.start_daemon()
+
+    def start_daemon(self):
+        """Starts the daemon on the database that runs already."""
         # Run files are named after the program: any binary is started under the name ovs-vswitchd.
         self.process = subprocess.Popen(
             ["ovs-vswitchd", f"unix:{self.folder}/db.sock", "--pidfile", f"--log-file={self.folder}/ovs-vswitchd.log",
