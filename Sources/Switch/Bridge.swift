@@ -214,7 +214,6 @@ public final class Bridge {
     }
 
     func logIdentity() {
-        let digits = String(datapathID, radix: 16)
-        log.info("bridge \(name): using datapath ID \(String(repeating: "0", count: 16 - digits.count))\(digits)")
+        log.info("bridge \(name): using datapath ID \(TextNumber.padded(datapathID, radix: 16, digits: 16))")
     }
 }

@@ -19,7 +19,7 @@ extension Switch {
     /// What a packet is punted for, as dumps of datapath flows show it; nil for a number that nothing stands for.
     public func puntText(_ id: UInt32) -> String? {
         guard let punt = punts[id] else { return nil }
-        let cookie = punt.cookie == 0 ? "0" : "0x" + String(punt.cookie, radix: 16)
+        let cookie = TextNumber.alternateHex(punt.cookie)
         return "controller(reason=\(punt.reason.rawValue),dont_send=0,continuation=\(punt.isContinuation ? 1 : 0),"
             + "recirc_id=\(id),rule_cookie=\(cookie),controller_id=\(punt.controllerID),max_len=\(punt.maxLength))"
     }

@@ -2,6 +2,7 @@ import Control
 import Datapath
 import OVSDB
 import OpenFlow
+import Packets
 import Switch
 
 /// Says what every status column should hold, given what is desired and what is in force.
@@ -99,7 +100,6 @@ struct StatusReport {
 
     /// A datapath ID as OVS writes it: 16 hexadecimal digits.
     static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        TextNumber.padded(value, radix: 16, digits: 16)
     }
 }

@@ -70,8 +70,8 @@ public struct DatapathActionFormat: Sendable {
         }
         func number(_ name: String, _ offset: Int) -> String {
             let bits = mask.host32(offset)
-            let text = "\(name)(\(hexadecimal(key.host32(offset)))"
-            return text + (bits == .max ? ")" : "/\(hexadecimal(bits)))")
+            let text = "\(name)(\(TextNumber.alternateHex(key.host32(offset)))"
+            return text + (bits == .max ? ")" : "/\(TextNumber.alternateHex(bits)))")
         }
         switch rewrite.header {
         case .ethernet: return ethernet(key, mask)
@@ -91,8 +91,6 @@ public struct DatapathActionFormat: Sendable {
         case .tunnel: return tunnel(key, mask)
         }
     }
-
-    private static func hexadecimal(_ value: UInt32) -> String { value == 0 ? "0" : "0x" + String(value, radix: 16) }
 
     /// The addresses, unless it is the type alone that changes.
     private static func ethernet(_ key: FlowKey, _ mask: FlowMask) -> String {

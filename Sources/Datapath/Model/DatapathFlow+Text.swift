@@ -1,8 +1,9 @@
 import Control
+import Packets
 
 extension DatapathFlow {
-    /// `packets:0, bytes:0, used:never`. The figures are those of OVS: packets that found the flow in place, the first, which
-    /// made it, not among them.
+    /// `packets:0, bytes:0, used:never`. The figures are those of OVS: packets that found the flow in place, the first,
+    /// which made it, not among them.
     public func text(of figures: DatapathFlowStatistics, now: ContinuousClock.Instant) -> String {
         let packets = figures.packets &- min(figures.packets, missedPackets)
         let bytes = figures.bytes &- min(figures.bytes, missedBytes)
@@ -16,8 +17,7 @@ extension DatapathFlow {
     /// With three digits behind the point.
     private static func seconds(_ duration: Duration) -> String {
         let thousandths = max(0, Int(duration / .milliseconds(1)))
-        let rest = String(thousandths % 1000)
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest + "s"
+        return "\(thousandths / 1000).\(TextNumber.padded(thousandths % 1000, digits: 3))s"
     }
 
     /// TCP flags as letters, FIN first.

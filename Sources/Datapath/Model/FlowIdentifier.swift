@@ -32,11 +32,7 @@ public struct FlowIdentifier: Sendable, Equatable, CustomStringConvertible {
 
     /// As tools spell it.
     public var description: String {
-        func digits(_ value: UInt64) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }
-        let all = digits(high) + digits(low)
+        let all = [high, low].map { TextNumber.padded($0, radix: 16, digits: 16) }.joined()
         var groups: [Substring] = []
         var rest = all[...]
         for length in [8, 4, 4, 4, 12] {

@@ -1,4 +1,5 @@
 import Control
+import Packets
 
 /// Event counters with their rates over the last seconds, minute and hour (OVS: module `coverage`).
 ///
@@ -101,7 +102,6 @@ public final class Coverage {
     private func hash(_ names: [String]) -> String {
         var hash: UInt32 = 2_166_136_261
         for byte in names.joined(separator: "\n").utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        let text = String(hash, radix: 16)
-        return String(repeating: "0", count: 8 - text.count) + text
+        return TextNumber.padded(hash, radix: 16, digits: 8)
     }
 }

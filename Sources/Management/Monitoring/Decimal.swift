@@ -1,3 +1,5 @@
+import Packets
+
 /// Numbers with a fixed count of decimal places, as printf's "%.Nf".
 enum Decimal {
     /// `value`, which must not be negative, rounded to `places` decimals.
@@ -5,8 +7,7 @@ enum Decimal {
         guard value.isFinite, value < 1e15 else { return "\(value)" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = UInt64((value * scale).rounded(.toNearestOrEven))
-        let fraction = String(scaled % UInt64(scale))
         guard places > 0 else { return String(scaled) }
-        return "\(scaled / UInt64(scale))." + String(repeating: "0", count: places - fraction.utf8.count) + fraction
+        return "\(scaled / UInt64(scale)).\(TextNumber.padded(scaled % UInt64(scale), digits: places))"
     }
 }

@@ -1,3 +1,5 @@
+import Packets
+
 /// Sets of protocol versions in OVS's words.
 enum VersionNames {
     static func text(_ versions: Set<OpenFlowVersion>) -> String { text(Set(versions.map(\.rawValue))) }
@@ -10,8 +12,5 @@ enum VersionNames {
         return "versions " + sorted.map { "0x\(hex($0))" }.joined(separator: ", ")
     }
 
-    static func hex(_ number: UInt8) -> String {
-        let digits = String(number, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-    }
+    static func hex(_ number: UInt8) -> String { TextNumber.padded(number, radix: 16, digits: 2) }
 }

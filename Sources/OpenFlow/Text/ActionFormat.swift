@@ -1,3 +1,5 @@
+import Packets
+
 /// Actions as text, as `ovs-ofctl dump-flows` prints them (ovs-actions(7)).
 public struct ActionFormat: Sendable {
     /// A port's name to print instead of its number.
@@ -56,10 +58,10 @@ public struct ActionFormat: Sendable {
     func table(_ table: UInt8) -> String { tableName?(table).map(Self.quoted) ?? String(table) }
 
     /// Hexadecimal with `0x`; zero is only that.
-    static func hex(_ value: some BinaryInteger) -> String { value == 0 ? "0" : "0x" + String(value, radix: 16) }
+    static func hex(_ value: some BinaryInteger) -> String { TextNumber.alternateHex(value) }
 
     static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ".")
+        bytes.map { TextNumber.padded($0, radix: 16, digits: 2) }.joined(separator: ".")
     }
 
     /// Names that could be read as something else stand in quotes.
@@ -103,10 +105,7 @@ public struct ActionFormat: Sendable {
     }
 
     private func mpls(_ action: Action) -> String {
-        func type(_ number: UInt16) -> String {
-            let digits = String(number, radix: 16)
-            return "0x" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
+        func type(_ number: UInt16) -> String { TextNumber.hex(number, digits: 4) }
         return switch action {
         case .pushMPLS(let number): "push_mpls:\(type(number))"
         case .popMPLS(let number): "pop_mpls:\(type(number))"

@@ -1,3 +1,5 @@
+import Packets
+
 extension OpenFlowPort {
     private static let reserved: [(port: OpenFlowPort, name: String)] = [
         (.inPort, "IN_PORT"), (.table, "TABLE"), (.normal, "NORMAL"), (.flood, "FLOOD"), (.all, "ALL"),
@@ -50,8 +52,7 @@ extension OpenFlowPort {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"
             case "\u{0}"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += "\\u" + TextNumber.padded(scalar.value, radix: 16, digits: 4)
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -73,14 +73,10 @@ public enum DatapathFlowFormat {
     private static func type(_ value: UInt16, _ bits: UInt16) -> [String] {
         guard bits != 0 else { return [] }
         // What has no Ethernet type is told by the mask alone.
-        guard value != EtherType.none else { return ["eth_type(0/0x\(padded(bits)))"] }
-        let text = "0x" + padded(value)
-        return ["eth_type(\(bits == .max ? text : text + "/0x" + padded(bits)))"]
-    }
-
-    private static func padded(_ value: UInt16) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
+        let mask = TextNumber.hex(bits, digits: 4)
+        guard value != EtherType.none else { return ["eth_type(0/\(mask))"] }
+        let text = TextNumber.hex(value, digits: 4)
+        return ["eth_type(\(bits == .max ? text : text + "/" + mask))"]
     }
 
     /// `name(a,b)`, or nothing if no field counts.

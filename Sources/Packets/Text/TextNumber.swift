@@ -28,8 +28,13 @@ package enum TextNumber {
 
     /// `0x` and the number, padded with zeros to `digits`.
     package static func hex(_ value: some BinaryInteger, digits: Int = 1) -> String {
-        let text = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: max(0, digits - text.count)) + text
+        "0x" + padded(value, radix: 16, digits: digits)
+    }
+
+    /// A number that is not negative, padded with zeros to `digits`.
+    package static func padded(_ value: some BinaryInteger, radix: Int = 10, digits: Int) -> String {
+        let text = String(value, radix: radix)
+        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
     }
 
     /// As C's `%#x` writes it: zero alone without `0x`.
