@@ -20,12 +20,20 @@ public enum EtherType {
     /// rules that drop tagged packets, or leave them alone, mean the same packets here.
     @inlinable
     @inline(__always)
-    public static func isVLAN(_ type: UInt16) -> Bool {
-        type == vlan || type == serviceVLAN
-    }
+    public static func isVLAN(_ type: UInt16) -> Bool { type == vlan || type == serviceVLAN }
 
     /// Whether a label stack follows.
     @inlinable
     @inline(__always)
     public static func isMPLS(_ type: UInt16) -> Bool { type == mplsUnicast || type == mplsMulticast }
+
+    /// Whether an ARP or RARP packet follows.
+    @inlinable
+    @inline(__always)
+    public static func isARP(_ type: UInt16) -> Bool { type == arp || type == rarp }
+
+    /// Whether an IP header follows.
+    @inlinable
+    @inline(__always)
+    public static func isIP(_ type: UInt16) -> Bool { type == ipv4 || type == ipv6 }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Packets
 
 /// The ancillary data of an AF_PACKET socket (packet(7), PACKET_AUXDATA).
 enum PacketAuxiliaryData {
@@ -27,7 +28,7 @@ enum PacketAuxiliaryData {
                 guard status & vlanValid != 0 else { return nil }
                 let tci = buffer.load(fromByteOffset: offset + 32, as: UInt16.self)
                 let tpid = buffer.load(fromByteOffset: offset + 34, as: UInt16.self)
-                return Tag(tpid: status & tpidValid != 0 ? tpid : 0x8100, tci: tci)
+                return Tag(tpid: status & tpidValid != 0 ? tpid : EtherType.vlan, tci: tci)
             }
             offset += (size + 7) & ~7
         }

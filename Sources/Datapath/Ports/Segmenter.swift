@@ -1,5 +1,6 @@
 import CDPDK
 import Glibc
+import Packets
 
 /// Cuts what a sender left to the device (TCP segmentation offload) into frames of its segment size.
 ///
@@ -41,28 +42,29 @@ struct Segmenter {
     private static func parse(_ mbuf: Mbuf) -> Layout? {
         let frame = UnsafeRawPointer(mbuf.pointee.buf_addr) + Int(mbuf.pointee.data_off)
         let available = Int(mbuf.pointee.data_len)
+        func u8(_ at: Int) -> UInt8 { frame.load(fromByteOffset: at, as: UInt8.self) }
         func u16(_ at: Int) -> UInt16 { frame.loadUnaligned(fromByteOffset: at, as: UInt16.self).bigEndian }
         var network = 14
         guard available >= 14 else { return nil }
         var type = u16(12)
-        while type == 0x8100 || type == 0x88a8, available >= network + 4 {
+        while EtherType.isVLAN(type), available >= network + 4 {
             type = u16(network + 2)
             network += 4
         }
         var transport: Int
         switch type {
-        case 0x0800:
-            guard available >= network + 20, frame.load(fromByteOffset: network + 9, as: UInt8.self) == 6 else { return nil }
-            transport = network + Int(frame.load(fromByteOffset: network, as: UInt8.self) & 15) * 4
-        case 0x86dd:
-            guard available >= network + 40, frame.load(fromByteOffset: network + 6, as: UInt8.self) == 6 else { return nil }
+        case EtherType.ipv4:
+            guard available >= network + 20, u8(network + 9) == IPProtocol.tcp else { return nil }
+            transport = network + Int(u8(network) & 15) * 4
+        case EtherType.ipv6:
+            guard available >= network + 40, u8(network + 6) == IPProtocol.tcp else { return nil }
             transport = network + 40
         default: return nil
         }
         guard transport >= network + 20, available >= transport + 20 else { return nil }
-        let payload = transport + Int(frame.load(fromByteOffset: transport + 12, as: UInt8.self) >> 4) * 4
+        let payload = transport + Int(u8(transport + 12) >> 4) * 4
         guard payload >= transport + 20, payload <= available else { return nil }
-        return Layout(network: network, transport: transport, payload: payload, isIPv6: type == 0x86dd)
+        return Layout(network: network, transport: transport, payload: payload, isIPv6: type == EtherType.ipv6)
     }
 
     /// A chain of buffers of `length` bytes in all.

@@ -161,9 +161,9 @@ extension Match {
     /// Forgets network and transport fields that a packet of the matched kind does not have (version 1.0 lets them
     /// stand without prerequisites and says to ignore them).
     fileprivate mutating func dropFieldsWithoutPrerequisites() {
-        let isIPv4 = isExactly(0x0800)
-        let isIPv6 = isExactly(0x86dd)
-        let isARP = isExactly(0x0806) || isExactly(0x8035)
+        let isIPv4 = isExactly(EtherType.ipv4)
+        let isIPv6 = isExactly(EtherType.ipv6)
+        let isARP = isExactly(EtherType.arp) || isExactly(EtherType.rarp)
         let proto = key.u8(FlowField.networkProtocol)
         let hasPorts =
             isIPv4 && [1, 6, 17, 132].contains(proto) || isIPv6 && [6, 17, 58, 132].contains(proto)

@@ -1,22 +1,21 @@
 import OpenFlow
 import Packets
 
-/// What in-band control lets through. All of it goes to NORMAL, so that priorities make no difference but to whoever reads
-/// them (OVS: IBR_*).
+/// What in-band control lets through. All of it goes to NORMAL, so that priorities make no difference but to whoever
+/// reads them (OVS: IBR_*).
 enum InBandRule: UInt16 {
     case fromLocalDHCP, toLocalARP, fromLocalARP
     case toNextHopARP, fromNextHopARP
     case toRemoteARP, fromRemoteARP
     case toRemoteTCP, fromRemoteTCP
 
-    private static let arp: UInt16 = 0x0806
-    private static let ipv4: UInt16 = 0x0800
+    /// ARP's operations (RFC 826).
     private static let request: UInt8 = 1
     private static let reply: UInt8 = 2
 
     /// The bridge's own address is got by DHCP, and others ask for it.
     static func matches(local: MACAddress) -> [(InBandRule, Match)] {
-        var dhcp = InBandMatch(type: ipv4, protocol: 17)
+        var dhcp = InBandMatch(type: EtherType.ipv4, protocol: IPProtocol.udp)
         dhcp.set32(FlowField.inPort, host: UInt32(OpenFlowPort.local.rawValue))
         dhcp.set(FlowField.ethernetSource, local)
         dhcp.set(FlowField.transportSource, DHCPPort.client)
@@ -32,14 +31,14 @@ enum InBandRule: UInt16 {
 
     /// The peer asks for addresses and is told, and TCP flows both ways.
     static func matches(remote: InBandRemote) -> [(InBandRule, Match)] {
-        var toARP = InBandMatch(type: arp, protocol: reply)
+        var toARP = InBandMatch(type: EtherType.arp, protocol: reply)
         toARP.set(FlowField.ipv4Destination, remote.address)
-        var fromARP = InBandMatch(type: arp, protocol: request)
+        var fromARP = InBandMatch(type: EtherType.arp, protocol: request)
         fromARP.set(FlowField.ipv4Source, remote.address)
-        var toTCP = InBandMatch(type: ipv4, protocol: 6)
+        var toTCP = InBandMatch(type: EtherType.ipv4, protocol: IPProtocol.tcp)
         toTCP.set(FlowField.ipv4Destination, remote.address)
         toTCP.set(FlowField.transportDestination, remote.port)
-        var fromTCP = InBandMatch(type: ipv4, protocol: 6)
+        var fromTCP = InBandMatch(type: EtherType.ipv4, protocol: IPProtocol.tcp)
         fromTCP.set(FlowField.ipv4Source, remote.address)
         fromTCP.set(FlowField.transportSource, remote.port)
         return [
@@ -51,18 +50,12 @@ enum InBandRule: UInt16 {
     private static func address(
         _ address: MACAddress, to receiving: InBandRule, from sending: InBandRule
     ) -> [(InBandRule, Match)] {
-        var to = InBandMatch(type: arp, protocol: reply)
+        var to = InBandMatch(type: EtherType.arp, protocol: reply)
         to.set(FlowField.ethernetDestination, address)
-        var from = InBandMatch(type: arp, protocol: request)
+        var from = InBandMatch(type: EtherType.arp, protocol: request)
         from.set(FlowField.ethernetSource, address)
         return [(receiving, to.match), (sending, from.match)]
     }
-}
-
-/// The UDP ports of DHCP (RFC 2131).
-enum DHCPPort {
-    static let server: UInt16 = 67
-    static let client: UInt16 = 68
 }
 
 /// A match of whole fields in the making.

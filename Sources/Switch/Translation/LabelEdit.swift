@@ -119,12 +119,3 @@ struct LabelEdit: Equatable {
             HeaderRewrite(.mpls, [.init(index: UInt8(index), value: value[index], mask: mask[index])]))
     }
 }
-
-extension EtherType {
-    /// Whether a label stack follows.
-    static func isMPLS(_ type: UInt16) -> Bool { type == mplsUnicast || type == mplsMulticast }
-    /// Whether an ARP or RARP packet follows.
-    static func isARP(_ type: UInt16) -> Bool { type == arp || type == rarp }
-    /// Whether an IP header follows.
-    static func isIP(_ type: UInt16) -> Bool { type == ipv4 || type == ipv6 }
-}

@@ -14,7 +14,7 @@ extension ActionDecoder {
             return .setVLANPriority(priority, mayPush: kind == .setVLANPriority10)
         case .pushVLAN:
             let type = try body.u16()
-            guard type == 0x8100 || type == 0x88a8 else {
+            guard EtherType.isVLAN(type) else {
                 throw OpenFlowError(.badActionArgument, "push_vlan of type \(type)")
             }
             return .pushVLAN(etherType: type)
@@ -54,7 +54,7 @@ extension ActionEncoder {
 
     /// Version 1.0's actions tag an untagged packet; later ones do not, so that the tag must be pushed before.
     private mutating func pushIfUntagged(_ mayPush: Bool) {
-        if version > .v10, mayPush, !headers.hasVLAN { standard(17) { $0.u16(0x8100) } }
+        if version > .v10, mayPush, !headers.hasVLAN { standard(17) { $0.u16(EtherType.vlan) } }
     }
 
     /// An action of versions 1.0 and 1.1, which is Set-Field from 1.2 on.

@@ -11,9 +11,9 @@ struct HeaderKnowledge: Sendable {
 
     var etherType: UInt16 { match.key.u16(FlowField.ethernetType) }
     var ipProtocol: UInt8 { match.key.u8(FlowField.networkProtocol) }
-    var isIPv4: Bool { etherType == 0x0800 }
-    var isIP: Bool { isIPv4 || etherType == 0x86dd }
-    var isMPLS: Bool { Self.isMPLS(etherType) }
+    var isIPv4: Bool { etherType == EtherType.ipv4 }
+    var isIP: Bool { EtherType.isIP(etherType) }
+    var isMPLS: Bool { EtherType.isMPLS(etherType) }
     var hasVLAN: Bool { match.key.u16(FlowField.outerTCI) & FlowField.vlanPresent != 0 }
     /// Whether a further tag would be more than a key has room for.
     var isFullOfVLANs: Bool { match.key.u16(FlowField.innerTCI) & FlowField.vlanPresent != 0 }
@@ -22,10 +22,8 @@ struct HeaderKnowledge: Sendable {
     /// Whether ports can be written: TCP, UDP or SCTP, and not a later fragment.
     var hasPorts: Bool {
         isIP && match.key.u8(FlowField.networkFragment) & FlowField.fragmentLater == 0
-            && [6, 17, 132].contains(ipProtocol)
+            && [IPProtocol.tcp, IPProtocol.udp, IPProtocol.sctp].contains(ipProtocol)
     }
-
-    static func isMPLS(_ type: UInt16) -> Bool { type == 0x8847 || type == 0x8848 }
 
     /// Takes into account what `action` does to headers.
     mutating func apply(_ action: Action) {

@@ -1,3 +1,5 @@
+import Packets
+
 /// Actions on MPLS label stack entries that are not Set-Field.
 extension ActionDecoder {
     func mpls(_ kind: ActionForm.Kind, _ body: inout ByteReader) throws(OpenFlowError) -> Action {
@@ -13,7 +15,7 @@ extension ActionDecoder {
         case .setMPLSTTL: return .setMPLSTTL(try body.u8())
         case .pushMPLS:
             let type = try body.u16()
-            guard HeaderKnowledge.isMPLS(type) else {
+            guard EtherType.isMPLS(type) else {
                 throw OpenFlowError(.badActionArgument, "push_mpls of type \(type)")
             }
             return .pushMPLS(etherType: type)

@@ -26,7 +26,9 @@ extension ActionDecoder {
         try body.zeros(body.remaining, else: .badSetArgument)
         let field = entry.field
         let isInPort = field === MatchField.named(by: .inPortWide)
-        guard field.isSettable(version), !isInPort else { throw OpenFlowError(.badSetArgument, "\(field) is read-only") }
+        guard field.isSettable(version), !isInPort else {
+            throw OpenFlowError(.badSetArgument, "\(field) is read-only")
+        }
         guard field.isValid(entry.value) else {
             throw OpenFlowError(.badSetArgument, "\(entry.value) for \(field)")
         }
@@ -186,7 +188,7 @@ extension ActionEncoder {
     /// A tag, or none, as one value.
     private mutating func setLegacyTCI(_ tci: UInt16) {
         guard tci & FlowField.vlanPresent != 0 else { return standard(version == .v10 ? 3 : 18) }
-        if version > .v10, !headers.hasVLAN { standard(17) { $0.u16(0x8100) } }
+        if version > .v10, !headers.hasVLAN { standard(17) { $0.u16(EtherType.vlan) } }
         standard(1) { $0.u16(tci & 0xfff) }
         standard(2) { $0.u8(UInt8(truncatingIfNeeded: tci >> 13)) }
     }
