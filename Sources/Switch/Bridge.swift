@@ -32,7 +32,6 @@ public final class Bridge {
 
     weak var owner: Switch?
     let slots = SlotCache()
-    /// Whether misses were for controllers when it was last asked.
     /// What translations have been made by: whether somebody wants missed packets, and is there at all.
     private var controllerNews = (false, false)
     /// Tells continuations of this bridge, in this life, from others.
@@ -44,10 +43,7 @@ public final class Bridge {
     private(set) var ruleChanges = RuleChanges()
     private let fallbackHardware: MACAddress
     private var byNumber: [OpenFlowPort: BridgePort] = [:]
-    /// When ports with these numbers went: they are not given to others soon, since flows may still name them.
-    private var freed: [OpenFlowPort: ContinuousClock.Instant] = [:]
-    /// The number that was chosen last.
-    private var lastNumber: UInt16 = 0
+    private var numbers = PortNumbers()
     private let log = Logger(label: "bridge")
 
     init(_ configuration: BridgeConfiguration, owner: Switch) {
@@ -105,33 +101,16 @@ public final class Bridge {
 
     // MARK: Ports
 
-    /// The number that a new port gets: the one requested, the one it had, or the next that no port has or had in the last
-    /// hour; nil: none is left.
+    /// The number that a new port gets; nil: none is left.
     func chooseNumber(for configuration: BridgePortConfiguration) -> OpenFlowPort? {
-        for wish in [configuration.requestedNumber, configuration.previousNumber] {
-            if let wish, (1..<OpenFlowPort.limit).contains(wish.rawValue), byNumber[wish] == nil { return wish }
-        }
-        let now = owner?.clock() ?? .now
-        var oldest: (number: OpenFlowPort, freed: ContinuousClock.Instant)?
-        var value = lastNumber
-        for _ in 1..<Self.chosenLimit {
-            value = value + 1 < Self.chosenLimit ? value + 1 : 1
-            let number = OpenFlowPort(rawValue: value)
-            guard byNumber[number] == nil else { continue }
-            guard let then = freed[number], now - then <= .seconds(3600) else { return number }
-            if oldest.map({ then < $0.freed }) ?? true { oldest = (number, then) }
-        }
-        return oldest?.number
+        numbers.choose(for: configuration, now: now) { byNumber[$0] != nil }
     }
 
-    /// The upper half of the numbers is for those who ask for them.
-    private static let chosenLimit: UInt16 = 32768
+    private var now: ContinuousClock.Instant { owner?.clock() ?? .now }
 
     func insert(_ port: BridgePort) {
         byNumber[port.number] = port
-        freed[port.number] = nil
-        let wishes = [port.configuration.requestedNumber, port.configuration.previousNumber]
-        if port.number.rawValue < Self.chosenLimit, !wishes.contains(port.number) { lastNumber = port.number.rawValue }
+        numbers.take(port.number, for: port.configuration)
         let index = ports.firstIndex { $0.number > port.number } ?? ports.count
         ports.insert(port, at: index)
         log.info("bridge \(name): added interface \(port.name) on port \(port.number.rawValue)")
@@ -141,7 +120,7 @@ public final class Bridge {
     func remove(_ port: BridgePort) {
         guard byNumber[port.number] === port else { return }
         byNumber[port.number] = nil
-        freed[port.number] = owner?.clock() ?? .now
+        numbers.free(port.number, now: now)
         ports.removeAll { $0 === port }
         // What was behind the port may show up on another bridge's: that one is not to know better.
         let gone = macTable.addresses(on: port.number)
