@@ -21,7 +21,7 @@ final class InBandControl {
     private let bridge: String
     private let clock: @ControlActor () -> ContinuousClock.Instant
     /// Holds the rules, all in table 0.
-    private let tables: FlowTables
+    let tables: FlowTables
     private var peers: [InBandRemote: Peer] = [:]
     private var local: MACAddress?
     private var queue: UInt32?
@@ -40,16 +40,12 @@ final class InBandControl {
     /// The priority of a rule as dumps and traces tell it.
     static func priority(of rule: Rule) -> Int { firstPriority + Int(rule.priority) }
 
-    /// The rule that a packet meets; adds to `mask` what had to be looked at.
-    func lookup(_ key: FlowKey, mask: inout FlowMask, usesCaches: Bool) -> Rule? {
-        usesCaches ? tables.lookup(key, table: 0, mask: &mask) : tables.table(0)?.plainLookup(key)
-    }
-
     /// Every rule, by priority.
     func forEach(_ body: (Rule, Int) -> Void) {
         var rules: [Rule] = []
         tables.forEach { rules.append($0) }
-        for rule in rules.sorted(by: { $0.priority < $1.priority }) { body(rule, Self.priority(of: rule)) }
+        rules.sort { $0.priority < $1.priority }
+        for rule in rules { body(rule, Self.priority(of: rule)) }
     }
 
     /// Has the rules follow the peers, the bridge's own address and the ways that the kernel would take now; true if any

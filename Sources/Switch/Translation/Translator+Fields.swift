@@ -37,9 +37,7 @@ extension Translator {
 
     /// The bits of a range, which are looked at.
     func read(_ range: FieldRange) -> UInt128 {
-        var bits = FlowMask()
-        range.mergeMask(into: &bits)
-        look(at: bits)
+        lookAt { range.mergeMask(into: &$0) }
         return range.get(packet.key)
     }
 
@@ -141,43 +139,34 @@ extension Translator {
         mask[word] |= bits & ~packet.written[word]
     }
 
-    private func writeMAC(_ offset: Int, _ address: MACAddress) {
+    /// Writes the bits that `fill` counts, as `change` does to the key.
+    private func overwrite(_ fill: (inout FlowMask) -> Void, with change: (inout FlowKey) -> Void) {
         var places = FlowMask()
-        places.setMAC(offset, .broadcast)
+        fill(&places)
         noteWrite(places)
-        packet.key.setMAC(offset, address)
+        change(&packet.key)
         packet.written.formUnion(places)
+    }
+
+    private func writeMAC(_ offset: Int, _ address: MACAddress) {
+        overwrite { $0.setMAC(offset, .broadcast) } with: { $0.setMAC(offset, address) }
     }
 
     private func write32(_ offset: Int, _ value: UInt32) {
-        var places = FlowMask()
-        places.setU32(offset, .max)
-        noteWrite(places)
-        packet.key.setU32(offset, value)
-        packet.written.formUnion(places)
+        overwrite { $0.setU32(offset, .max) } with: { $0.setU32(offset, value) }
     }
 
     func write8(_ offset: Int, _ value: UInt8, _ bits: UInt8) {
-        var places = FlowMask()
-        places.setU8(offset, bits)
-        noteWrite(places)
-        packet.key.setU8(offset, packet.key.u8(offset) & ~bits | value & bits)
-        packet.written.formUnion(places)
+        overwrite { $0.setU8(offset, bits) } with: { $0.setU8(offset, $0.u8(offset) & ~bits | value & bits) }
     }
 
     private func writePort(_ offset: Int, _ port: UInt16) {
         guard isIP else { return }
-        var bits = FlowMask()
-        bits.setU8(FlowField.networkProtocol, .max)
-        bits.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater)
-        look(at: bits)
+        lookAtProtocol()
+        lookAt { $0.setU8(FlowField.networkFragment, FlowField.fragmentAny | FlowField.fragmentLater) }
         guard packet.key.u8(FlowField.networkFragment) & FlowField.fragmentLater == 0,
             [IPProtocol.tcp, IPProtocol.udp, IPProtocol.sctp].contains(packet.key.u8(FlowField.networkProtocol))
         else { return }
-        var places = FlowMask()
-        places.setU16(offset, .max)
-        noteWrite(places)
-        packet.key.setU16(offset, port)
-        packet.written.formUnion(places)
+        overwrite { $0.setU16(offset, .max) } with: { $0.setU16(offset, port) }
     }
 }

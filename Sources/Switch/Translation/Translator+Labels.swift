@@ -30,11 +30,11 @@ extension Translator {
     /// Every entry that the key shows decides.
     func lookAtLabels() {
         lookAtType()
-        var bits = FlowMask()
-        bits.setU32(FlowField.mplsEntry0, .max)
-        bits.setU32(FlowField.mplsEntry1, .max)
-        bits.setU32(FlowField.mplsEntry2, .max)
-        look(at: bits)
+        lookAt {
+            $0.setU32(FlowField.mplsEntry0, .max)
+            $0.setU32(FlowField.mplsEntry1, .max)
+            $0.setU32(FlowField.mplsEntry2, .max)
+        }
     }
 
     /// What decides on a pop: whether something is below, and what that is, for it can be matched now.
@@ -77,10 +77,10 @@ extension Translator {
     /// The first entry: explicit null, with the TTL and traffic class of an IP packet.
     private func firstEntry() -> UInt32 {
         guard packet.isIP else { return LabelEdit.bottom | 64 }
-        var bits = FlowMask()
-        bits.setU8(FlowField.networkTOS, 0xfc)
-        bits.setU8(FlowField.networkTTL, .max)
-        look(at: bits)
+        lookAt {
+            $0.setU8(FlowField.networkTOS, 0xfc)
+            $0.setU8(FlowField.networkTTL, .max)
+        }
         let label: UInt32 = packet.ethernetType == EtherType.ipv6 ? 2 : 0
         let trafficClass = UInt32(packet.key.u8(FlowField.networkTOS) >> 2 & 7)
         return label << 12 | trafficClass << 9 | LabelEdit.bottom | UInt32(packet.key.u8(FlowField.networkTTL))
@@ -124,10 +124,8 @@ extension Translator {
     }
 
     func lookAtTTL() {
-        var bits = FlowMask()
-        bits.setU8(FlowField.networkTTL, .max)
-        if looksAsOVS { bits.setU8(FlowField.networkProtocol, .max) }
-        look(at: bits)
+        lookAt { $0.setU8(FlowField.networkTTL, .max) }
+        if looksAsOVS { lookAtProtocol() }
     }
 
     /// The TTL of what is inside to the outermost header (OFPAT_COPY_TTL_OUT): from a label, or from what only the

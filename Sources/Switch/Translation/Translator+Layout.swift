@@ -6,9 +6,7 @@ import Packets
 extension Translator {
     /// Writes a field that says what is behind it. That is read anew, where something looks at it.
     func writeLayout(_ field: MatchField, _ value: UInt128, mask bits: UInt128) {
-        var whole = FlowMask()
-        field.mergeExactMask(into: &whole)
-        look(at: whole)
+        lookAt { field.mergeExactMask(into: &$0) }
         var changed = packet.key
         field.set(value, mask: bits, in: &changed)
         switch field.name {
@@ -19,8 +17,8 @@ extension Translator {
         }
     }
 
-    /// A step that has no other place than here in the row of what is done, and what it puts out of sight. All before it
-    /// has been committed.
+    /// A step that has no other place than here in the row of what is done, and what it puts out of sight. All before
+    /// it has been committed.
     func change(by action: DatapathAction, hiding hidden: PacketState.Hidden) {
         actions.append(action)
         packet.shape += 1
@@ -75,7 +73,7 @@ extension Translator {
     }
 
     /// What was behind the Ethernet header is not what the key says any more.
-    private func forgetNetwork() {
+    func forgetNetwork() {
         packet.clear(PacketState.networkWords)
         packet.clear(FlowField.mplsEntry0 >> 3..<PacketState.serviceWord + 1)
     }

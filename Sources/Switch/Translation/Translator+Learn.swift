@@ -90,9 +90,7 @@ extension Translator {
 
     /// `fin_timeout`: the rule lasts less long once a TCP connection ends.
     func shortenTimeouts(_ idle: UInt16, _ hard: UInt16) {
-        var bits = FlowMask()
-        bits.setU8(FlowField.networkProtocol, .max)
-        look(at: bits)
+        lookAtProtocol()
         guard let rule else { return }
         let timeout = FinTimeout(rule: rule, idleSeconds: idle, hardSeconds: hard, bridge: bridge)
         context.note(timeout)

@@ -5,10 +5,10 @@ import Packets
 extension Translator {
     /// OFPP_NORMAL: what a switch without OpenFlow would do (OVS: `xlate_normal`).
     func normal() {
-        var addresses = FlowMask()
-        addresses.setMAC(FlowField.ethernetSource, .broadcast)
-        addresses.setMAC(FlowField.ethernetDestination, .broadcast)
-        look(at: addresses)
+        lookAt {
+            $0.setMAC(FlowField.ethernetSource, .broadcast)
+            $0.setMAC(FlowField.ethernetDestination, .broadcast)
+        }
         look(atTag: FlowField.vlanPresent | 0xfff)
         let bridge = bridge
         let port = bridge.port(numbered: inPort)

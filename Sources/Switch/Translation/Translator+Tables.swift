@@ -93,24 +93,14 @@ extension Translator {
         }
         // Rules that controllers neither see nor outrank stand in the first table.
         if number == 0, bridge.inBand.hasRules {
-            var seen = FlowMask()
-            let rule = bridge.inBand.lookup(packet.key, mask: &seen, usesCaches: owner.usesCaches)
-            if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
-            look(at: seen)
-            if let rule {
+            if let rule = find(in: bridge.inBand.tables, hidesPorts: hidesPorts) {
                 note(rule)
                 return .rule(rule, priority: InBandControl.priority(of: rule))
             }
         }
         var setting = TableMissSetting.continue
         while true {
-            var seen = FlowMask()
-            let rule =
-                owner.usesCaches
-                ? bridge.flowTables.lookup(packet.key, table: table, mask: &seen)
-                : bridge.flowTables.table(table)?.plainLookup(packet.key)
-            if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
-            look(at: seen)
+            let rule = find(in: bridge.flowTables, hidesPorts: hidesPorts)
             note(rule)
             if let rule { return .rule(rule, priority: Int(rule.priority)) }
             guard heedsMissSetting else { break }
@@ -124,6 +114,16 @@ extension Translator {
         case .version: return .miss(isPunted: bridge.wantsMisses && tellsMisses(ownPort))
         case .continue, .controller: return .miss(isPunted: tellsMisses(ownPort))
         }
+    }
+
+    /// What the packet meets in ``table``; what decides that is looked at.
+    private func find(in tables: FlowTables, hidesPorts: Bool) -> Rule? {
+        guard owner.usesCaches else { return tables.table(table)?.plainLookup(packet.key) }
+        var seen = FlowMask()
+        let rule = tables.lookup(packet.key, table: table, mask: &seen)
+        if hidesPorts { seen.setU32(FlowField.transportSource, 0) }
+        look(at: seen)
+        return rule
     }
 
     /// The packet has been looked up in ``table``.

@@ -65,26 +65,20 @@ extension Translator {
             lookAtType()
             guard packet.ethernetType == EtherType.pbb else { return }
             commit()
-            actions.append(.popPBB)
-            packet.shape += 1
-            packet.hidden = .everything
-            committed = packet
+            change(by: .popPBB, hiding: .everything)
         default: break
         }
     }
 
     private func lookAtService() {
-        var bits = FlowMask()
-        bits.setU32(FlowField.serviceInstance, .max)
-        look(at: bits)
+        lookAt { $0.setU32(FlowField.serviceInstance, .max) }
     }
 
     /// Makes the key that of a packet behind a new service tag. Source and destination stay; the rest is inside.
     private func showService(_ tag: UInt32) {
         packet.shape += 1
-        packet.clear(PacketState.networkWords)
+        forgetNetwork()
         packet.clear(VLANStack.wordIndex..<VLANStack.wordIndex + 1)
-        packet.clear(FlowField.mplsEntry0 >> 3..<PacketState.serviceWord + 1)
         packet.key.setU16(FlowField.ethernetType, EtherType.pbb)
         packet.written.setU16(FlowField.ethernetType, .max)
         packet.key.setU32(FlowField.serviceInstance, tag << 8 | tag >> 27 & 1)

@@ -38,9 +38,9 @@ final class Translator {
     var dropReason: DropReason?
     /// What makes the packet go nowhere at all.
     var failure: TranslationFailure?
-    /// Whether flows look at what OVS's would: the Ethernet type, fragments and every field that is written. For packets
-    /// from kernel devices and dummies: beside the system calls it costs nothing, and dumps and traces read alike. Flows
-    /// of PMD threads look at no more than they must.
+    /// Whether flows look at what OVS's would: the Ethernet type, fragments and every field that is written. For
+    /// packets from kernel devices and dummies: beside the system calls it costs nothing, and dumps and traces read
+    /// alike. Flows of PMD threads look at no more than they must.
     private(set) var looksAsOVS = false
     /// Whether the result depends on what happened just now: no flow may be made of it.
     var isOnce = false
@@ -112,9 +112,7 @@ final class Translator {
         let noFrames = port.openFlowConfiguration & PortConfigurationBits.noReceive != 0
         let noTrees = port.openFlowConfiguration & PortConfigurationBits.noReceiveSpanningTree != 0
         guard noFrames != noTrees else { return !noFrames }
-        var addresses = FlowMask()
-        addresses.setMAC(FlowField.ethernetDestination, .broadcast)
-        look(at: addresses)
+        lookAt { $0.setMAC(FlowField.ethernetDestination, .broadcast) }
         guard key.mac(FlowField.ethernetDestination) == .spanningTree else { return !noFrames }
         // What has a type is something else, whomever it is for.
         lookAtType()
@@ -174,15 +172,23 @@ final class Translator {
         }
     }
 
+    /// The same for bits that `fill` counts.
+    func lookAt(_ fill: (inout FlowMask) -> Void) {
+        var bits = FlowMask()
+        fill(&bits)
+        look(at: bits)
+    }
+
+    /// The protocol in a network header decides.
+    func lookAtProtocol() { lookAt { $0.setU8(FlowField.networkProtocol, .max) } }
+
     /// An action is about to write these bits. `isCopy`: of what it was told by another field.
     func noteWrite(_ bits: FlowMask, isCopy: Bool = false) {
         if looksAsOVS { look(at: bits) }
         if isCopy { return }
         let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
         guard isNetwork, packet.isIP || EtherType.isARP(packet.ethernetType) else { return }
-        var kind = FlowMask()
-        kind.setU8(FlowField.networkProtocol, .max)
-        look(at: kind)
+        lookAtProtocol()
     }
 
     /// The mask as the datapath may use it: the whole in_port, and nothing that it does not extract, which is constant.
