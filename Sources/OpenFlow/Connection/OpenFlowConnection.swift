@@ -17,14 +17,14 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     /// Called with each message that comes or goes.
     var copy: (@ControlActor (OpenFlowMessage) -> Void)?
 
-    private let link: any ControllerLink
-    private let channel: any Channel
-    private let outbox: Outbox
-    private let peerName: String
-    private let offered: Set<OpenFlowVersion>
+    let link: any ControllerLink
+    let channel: any Channel
+    let outbox: Outbox
+    let peerName: String
+    let offered: Set<OpenFlowVersion>
 
     /// nil until versions are agreed on.
-    private(set) var version: OpenFlowVersion?
+    var version: OpenFlowVersion?
     var decoder: RequestDecoder?
     var role = ControllerRole.equal
     /// What the peer wants unasked; set when the version is known.
@@ -40,29 +40,26 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     /// NXM was chosen as the format of flows in what is sent unasked.
     var prefersNicira = false
     /// When a message last showed that the peer accepts this switch.
-    private(set) var admittedAt: ContinuousClock.Instant?
+    var admittedAt: ContinuousClock.Instant?
 
     private var queue = RequestQueue()
-    private var isWaiting = false
+    var isWaiting = false
     private var isReading = true
-    private var isOpen = true
+    var isOpen = true
     private var isServing = false
     private var ending: ConnectionEnd?
-    private var connectedAt = ControlClock.shared.now
-    private var flowMods = FlowModReport()
-    private var reportTimer: ControlTimer?
-    private var negotiationLimit: ControlTimer?
-    private var probe: InactivityProbe?
-    private var assembler = RequestAssembler()
-    private var partTimer: ControlTimer?
-    private lazy var packetIns = PacketInSender(name: name, loggers: loggers, settings: settings) {
+    var connectedAt = ControlClock.shared.now
+    var flowMods = FlowModReport()
+    var reportTimer: ControlTimer?
+    var negotiationLimit: ControlTimer?
+    var probe: InactivityProbe?
+    var assembler = RequestAssembler()
+    var partTimer: ControlTimer?
+    lazy var packetIns = PacketInSender(name: name, loggers: loggers, settings: settings) {
         [weak self] message, promise in self?.write(message, promise)
     }
-    private var monitorBytes = 0
-    private var slices: (next: @ControlActor () -> [OpenFlowMessage]?, room: Int)?
-
-    /// Bytes of updates that a flow monitor may leave unread before they pause.
-    private static let monitorLimit = 128 << 10
+    var monitorBytes = 0
+    var slices: (next: @ControlActor () -> [OpenFlowMessage]?, room: Int)?
 
     init(
         channel: any Channel, name: String, peerName: String, service: OpenFlowService, link: any ControllerLink
@@ -93,7 +90,10 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
             giveUp: { [weak self] silence in
                 guard let self else { return }
                 self.loggers.reconnect.error(
-                    "\(self.name): no response to inactivity probe after \(silence.components.seconds) seconds, disconnecting")
+                    """
+                    \(self.name): no response to inactivity probe after \(silence.components.seconds) seconds, \
+                    disconnecting
+                    """)
                 self.close(.timedOut)
             })
         bundles.patience = service?.bundlePatience ?? bundles.patience
@@ -133,7 +133,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         outbox.isCorked = wasCorked
     }
 
-    private func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>? = nil) {
+    func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>? = nil) {
         if isOpen { copy?(message) }
         outbox.send(message, promise)
         if outbox.unread > 0 { service?.limitUnread() }
@@ -166,55 +166,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         version != nil && (admittedAt != nil || now - connectedAt >= .seconds(30))
     }
 
-    private func showAdmission() {
-        admittedAt = ControlClock.shared.now
-        if kind == .primary { service?.noteAdmission() }
-    }
-
     /// What a Controller row's `status` tells of packet-ins.
     var packetInDetails: [String: String] { packetIns.details }
-
-    // MARK: Sending unasked
-
-    /// Sends a packet-in as this connection wants them, unless too many are on their way.
-    func send(_ packet: PacketIn) {
-        guard let version else { return }
-        let isMiss = [.noMatch, .explicitMiss, .implicitMiss].contains(packet.reason)
-        let message = ReplyEncoder(version: version).packetIn(packet, format: packetInFormat)
-        packetIns.send(message, port: packet.metadata.inPort, isMiss: isMiss)
-    }
-
-    /// Sends what flow monitors are told, and pauses them when the peer does not read.
-    func send(updates: [FlowUpdate]) {
-        guard let version, !updates.isEmpty else { return }
-        let encoder = ReplyEncoder(version: version)
-        sendToMonitor(encoder.flowMonitor(updates, 0))
-        if monitorBytes > Self.monitorLimit, monitors.pause() { send([encoder.flowMonitorPaused()]) }
-    }
-
-    private func sendToMonitor(_ messages: [OpenFlowMessage]) {
-        guard let last = messages.last else { return }
-        // During a pause it is known already that the peer does not read.
-        guard !monitors.isPaused else { return send(messages) }
-        sendTogether { for message in messages.dropLast() { write(message) } }
-        let promise = channel.eventLoop.makePromise(of: Void.self)
-        let size = messages.reduce(0) { $0 + $1.bytes.count }
-        monitorBytes += size
-        promise.futureResult.whenComplete { [weak self] _ in
-            ControlActor.assumeIsolated { self?.monitorRead(size) }
-        }
-        write(last, promise)
-        // Not even for the end of the requests that have come: what is not sent would look unread.
-        outbox.push()
-    }
-
-    private func monitorRead(_ size: Int) {
-        monitorBytes -= size
-        guard monitorBytes == 0, isOpen, let version, let missed = monitors.resume() else { return }
-        let encoder = ReplyEncoder(version: version)
-        if !missed.isEmpty { send(encoder.flowMonitor(missed, 0)) }
-        send([encoder.flowMonitorResumed()])
-    }
 
     // MARK: From the channel
 
@@ -238,7 +191,9 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func closed(hasPartialMessage: Bool, error: (any Error)?) {
         isOpen = false
-        if hasPartialMessage, ending == nil { loggers.complain(loggers.stream, .error, "connection dropped mid-packet") }
+        if hasPartialMessage, ending == nil {
+            loggers.complain(loggers.stream, .error, "connection dropped mid-packet")
+        }
         reportFlowMods()
         queue = RequestQueue()
         slices = nil
@@ -251,7 +206,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     }
 
     /// Serves what has arrived, as far as a barrier and the peer's reading let it.
-    private func run() {
+    func run() {
         guard !isServing else { return }
         isServing = true
         outbox.isCorked = true
@@ -267,140 +222,6 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
         if isOpen, queue.hasRoom != isReading {
             isReading = queue.hasRoom
             channel.setOption(.autoRead, value: isReading).whenFailure { _ in }
-        }
-    }
-
-    // MARK: Service
-
-    private func serve(_ message: OpenFlowMessage) {
-        guard let version else { return negotiate(message) }
-        // Hello, error and echo (types 0 to 3) are the same in every version and may come in any.
-        guard message.version == version.rawValue || message.type <= 3 else {
-            loggers.complain(
-                loggers.vconn, .error,
-                "\(peerName): received OpenFlow version 0x\(hex(message.version)) != expected \(hex(version.rawValue))")
-            // In the version of the message, if that is one.
-            let theirs = OpenFlowVersion(rawValue: message.version) ?? version
-            return send([ErrorCodec.reply(OpenFlowError(.badVersion), to: message, version: theirs)])
-        }
-        do throws(OpenFlowError) {
-            guard let decoder, let service else { return }
-            let now = ControlClock.shared.now
-            guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
-            let request = try decoder.decode(parts: parts)
-            if request.showsAdmission { showAdmission() }
-            try service.serve(request, message, on: self, encoder: ReplyEncoder(version: version))
-        } catch {
-            send(error: error, to: message)
-        }
-    }
-
-    /// Sees to it that a request whose next part does not come is answered with an error.
-    private func awaitParts() {
-        partTimer = ControlTimer(after: .milliseconds(1100)) { [weak self] in
-            guard let self, let version else { return }
-            for message in assembler.expire(now: ControlClock.shared.now) {
-                send([ErrorCodec.reply(OpenFlowError(.multipartTimeout), to: message, version: version)])
-            }
-            if assembler.isWaiting { awaitParts() }
-        }
-    }
-
-    private func negotiate(_ message: OpenFlowMessage) {
-        guard message.type == 0 else {
-            loggers.complain(
-                loggers.vconn, .warning,
-                "\(peerName): received message while expecting hello: type \(message.type)")
-            return close(.protocolError)
-        }
-        let theirs = HelloCodec.versions(in: message)
-        if let common = offered.filter({ theirs.contains($0.rawValue) }).max() {
-            version = common
-            decoder = RequestDecoder(version: common)
-            // Who lets the clock be turned runs tests.
-            decoder?.takesDebugActions = ControlClock.shared.isTurnable
-            if settings.enablesAsync { async = .standard(common) }
-            let both = "we support \(VersionNames.text(offered)), peer supports \(VersionNames.text(theirs))"
-            loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(hex(common.rawValue)) (\(both))")
-            connectedAt = ControlClock.shared.now
-            negotiationLimit = nil
-            probe?.start()
-            service?.negotiated(self)
-            return link.negotiated(self)
-        }
-        let (ours, peers) = (VersionNames.text(offered), VersionNames.text(theirs))
-        loggers.complain(
-            loggers.vconn, .warning,
-            "\(peerName): version negotiation failed (we support \(ours), peer supports \(peers))")
-        let reason = "We support \(ours), you support \(peers), no common versions."
-        let answer = OpenFlowVersion(rawValue: theirs.max() ?? 1) ?? offered.max() ?? .v10
-        send([
-            ErrorCodec.message(
-                .helloIncompatible, data: reason.utf8, transaction: message.transaction, version: answer)
-        ])
-        outbox.isCorked = false
-        close(.protocolError)
-    }
-
-    /// Serves nothing more until `operation` has ended, then sends `reply`.
-    func wait(for operation: @escaping @Sendable @ControlActor () async -> Void, then reply: OpenFlowMessage) {
-        isWaiting = true
-        Task { @ControlActor in
-            await operation()
-            isWaiting = false
-            send([reply])
-            run()
-        }
-    }
-
-    /// Serves nothing more until `slices` has given nil, and sends what it gives, no faster than the peer reads. Other
-    /// work is done between two slices.
-    ///
-    /// - Parameter room: the bytes that `slices` keeps until then.
-    func stream(room: Int, _ slices: @escaping @ControlActor () -> [OpenFlowMessage]?) {
-        guard isOpen else { return }
-        isWaiting = true
-        self.slices = (slices, room)
-        outbox.countBeside(room)
-        sendSlice()
-        service?.limitUnread()
-    }
-
-    private func sendSlice() {
-        guard isOpen, outbox.hasRoom, let slices else { return }
-        guard let messages = slices.next() else {
-            self.slices = nil
-            outbox.countBeside(-slices.room)
-            isWaiting = false
-            return
-        }
-        send(messages)
-        ControlActor.enqueue { [weak self] in self?.run() }
-    }
-
-    // MARK: Flow-mod report
-
-    func count(_ command: FlowMod.Command) {
-        if flowMods.isEmpty {
-            reportTimer = ControlTimer(after: .seconds(10)) { [weak self] in self?.reportFlowMods() }
-        }
-        flowMods.count(command)
-    }
-
-    private func reportFlowMods() {
-        reportTimer = nil
-        if let text = flowMods.take() { loggers.connectionManager.info("\(name): \(text)") }
-    }
-
-    private func hex(_ number: UInt8) -> String { VersionNames.hex(number) }
-}
-
-extension Request {
-    /// Whether a peer that sends this has made up its mind about the switch: not what all send at the beginning.
-    var showsAdmission: Bool {
-        switch self {
-        case .hello, .error, .echoRequest, .echoReply, .features, .getConfiguration, .setConfiguration: false
-        default: true
         }
     }
 }
