@@ -23,7 +23,7 @@ import Testing
                 let bridge = try await bench.bridge("br0")
                 let id = states.entry(for: state(of: bridge)).id
                 #expect(states[id]?.bridge === bridge)
-                try await bench.target.removeBridge("br0", destroy: true)
+                await bench.target.removeBridge("br0", destroy: true)
             }
             #expect(states.count == 100)
         }
