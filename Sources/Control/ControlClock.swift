@@ -1,7 +1,8 @@
-/// What time it is for the control plane. It runs with the machine's own clock until somebody stops it, which only tests
-/// do; then it moves when it is told to (OVS: `time/stop` and `time/warp` of `--enable-dummy`).
+/// What time it is for the control plane. It runs with the machine's own clock until somebody stops it, which only
+/// tests do; then it moves when it is told to (OVS: `time/stop` and `time/warp` of `--enable-dummy`).
 ///
-/// One for the process, as time is: everything that ages asks ``now``, and timers of pace ``ControlTimer/Pace/clock`` follow.
+/// One for the process, as time is: everything that ages asks ``now``, and timers of pace ``ControlTimer/Pace/clock``
+/// follow.
 @ControlActor
 public final class ControlClock {
     public static let shared = ControlClock()
@@ -25,10 +26,11 @@ public final class ControlClock {
         stoppedAt = .now
     }
 
-    /// Moves a stopped clock, and lets it run on from there if it was not stopped: calls every timer that is due then, once.
+    /// Moves a stopped clock, and lets it run on from there if it was not stopped: calls every timer that is due then,
+    /// once.
     ///
-    /// A timer that repeats is next due one interval after the new time, however often it would have been due meanwhile, as
-    /// in OVS's main loop.
+    /// A timer that repeats is next due one interval after the new time, however often it would have been due
+    /// meanwhile, as in OVS's main loop.
     public func advance(by duration: Duration) {
         guard isTurnable else { return }
         stop()

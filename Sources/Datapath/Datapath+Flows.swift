@@ -28,8 +28,8 @@ extension Datapath {
     public var isSettled: Bool { threads.allSatisfy(\.isSettled) }
 
     public func synchronize() async {
-        // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before any
-        // packet has come would wake every thread each time.
+        // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before
+        // any packet has come would wake every thread each time.
         let asked = threads.filter { !$0.isSettled }
         guard !asked.isEmpty else { return }
         var left = asked.count
@@ -45,8 +45,8 @@ extension Datapath {
         }
     }
 
-    /// PMD threads answer within microseconds, but the thread that would tell of it sleeps for longer: control looks for
-    /// itself for a while. Programs that add flows one by one wait for each.
+    /// PMD threads answer within microseconds, but the thread that would tell of it sleeps for longer: control looks
+    /// for itself for a while. Programs that add flows one by one wait for each.
     private func glance() {
         guard glanceTimer == nil, glances > 0, pmdThreads.values.contains(where: \.isAtWork) else { return }
         glances -= 1

@@ -6,7 +6,8 @@ import Packets
 extension Datapath {
     /// A packet that no flow matches has come to control.
     func logMiss(_ key: FlowKey) {
-        log.debug("\(hasDummies ? "ovs-dummy" : "ovs-netdev"): miss upcall:\n\(DatapathFlowFormat.describe(packet: key))")
+        log.debug(
+            "\(hasDummies ? "ovs-dummy" : "ovs-netdev"): miss upcall:\n\(DatapathFlowFormat.describe(packet: key))")
     }
 
     /// A flow was installed.

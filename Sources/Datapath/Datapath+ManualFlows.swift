@@ -1,10 +1,10 @@
 import Packets
 
-/// Flows that an operator puts into the datapath by hand (`dpctl/add-flow` and its like). They have no translation behind them,
-/// so nothing but a command takes them out.
+/// Flows that an operator puts into the datapath by hand (`dpctl/add-flow` and its like). They have no translation
+/// behind them, so nothing but a command takes them out.
 extension Datapath {
-    /// Adds a flow to every thread, or changes the actions of the one that is there. False: it is there and was only to be
-    /// added, or it is not and was only to be changed, or a table has no room for its mask.
+    /// Adds a flow to every thread, or changes the actions of the one that is there. False: it is there and was only to
+    /// be added, or it is not and was only to be changed, or a table has no room for its mask.
     public func put(
         _ key: FlowKey, mask: FlowMask, actions: [DatapathAction], adds: Bool, changes: Bool
     ) -> Bool {
@@ -15,7 +15,8 @@ extension Datapath {
                 thread.replace(flow, actions: actions)
             } else {
                 guard adds else { return false }
-                isDone = thread.install(key, Translation(mask: mask, actions: actions), mayNarrow: false) != nil && isDone
+                isDone =
+                    thread.install(key, Translation(mask: mask, actions: actions), mayNarrow: false) != nil && isDone
             }
         }
         return isDone

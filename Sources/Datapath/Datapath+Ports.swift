@@ -23,7 +23,8 @@ extension Datapath {
         }
         guard let id = freeNumber(for: configuration) else {
             await close(backend, destroy: true)
-            throw DatapathError(.noSpace, "\(configuration.name): all \(PortID.limit) port numbers are taken", errno: 28)
+            throw DatapathError(
+                .noSpace, "\(configuration.name): all \(PortID.limit) port numbers are taken", errno: 28)
         }
         let port = DatapathPort(id: id, configuration: configuration, backend: backend)
         ports[id] = port
@@ -134,7 +135,9 @@ extension Datapath {
         let before = try? device.statistics()
         var failure: DPDKError?
         do {
-            _ = try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice.Setup in try device.configure(wanted) }
+            _ = try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice.Setup in
+                try device.configure(wanted)
+            }
             port.configuration = configuration
         } catch {
             failure = error

@@ -62,7 +62,8 @@ extension Datapath {
             result.receivedPackets = total.receivedPackets
             result.receivedBytes = total.receivedBytes
             result.receivedErrors = total.receivedErrors
-            result.receivedDropped = port.kernelDrops &+ (result.drops[.noBuffer] ?? 0) &+ (result.drops[.oversized] ?? 0)
+            result.receivedDropped =
+                port.kernelDrops &+ (result.drops[.noBuffer] ?? 0) &+ (result.drops[.oversized] ?? 0)
             result.transmittedPackets = total.transmittedPackets
             result.transmittedBytes = total.transmittedBytes
         case .device(let device):
@@ -116,7 +117,9 @@ extension Datapath {
         }
         var result: [DropReason: UInt64] = [:]
         for reason in DropReason.allCases { result[reason] = sum.drops[Int(reason.rawValue)] }
-        result[.noPort, default: 0] &+= (threads + endingThreads).reduce(departedWithoutPort) { $0 &+ $1.statistics.noPort }
+        result[.noPort, default: 0] &+= (threads + endingThreads).reduce(departedWithoutPort) {
+            $0 &+ $1.statistics.noPort
+        }
         return result
     }
 

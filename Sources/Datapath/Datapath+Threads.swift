@@ -38,12 +38,14 @@ extension Datapath {
                 id: .kernelPorts, node: nil, serial: threadSerial, pool: pool.raw,
                 flowRemoved: { [weak self] in self?.upcallHandler?.flowRemoved($0) })
         else {
-            throw DatapathError(.outOfMemory, "no memory for the rings of the thread that serves kernel ports", errno: ENOMEM)
+            throw DatapathError(
+                .outOfMemory, "no memory for the rings of the thread that serves kernel ports", errno: ENOMEM)
         }
         let result = thread.start(doorbell: doorbell, pool: pool.raw)
         guard result == 0 else {
             throw DatapathError(
-                .system, "the thread that serves kernel ports could not be started (\(String(cString: strerror(result))))",
+                .system,
+                "the thread that serves kernel ports could not be started (\(String(cString: strerror(result))))",
                 errno: result)
         }
         kernelThread = thread

@@ -82,8 +82,8 @@ public final class Datapath: DatapathControl {
         return result
     }
 
-    /// Takes over open TAPs of these names when ports of the names are added, instead of opening them: they may have moved
-    /// to another network namespace, where no name reaches them.
+    /// Takes over open TAPs of these names when ports of the names are added, instead of opening them: they may have
+    /// moved to another network namespace, where no name reaches them.
     public func adopt(_ taps: [String: Int32]) { adoptable = taps }
 
     public func nextHop(to address: IPv4Address) -> NextHop { links.nextHop(to: address) }

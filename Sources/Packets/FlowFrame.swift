@@ -1,7 +1,7 @@
 /// Makes a frame of which a key could have been read: what tests and `ofproto/trace` send for a flow they name.
 ///
-/// Headers hold what the key says and zero where it says nothing; lengths and checksums are right. A key of a fragment that is
-/// not the first has no layer 4.
+/// Headers hold what the key says and zero where it says nothing; lengths and checksums are right. A key of a fragment
+/// that is not the first has no layer 4.
 public struct FlowFrame: Sendable {
     private let key: FlowKey
     private let payload: [UInt8]
@@ -68,7 +68,8 @@ public struct FlowFrame: Sendable {
         let addresses = field(FlowField.ipv4Source, 4) + field(FlowField.ipv4Destination, 4)
         let number = key.u8(FlowField.networkProtocol)
         let rest = transport(number, isLater: offset & 0x1fff != 0, addresses, isIPv6: false)
-        var header: [UInt8] = [0x45, key.u8(FlowField.networkTOS)] + Self.bytes(UInt16(truncatingIfNeeded: rest.count + 20))
+        var header: [UInt8] =
+            [0x45, key.u8(FlowField.networkTOS)] + Self.bytes(UInt16(truncatingIfNeeded: rest.count + 20))
         header += [0, 0] + Self.bytes(offset) + [key.u8(FlowField.networkTTL), number, 0, 0] + addresses
         Self.put(Self.checksum(header), in: &header, at: 10)
         return header + rest

@@ -5,7 +5,9 @@ extension FlowKeyExtractor {
         guard cursor.count >= 20 else { return }
         let headerLength = Int(cursor.u8(0) & 0xf) * 4
         let totalLength = Int(cursor.u16(2))
-        guard headerLength >= 20, totalLength >= headerLength, totalLength <= cursor.count &+ cursor.beyond else { return }
+        guard headerLength >= 20, totalLength >= headerLength, totalLength <= cursor.count &+ cursor.beyond else {
+            return
+        }
 
         let fragment = cursor.u16(6)
         let isLater = fragment & 0x1fff != 0

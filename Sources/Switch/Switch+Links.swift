@@ -3,8 +3,8 @@ import OpenFlow
 
 /// Ports that come up and go down by other hands than a controller's.
 extension Switch {
-    /// Looks at every port: what has changed since it was last announced is told to controllers, and the flows that may rest
-    /// on it are due again.
+    /// Looks at every port: what has changed since it was last announced is told to controllers, and the flows that may
+    /// rest on it are due again.
     public func noticePorts() {
         for bridge in bridges.values {
             var isChanged = false

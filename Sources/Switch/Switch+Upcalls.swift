@@ -23,7 +23,8 @@ extension Switch: UpcallHandler {
     /// Says in the log how it came that a packet is dropped because its pipeline does not end.
     private func explain(_ key: FlowKey, on bridge: Bridge) {
         guard failureReports.admit() != nil, let text = trace(TraceRequest(key: key)) else { return }
-        Logger(label: "ofproto_dpif_upcall").warning("dropped a packet of bridge \(bridge.name), which went so:\n\(text)")
+        Logger(label: "ofproto_dpif_upcall").warning(
+            "dropped a packet of bridge \(bridge.name), which went so:\n\(text)")
     }
 
     /// The mask of a flow whose translation looked at the bits of `mask`.

@@ -86,12 +86,13 @@ public final class Switch {
     /// (`upcall/disable-megaflows`).
     public var usesMegaflows = true
 
-    /// Whether flows are made of translations, and tables searched by their classifiers (the default). If not, every packet
-    /// is translated anew, over tables that are walked rule by rule: what tests hold all caches against.
+    /// Whether flows are made of translations, and tables searched by their classifiers (the default). If not, every
+    /// packet is translated anew, over tables that are walked rule by rule: what tests hold all caches against.
     public var usesCaches = true
 
-    /// Whether flows in the datapath also tell Ethernet types, fragments and VLANs apart where that makes no difference, as all of
-    /// OVS's do: what tests over dummy ports compare. It costs reading headers that need not be read.
+    /// Whether flows in the datapath also tell Ethernet types, fragments and VLANs apart where that makes no
+    /// difference, as all of OVS's do: what tests over dummy ports compare. It costs reading headers that need not be
+    /// read.
     public var countsCustomaryFields = false
 
     /// Whether flows are left as they are, whatever changes and however long they are idle (`revalidator/pause`).

@@ -1,8 +1,8 @@
 import Glibc
 import OpenFlow
 
-/// What one process image leaves to the next when the daemon begins anew in place: TAPs that stay open, rules and learned
-/// addresses, and the EAL's arguments that have been tried.
+/// What one process image leaves to the next when the daemon begins anew in place: TAPs that stay open, rules and
+/// learned addresses, and the EAL's arguments that have been tried.
 struct HandOver {
     /// Names the descriptor in the environment of the next image.
     private static let variable = "VSWIFT_HANDOVER"

@@ -22,8 +22,8 @@ final class SwitchDaemon: ConfigurationHost {
 
     /// - Parameters:
     ///   - options: the command line; where the bridges' sockets go, and what tests replace.
-    ///   - restart: ends this process image and starts a new one, in which the given descriptors are open, and which takes
-    ///     the bridges up again.
+    ///   - restart: ends this process image and starts a new one, in which the given descriptors are open, and which
+    ///     takes the bridges up again.
     init(_ options: DaemonOptions, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
         self.options = options
         self.restart = restart

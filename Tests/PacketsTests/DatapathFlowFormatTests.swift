@@ -89,7 +89,8 @@ import Testing
                 + "tcp(src=4001,dst=80),tcp_flags(syn|ack|ns)")
         #expect(
             tail("neighbour solicitation")
-                == "eth_type(0x86dd),ipv6(src=fd00::1,dst=fd00::2,label=0x12345,proto=58,tclass=0x48,hlimit=62,frag=no),"
+                == "eth_type(0x86dd),"
+                + "ipv6(src=fd00::1,dst=fd00::2,label=0x12345,proto=58,tclass=0x48,hlimit=62,frag=no),"
                 + "icmpv6(type=135,code=0),nd(target=fe80::9,sll=02:00:00:00:00:07,tll=00:00:00:00:00:00),"
                 + "nd_ext(nd_reserved=0x00000000,nd_options_type=1)")
         #expect(tail("mpls") == "eth_type(0x8847),mpls(label=100,tc=0,ttl=64,bos=0,label=200,tc=0,ttl=9,bos=1)")

@@ -55,7 +55,8 @@ import Testing
             if key.u16(FlowField.outerTCI) != 0 { mask[FlowField.outerTPID >> 3] = .max }
             let text = DatapathFlowFormat.describe(key, mask: mask, showsAll: true)
             let flow = try DatapathFlowParser.parse("ufid:01234567-89ab-cdef-0123-456789abcdef, " + text)
-            #expect(flow.mask.mac(FlowField.ethernetSource).isZero && flow.mask.u32(FlowField.ipv4Source) == 0, "\(name)")
+            #expect(
+                flow.mask.mac(FlowField.ethernetSource).isZero && flow.mask.u32(FlowField.ipv4Source) == 0, "\(name)")
             #expect(flow.key.u16(FlowField.ethernetType) == key.u16(FlowField.ethernetType), "\(name)")
         }
         let plain = try DatapathFlowParser.parse("in_port(1),eth(),ipv4(src=1.2.3.4,\n dst=5.6.7.8)")
@@ -65,8 +66,8 @@ import Testing
 
     @Test func metadataAndTunnels() throws {
         let text =
-            "skb_priority(0x5),tunnel(tun_id=0x7b,src=1.2.3.4,dst=5.6.7.8,tos=0x1,ttl=64,flags(df|key)),skb_mark(0x1/0xff),"
-            + "recirc_id(0x2),dp_hash(0x3/0xf),in_port(9),packet_type(ns=0,id=0),eth_type(0x8847),"
+            "skb_priority(0x5),tunnel(tun_id=0x7b,src=1.2.3.4,dst=5.6.7.8,tos=0x1,ttl=64,flags(df|key)),"
+            + "skb_mark(0x1/0xff),recirc_id(0x2),dp_hash(0x3/0xf),in_port(9),packet_type(ns=0,id=0),eth_type(0x8847),"
             + "mpls(label=5/0xfffff,tc=0/0,ttl=64/0x0,bos=1/1)"
         let flow = try DatapathFlowParser.parse(text)
         #expect(flow.key.host32(FlowField.packetMark) == 1 && flow.mask.host32(FlowField.packetMark) == 0xff)

@@ -60,6 +60,7 @@ import Testing
         #expect(frame[14..<34].withUnsafeBytes { InternetChecksum.of($0) } == 0)
         let pseudo = InternetChecksum.pseudoHeader(
             source: Self.first, destination: Self.second, protocol: 17, length: frame.count - 34)
-        #expect(frame[34...].withUnsafeBytes { InternetChecksum.finish(InternetChecksum.partial($0, sum: pseudo)) } == 0)
+        #expect(
+            frame[34...].withUnsafeBytes { InternetChecksum.finish(InternetChecksum.partial($0, sum: pseudo)) } == 0)
     }
 }

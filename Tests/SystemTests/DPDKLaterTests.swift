@@ -20,7 +20,8 @@ extension SystemTests {
                     ["ovs-vsctl", "-t", "30", "set", "Open_vSwitch", "."]
                         + Lab.dpdk.map { "other_config:\($0.key)=\($0.value)" })
                 #expect(lab.eventually(seconds: 20) { try lab.vsctl("get Open_vSwitch . dpdk_initialized") == "true" })
-                try lab.vsctl("add-port br0 null -- set Interface null type=dpdk options:dpdk-devargs=net_null0,no-rx=1")
+                try lab.vsctl(
+                    "add-port br0 null -- set Interface null type=dpdk options:dpdk-devargs=net_null0,no-rx=1")
                 #expect(try lab.vsctl("get Interface null error") == "[]")
                 Thread.sleep(forTimeInterval: 1)
                 let result = try ping.finish()

@@ -35,7 +35,8 @@ extension SystemTests {
                 #expect(try left.ping("10.0.0.2") == 3)
                 try lab.ofctl("mod-flows br0 in_port=\(two),actions=drop")
                 #expect(try left.ping("10.0.0.2") == 0)
-                #expect(try lab.ofctl("dump-flows br0").split(separator: "\n").filter { $0.contains("in_port") }.count == 2)
+                #expect(
+                    try lab.ofctl("dump-flows br0").split(separator: "\n").filter { $0.contains("in_port") }.count == 2)
             }
         }
 

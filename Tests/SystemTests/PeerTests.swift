@@ -18,7 +18,8 @@ extension SystemTests {
             "peers", "readers", "noise", "controllers", "barrier",
         ])
         func peers(name: String) throws {
-            try check("Tests/Stress/run", name, "--seconds", "10", "--seed", "7", "--binary", binary, timeoutSeconds: 400)
+            try check(
+                "Tests/Stress/run", name, "--seconds", "10", "--seed", "7", "--binary", binary, timeoutSeconds: 400)
         }
 
         @Test("Every command of ovs-ofctl in every version gives what it gives on Open vSwitch")

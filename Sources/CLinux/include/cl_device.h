@@ -53,7 +53,8 @@ int cl_device_carrier(int control, const char *name);
 
 /* An rtnetlink socket for cl_device_read_info, for one thread; it decides the network namespace. */
 int cl_route_socket(void);
-/* What one RTM_GETLINK tells. `sequence`: another number for each request of a socket. Counters as IFLA_STATS64 gives them. */
+/* What one RTM_GETLINK tells. `sequence`: another number for each request of a socket. Counters as IFLA_STATS64 gives
+ * them. */
 struct cl_device_info {
     int index;
     unsigned flags; /* IFF_ flags with IFF_LOWER_UP (1 << 16) */

@@ -7,8 +7,8 @@ public protocol ConfigurationHost: AnyObject {
     var dpdkVersion: String { get }
 
     /// Brings up what packets need, off the control thread: DPDK if `settings` (the `dpdk-*` keys of `other_config`)
-    /// ask for it, its small private form otherwise or when that failed. Called before the first port and again when the
-    /// settings have changed; says in the log what came of it.
+    /// ask for it, its small private form otherwise or when that failed. Called before the first port and again when
+    /// the settings have changed; says in the log what came of it.
     func startDPDK(_ settings: [String: String]) async -> DPDKState
     /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.
     func apply(_ settings: DatapathSettings) async

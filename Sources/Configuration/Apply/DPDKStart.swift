@@ -9,8 +9,8 @@ public final class DPDKStart {
     /// Starts `eal`, which the caller shares with the datapath.
     public init(_ eal: EAL) { self.eal = eal }
 
-    /// Brings DPDK up as the `dpdk-*` keys of `other_config` ask, or its private form when they do not ask or it failed,
-    /// so that kernel ports can be had in any case.
+    /// Brings DPDK up as the `dpdk-*` keys of `other_config` ask, or its private form when they do not ask or it
+    /// failed, so that kernel ports can be had in any case.
     public func start(_ settings: [String: String]) async -> DPDKState {
         var refusal: DPDKError?
         do throws(DPDKError) {

@@ -18,7 +18,8 @@ public enum StateDiff {
 
         for (name, bridge) in running.bridges.sorted(by: { $0.key < $1.key }) {
             // One on another kind of datapath is another one.
-            guard let wanted = desired.bridges[name], wanted.configuration.isDummy == bridge.configuration.isDummy else {
+            guard let wanted = desired.bridges[name], wanted.configuration.isDummy == bridge.configuration.isDummy
+            else {
                 // Its ports go with it, but one by one, so that each TAP can be kept or destroyed for itself.
                 for (port, _) in bridge.ports.sorted(by: { $0.key < $1.key }) where port != name {
                     removals.append(.removePort(port, bridge: name, destroy: destroys(port)))

@@ -50,7 +50,8 @@ public final class ConfigurationManager {
     ///   - dummies: which types are replaced by ones without a kernel.
     ///   - isConfined: rows may name Unix sockets in the run directory only (`--no-self-confinement` unsets it).
     public init(
-        _ target: Switch, host: any ConfigurationHost, identity: SystemIdentity = SystemIdentity(), runDirectory: String,
+        _ target: Switch, host: any ConfigurationHost, identity: SystemIdentity = SystemIdentity(),
+        runDirectory: String,
         dummies: DummyMode = .off, isConfined: Bool = true
     ) {
         self.dummies = dummies

@@ -40,13 +40,15 @@ struct ControllerDecoder {
         result.isInBand = mayBeInBand && row["connection_mode"].string != "out-of-band"
         if !row["local_ip"].isEmpty {
             remarks.append(
-                Remark(.warning, "bridge \(bridge): controller \(target): local_ip is not supported yet and has no effect"))
+                Remark(
+                    .warning,
+                    "bridge \(bridge): controller \(target): local_ip is not supported yet and has no effect"))
         }
         return result
     }
 
-    /// Why a Unix socket outside the run directory is refused, in OVS's words: who may write the database could make the
-    /// daemon overwrite files or talk to other programs.
+    /// Why a Unix socket outside the run directory is refused, in OVS's words: who may write the database could make
+    /// the daemon overwrite files or talk to other programs.
     private func confinement(_ target: String) -> String? {
         guard let runDirectory else { return nil }
         if target.hasPrefix("unix:") {
@@ -54,8 +56,8 @@ struct ControllerDecoder {
             let isInside = !path.contains("/") || path.hasPrefix(runDirectory + "/")
             guard !isInside || path.contains("..") else { return nil }
             return """
-                bridge \(bridge): Not connecting to socket controller "\(target)" due to possibility for remote exploit.  \
-                Instead, specify socket in permitted directory "unix:\(runDirectory)/" or connect to \
+                bridge \(bridge): Not connecting to socket controller "\(target)" due to possibility for remote \
+                exploit.  Instead, specify socket in permitted directory "unix:\(runDirectory)/" or connect to \
                 "unix:\(runDirectory)/\(bridge).mgmt" (which is always available without special configuration).
                 """
         }
@@ -63,8 +65,8 @@ struct ControllerDecoder {
         let allowed = "punix:\(runDirectory)/\(bridge)."
         guard !target.hasPrefix(allowed) || target.dropFirst(allowed.count).contains("/") else { return nil }
         return """
-            bridge \(bridge): Not adding Unix domain socket controller "\(target)" due to possibility of overwriting local \
-            files. Instead, specify path in permitted format "\(allowed)*" or connect to \
+            bridge \(bridge): Not adding Unix domain socket controller "\(target)" due to possibility of overwriting \
+            local files. Instead, specify path in permitted format "\(allowed)*" or connect to \
             "unix:\(runDirectory)/\(bridge).mgmt" (which is always available without special configuration).
             """
     }

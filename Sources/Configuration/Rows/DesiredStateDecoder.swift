@@ -112,7 +112,8 @@ public struct DesiredStateDecoder {
         of row: Row, _ configuration: inout BridgeConfiguration, _ remarks: inout [Remark]
     ) -> [UUIDValue: String] {
         let rows = row["controller"].uuids.compactMap { uuid in self.row("Controller", uuid).map { (uuid, $0) } }
-        let targets = Dictionary(rows.map { ($0.0, $0.1["target"].string ?? "") }, uniquingKeysWith: { first, _ in first })
+        let targets = Dictionary(
+            rows.map { ($0.0, $0.1["target"].string ?? "") }, uniquingKeysWith: { first, _ in first })
         // An old way to say that there is none.
         if targets.count == 1, targets.values.first == "none" { return targets }
         var decoder = ControllerDecoder(bridge: configuration.name, runDirectory: runDirectory)

@@ -61,7 +61,8 @@ enum SystemStatistics {
         return result
     }
 
-    /// The number in a pidfile. Our own is not read: closing it again would give up the lock that says we live (fcntl(2)).
+    /// The number in a pidfile. Our own is not read: closing it again would give up the lock that says we live
+    /// (fcntl(2)).
     private static func processNumber(_ path: String) -> Int32? {
         if isOpen(path) { return getpid() }
         return TextFile.read(path)?.split(separator: "\n").first.flatMap { Int32($0) }

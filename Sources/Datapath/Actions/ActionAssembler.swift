@@ -1,8 +1,8 @@
 /// Flattens a list of actions, branches included, into steps. Control only.
 ///
-/// The last step that needs a packet takes it, so that no reference is counted for nobody; changes that nobody would see
-/// are left out. A branch becomes steps between ``ActionKind/putAside`` and ``ActionKind/takeBack``, so that a packet
-/// thread walks one list and never calls itself.
+/// The last step that needs a packet takes it, so that no reference is counted for nobody; changes that nobody would
+/// see are left out. A branch becomes steps between ``ActionKind/putAside`` and ``ActionKind/takeBack``, so that a
+/// packet thread walks one list and never calls itself.
 struct ActionAssembler {
     private(set) var ops: [ActionOp] = []
     /// What `set` steps point to: their `wide` is an index here until the program's memory is known.
@@ -28,7 +28,8 @@ struct ActionAssembler {
         }
     }
 
-    /// The actions up to the last that has an effect, and the same within branches. Branches that are nested too deeply drop.
+    /// The actions up to the last that has an effect, and the same within branches. Branches that are nested too deeply
+    /// drop.
     private static func effective(_ actions: [DatapathAction], depth: Int) -> [DatapathAction] {
         var result: [DatapathAction] = []
         var end = 0
@@ -145,7 +146,8 @@ struct ActionAssembler {
         if rewrite.header == .mark || rewrite.header == .priority { usesMetadata = true }
         ops.append(
             ActionOp(
-                kind: .set, short: UInt16(rewrite.header.rawValue), number: UInt32(list.count), wide: UInt64(pieces.count)))
+                kind: .set, short: UInt16(rewrite.header.rawValue), number: UInt32(list.count),
+                wide: UInt64(pieces.count)))
         pieces += list
     }
 

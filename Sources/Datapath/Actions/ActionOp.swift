@@ -35,8 +35,8 @@ enum ActionKind: UInt8 {
 
     /// A branch begins: the packets are put aside, to be taken from and at last taken back.
     case putAside
-    /// A branch is done with a share of those put aside: all, or those that `short` (an ``ActionSelection``) and `number`
-    /// choose. With `wide` 1 they are taken away from there, as nobody needs them afterwards.
+    /// A branch is done with a share of those put aside: all, or those that `short` (an ``ActionSelection``) and
+    /// `number` choose. With `wide` 1 they are taken away from there, as nobody needs them afterwards.
     case select
     /// The branch ends: what is left of its packets is freed.
     case discard
@@ -73,8 +73,8 @@ struct ActionOp {
 /// What a program begins with; its steps follow in the same block, and the pieces of headers to set follow them.
 struct ActionProgramHeader {
     var count: UInt32
-    /// The port, if the program is nothing but one output; ``dropBase`` and the reason, if it is nothing but a drop; else
-    /// ``noPort``.
+    /// The port, if the program is nothing but one output; ``dropBase`` and the reason, if it is nothing but a drop;
+    /// else ``noPort``.
     var onlyOutput: UInt32
     /// Whether a step reads or writes ``PacketMetadata``.
     var usesMetadata: Bool

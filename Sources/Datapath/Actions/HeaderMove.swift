@@ -1,4 +1,5 @@
-/// Moving what stands in front of a place where something is inserted or removed: at most some forty bytes, an even number.
+/// Moving what stands in front of a place where something is inserted or removed: at most some forty bytes, an even
+/// number.
 ///
 /// Two by two, as the compiler would make a call of a plain copy, and the commonest are of fourteen bytes.
 enum HeaderMove {

@@ -60,7 +60,8 @@ struct HeaderPiece {
             delta.add(from: UInt64(old), to: UInt64(new))
         default:
             let old = place.load(as: UInt8.self)
-            place.storeBytes(of: old & ~UInt8(truncatingIfNeeded: mask) | UInt8(truncatingIfNeeded: value), as: UInt8.self)
+            place.storeBytes(
+                of: old & ~UInt8(truncatingIfNeeded: mask) | UInt8(truncatingIfNeeded: value), as: UInt8.self)
         }
     }
 }

@@ -33,7 +33,8 @@ enum IPRewrite {
             case .address: pieces[index].apply(frame + layout.network, &addresses)
             case .destination where !layout.isRouted: pieces[index].apply(frame + layout.network, &addresses)
             case .proto:
-                // The second byte of a word of the pseudo-header. The checksum stays where the protocol there was has it.
+                // The second byte of a word of the pseudo-header. The checksum stays where the protocol there was has
+                // it.
                 let place = frame + layout.protoOffset
                 let old = place.load(as: UInt8.self)
                 pieces[index].apply(place, &ignored)
@@ -44,8 +45,8 @@ enum IPRewrite {
         if !addresses.isEmpty { updateTransport(mbuf, layout, addresses) }
     }
 
-    /// What the upper layer's pseudo-header counts has changed (RFC 9293, RFC 768, RFC 8200 section 8.1). Only the first
-    /// fragment of a datagram has the checksum.
+    /// What the upper layer's pseudo-header counts has changed (RFC 9293, RFC 768, RFC 8200 section 8.1). Only the
+    /// first fragment of a datagram has the checksum.
     @inline(__always)
     private static func updateTransport(_ mbuf: Mbuf, _ layout: PacketLayout, _ delta: ChecksumDelta) {
         let transport = UnsafeMutableRawPointer(mbuf.frame) + layout.transport

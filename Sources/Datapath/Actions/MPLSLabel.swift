@@ -25,7 +25,9 @@ enum MPLSLabel {
     /// Removes an entry; a packet without one stays as it is. `type` in network order.
     @inline(__always)
     static func pop(_ mbuf: Mbuf, type: UInt16) {
-        guard let layout = PacketLayout(mbuf), EtherType.isMPLS(layout.type), layout.end &- layout.network >= 4 else { return }
+        guard let layout = PacketLayout(mbuf), EtherType.isMPLS(layout.type), layout.end &- layout.network >= 4 else {
+            return
+        }
         let old = UnsafeMutableRawPointer(mbuf.frame)
         old.storeBytes(of: type, toByteOffset: layout.typeOffset, as: UInt16.self)
         HeaderMove.backward(old, by: byteCount, count: layout.network)

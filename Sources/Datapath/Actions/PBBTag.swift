@@ -28,7 +28,8 @@ enum PBBTag {
     /// Removes the header with its tags; a packet without one, or with no whole Ethernet header inside, stays as it is.
     @inline(__always)
     static func pop(_ mbuf: Mbuf) {
-        guard let layout = PacketLayout(mbuf), layout.type == EtherType.pbb, layout.end &- layout.network >= 4 + 14 else {
+        guard let layout = PacketLayout(mbuf), layout.type == EtherType.pbb, layout.end &- layout.network >= 4 + 14
+        else {
             return
         }
         let gone = layout.network &+ 4

@@ -47,7 +47,8 @@ struct PacketLayout {
 
     private mutating func readLLC(_ frame: UnsafeRawPointer) {
         type = EtherType.none
-        guard end &- network >= 8, Self.u16(frame, network) == 0xaaaa, Self.u32(frame, network &+ 2) == 0x0300_0000 else {
+        guard end &- network >= 8, Self.u16(frame, network) == 0xaaaa, Self.u32(frame, network &+ 2) == 0x0300_0000
+        else {
             return
         }
         let inner = Self.u16(frame, network &+ 6)

@@ -2,8 +2,8 @@ import CDPDK
 
 /// Packets that wait to be looked up again, first in, first out, until the burst that they came from is done.
 ///
-/// A queue instead of a call: packets that are recirculated again and again, or in many copies, cost no stack, and their
-/// number is bounded.
+/// A queue instead of a call: packets that are recirculated again and again, or in many copies, cost no stack, and
+/// their number is bounded.
 struct RecirculationQueue {
     /// How often a packet may be looked up again (OVS: MAX_RECIRC_DEPTH).
     static var depthLimit: UInt32 { 6 }

@@ -1,14 +1,14 @@
 /// Changes to the CRC32c of an SCTP packet (RFC 9260 appendix A).
 ///
-/// A CRC is linear: what a change of the first bytes does to it depends on the change and on how many bytes follow, not on
-/// these bytes. So nothing behind the header is read, and a wrong CRC stays wrong by as much.
+/// A CRC is linear: what a change of the first bytes does to it depends on the change and on how many bytes follow, not
+/// on these bytes. So nothing behind the header is read, and a wrong CRC stays wrong by as much.
 ///
 /// Polynomials over GF(2) modulo CRC32c's are written with x^0 in the highest bit, as the CRC itself is computed.
 enum SCTPChecksum {
     private static var polynomial: UInt32 { 0x82f6_3b78 }
 
-    /// What to add (exclusive or) to the checksum, read as a little-endian number, when the first four bytes of `length`,
-    /// read the same way, change by `difference`.
+    /// What to add (exclusive or) to the checksum, read as a little-endian number, when the first four bytes of
+    /// `length`, read the same way, change by `difference`.
     @inline(never)
     static func change(_ difference: UInt32, length: Int) -> UInt32 {
         multiply(power(bytes: UInt64(truncatingIfNeeded: length)), difference)

@@ -1,12 +1,14 @@
 import CDPDK
 import Packets
 
-/// Changes to ports, TCP flags, ICMP types and neighbour discovery messages, with their checksums. The packet is not shared.
+/// Changes to ports, TCP flags, ICMP types and neighbour discovery messages, with their checksums. The packet is not
+/// shared.
 enum TransportRewrite {
     /// The layout of an IP packet whose upper layer is `proto` with a header of `bytes` bytes; nil if it is not.
     @inline(__always)
     private static func layout(_ mbuf: Mbuf, _ proto: UInt8, _ bytes: Int) -> PacketLayout? {
-        guard var layout = PacketLayout(mbuf), layout.readIP(mbuf), layout.proto == proto, layout.hasTransport(bytes) else {
+        guard var layout = PacketLayout(mbuf), layout.readIP(mbuf), layout.proto == proto, layout.hasTransport(bytes)
+        else {
             return nil
         }
         return layout

@@ -65,7 +65,8 @@ extension BurstProcessor where Sink: ~Copyable {
 
     /// The same with IPv4 addresses and the ports of TCP and UDP, for tables that look no further.
     ///
-    /// Untagged datagrams without options that are no fragments are read here, by a few loads; all others by the extractor.
+    /// Untagged datagrams without options that are no fragments are read here, by a few loads; all others by the
+    /// extractor.
     @inline(never)
     mutating func readShallow(_ mbufs: MbufVector, _ count: Int, inPort: UInt32) -> Int {
         let bits = table.unionBits

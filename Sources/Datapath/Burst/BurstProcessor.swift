@@ -70,8 +70,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
         if executor.recirculations.count > 0 { recirculate(now) }
     }
 
-    /// Takes `count` packets, at most ``Burst/capacity``, through one program, without a flow. `mbufs` is overwritten. All
-    /// of them have metadata, or none.
+    /// Takes `count` packets, at most ``Burst/capacity``, through one program, without a flow. `mbufs` is overwritten.
+    /// All of them have metadata, or none.
     mutating func execute(
         _ program: ActionProgram.Reference, _ mbufs: MbufVector, _ count: Int, inPort: UInt32, now: UInt64
     ) {

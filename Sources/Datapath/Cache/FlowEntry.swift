@@ -1,7 +1,7 @@
 /// A flow in a thread's cache: one block of memory, made and freed by control, written by the thread alone.
 ///
 /// ```
-///  0 hash     8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags   52 only output   56 cookie
+///  0 hash   8 program   16 packets   24 bytes   32 last used   40 subtable   48 TCP flags   52 only output   56 cookie
 /// 64 the key's words under the subtable's mask, as many as the mask lists
 /// ```
 /// The block begins on a cache line, so that a hit touches the header's line and the words' line.

@@ -41,8 +41,8 @@ final class FlowTableMirror {
     /// How many different masks there are.
     var maskCount: Int { tables.count }
 
-    /// The mask that a flow is to have instead of `mask`, which is as wide as it may be, because there are so many masks
-    /// already that a further one is not worth its place; nil: it may have `mask`.
+    /// The mask that a flow is to have instead of `mask`, which is as wide as it may be, because there are so many
+    /// masks already that a further one is not worth its place; nil: it may have `mask`.
     func narrowed(_ mask: FlowMask) -> FlowMask? {
         guard tables.count >= MaskPressure.bytes, tableOfMask[Self.datapathPart(of: mask)] == nil else { return nil }
         return pressure.narrowed(mask, among: tables.count)
@@ -58,8 +58,8 @@ final class FlowTableMirror {
         }
     }
 
-    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port and recirc_id always), that owns
-    /// `program`.
+    /// Makes an entry for `key` under `mask` (of which the datapath's words count, in_port and recirc_id always), that
+    /// owns `program`.
     ///
     /// - Returns: nil if such a flow exists or there are too many masks; `program` then stays the caller's.
     func makeInsert(

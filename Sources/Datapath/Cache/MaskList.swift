@@ -12,7 +12,8 @@ struct MaskWord {
 /// Plain data: whoever holds the list also holds the memory of its words. A mask that stays within words 0-3 (layer 2)
 /// is listed with exactly these four, zeros included, so that the commonest look-up is a straight line.
 struct MaskList {
-    /// The most words that a datapath mask can have: what packets say, and the metadata of those that are looked up again.
+    /// The most words that a datapath mask can have: what packets say, and the metadata of those that are looked up
+    /// again.
     static var limit: Int { FlowKeyExtractor.wordCount + 2 }
     /// The same with one of padding.
     static var capacity: Int { limit + 1 }

@@ -3,9 +3,9 @@ import Packets
 /// Keeps the number of masks small when traffic is made to ask for ever more of them.
 ///
 /// A translation's mask is as wide as it may be; the flow is right under any mask that looks at more. Whoever chooses
-/// addresses and ports that differ from the rules' at every bit in turn gets thousands of masks, and each of them costs every
-/// packet a look ("tuple space explosion"). So the masks get coarser as they get more, until the number of flows grows instead
-/// of that of masks, which costs no packet anything.
+/// addresses and ports that differ from the rules' at every bit in turn gets thousands of masks, and each of them costs
+/// every packet a look ("tuple space explosion"). So the masks get coarser as they get more, until the number of flows
+/// grows instead of that of masks, which costs no packet anything.
 struct MaskPressure {
     /// From so many masks on a byte is looked at whole or not at all.
     static let bytes = 64

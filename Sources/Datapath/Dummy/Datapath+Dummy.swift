@@ -113,7 +113,8 @@ extension Datapath {
         thread.send(command)
     }
 
-    /// The number that a port's name asks for, so that tests can tell it: p3 gets 3, br0 gets 100 (as OVS's dummy datapaths).
+    /// The number that a port's name asks for, so that tests can tell it: p3 gets 3, br0 gets 100 (as OVS's dummy
+    /// datapaths).
     func number(wishedBy name: String) -> PortID? {
         let digits = name.drop { !$0.isASCII || !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
         guard let value = UInt32(digits) else { return nil }

@@ -5,8 +5,8 @@ import Packets
 
 /// A network device without a kernel: tests hand it packets and look at what it sends (OVS: `netdev-dummy`).
 ///
-/// All of it is control's. Threads send by putting packets into ``ring``, which control empties; what comes in is given to
-/// the thread of kernel ports by commands, and from there on goes the way of every packet.
+/// All of it is control's. Threads send by putting packets into ``ring``, which control empties; what comes in is given
+/// to the thread of kernel ports by commands, and from there on goes the way of every packet.
 @ControlActor
 final class DummyDevice {
     /// What one queue has carried.
@@ -39,7 +39,8 @@ final class DummyDevice {
     private let log = Logger(label: "netdev_dummy")
 
     /// - Parameter hardware: its address until it is given another.
-    init(_ configuration: PortConfiguration, _ settings: DummySettings, hardware: MACAddress, serial: Int) throws(DatapathError)
+    init(_ configuration: PortConfiguration, _ settings: DummySettings, hardware: MACAddress, serial: Int)
+        throws(DatapathError)
     {
         guard let ring = cdpdk_ring_create("vs_dummy_\(serial)", Self.ringDepth, -1, 0, 1) else {
             throw DatapathError(.outOfMemory, "\(configuration.name): no memory for the port's ring", errno: 12)
@@ -62,7 +63,8 @@ final class DummyDevice {
     func apply(_ configuration: PortConfiguration, _ new: DummySettings) throws(DatapathError) {
         if let wanted = configuration.mtu, wanted != mtu {
             guard Self.mtuLimits.contains(wanted) else {
-                throw DatapathError(.invalid, "\(name): MTU \(wanted) is refused by the device (Invalid argument)", errno: 22)
+                throw DatapathError(
+                    .invalid, "\(name): MTU \(wanted) is refused by the device (Invalid argument)", errno: 22)
             }
             mtu = wanted
         }

@@ -5,8 +5,8 @@ import NIOPosix
 
 /// A dummy port's cable: a stream socket over which packets travel, each behind its length in two bytes.
 ///
-/// The active end (`options:stream`) connects, again and again until it succeeds; the passive one (`options:pstream`) takes
-/// any number of peers, each of which gets every packet.
+/// The active end (`options:stream`) connects, again and again until it succeeds; the passive one (`options:pstream`)
+/// takes any number of peers, each of which gets every packet.
 @ControlActor
 final class DummyStream {
     /// Called with each packet that comes in.
@@ -142,7 +142,9 @@ final class DummyStream {
                 guard !rest.isEmpty else { return nil }
                 self = .unix(rest)
             case "tcp":
-                guard let last = rest.lastIndex(of: ":"), let port = Int(rest[rest.index(after: last)...]) else { return nil }
+                guard let last = rest.lastIndex(of: ":"), let port = Int(rest[rest.index(after: last)...]) else {
+                    return nil
+                }
                 self = .tcp(String(rest[..<last]), port)
             case "ptcp":
                 let parts = rest.split(separator: ":", maxSplits: 1)
@@ -162,7 +164,10 @@ private final class DummyStreamHandler: ChannelInboundHandler {
     private let closed: @Sendable @ControlActor () -> Void
     private var pending = ByteBuffer()
 
-    init(received: @escaping @Sendable @ControlActor ([UInt8]) -> Void, closed: @escaping @Sendable @ControlActor () -> Void) {
+    init(
+        received: @escaping @Sendable @ControlActor ([UInt8]) -> Void,
+        closed: @escaping @Sendable @ControlActor () -> Void
+    ) {
         self.received = received
         self.closed = closed
     }

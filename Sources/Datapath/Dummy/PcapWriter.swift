@@ -23,7 +23,8 @@ final class PcapWriter {
         var time = timeval()
         gettimeofday(&time, nil)
         let length = UInt32(truncatingIfNeeded: frame.count)
-        write([UInt32(truncatingIfNeeded: time.tv_sec), UInt32(truncatingIfNeeded: time.tv_usec), length, length], frame)
+        write(
+            [UInt32(truncatingIfNeeded: time.tv_sec), UInt32(truncatingIfNeeded: time.tv_usec), length, length], frame)
     }
 
     private func write(_ words: [UInt32], _ frame: [UInt8]) {

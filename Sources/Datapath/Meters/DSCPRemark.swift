@@ -19,7 +19,8 @@ enum DSCPRemark {
         }
     }
 
-    /// A TOS or traffic class byte after the change: class 1-4 in the first three bits, precedence 1-3 in two, a zero, ECN.
+    /// A TOS or traffic class byte after the change: class 1-4 in the first three bits, precedence 1-3 in two, a zero,
+    /// ECN.
     static func remarked(_ byte: UInt8, _ levels: UInt32) -> UInt8 {
         let (group, precedence) = (byte >> 5, byte >> 3 & 3)
         guard group >= 1, group <= 4, precedence >= 1, byte & 4 == 0 else { return byte }

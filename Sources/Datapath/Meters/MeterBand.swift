@@ -2,9 +2,10 @@ import CDPDK
 
 /// One band of a meter: a bucket of tokens that all threads draw from, in one number.
 ///
-/// The number is the time at which the bucket will be full again (the generic cell rate algorithm of ITU-T I.371): how far
-/// that lies ahead says how many tokens are missing, and drawing moves it on. So a draw is one compare-and-exchange, and
-/// no token is given out twice. Times are TSC cycles with ``MeterBand/fraction`` bits behind the point, and may wrap.
+/// The number is the time at which the bucket will be full again (the generic cell rate algorithm of ITU-T I.371): how
+/// far that lies ahead says how many tokens are missing, and drawing moves it on. So a draw is one
+/// compare-and-exchange, and no token is given out twice. Times are TSC cycles with ``MeterBand/fraction`` bits behind
+/// the point, and may wrap.
 struct MeterBand {
     /// When the bucket is full.
     var fullAt: UInt64

@@ -8,8 +8,8 @@ public indirect enum DatapathAction: Sendable, Equatable {
     case popVLAN
     /// Change header fields or metadata; no effect on a packet without the header.
     case set(HeaderRewrite)
-    /// Insert a label stack entry (label, TC, S, TTL) before what follows the Ethernet header and its tags; the Ethernet
-    /// type becomes `etherType`.
+    /// Insert a label stack entry (label, TC, S, TTL) before what follows the Ethernet header and its tags; the
+    /// Ethernet type becomes `etherType`.
     case pushMPLS(etherType: UInt16, entry: UInt32)
     /// Remove the outer label stack entry; the Ethernet type becomes `etherType`.
     case popMPLS(etherType: UInt16)
@@ -18,8 +18,8 @@ public indirect enum DatapathAction: Sendable, Equatable {
     case copyTTLOut
     /// The other way round.
     case copyTTLIn
-    /// Insert an Ethernet header and I-TAG (IEEE 802.1ah) in front; addresses are copied outwards. `tag`: the 32 bits after
-    /// 0x88e7.
+    /// Insert an Ethernet header and I-TAG (IEEE 802.1ah) in front; addresses are copied outwards. `tag`: the 32 bits
+    /// after 0x88e7.
     case pushPBB(tag: UInt32)
     /// Remove the outer Ethernet header and I-TAG.
     case popPBB
@@ -37,8 +37,8 @@ public indirect enum DatapathAction: Sendable, Equatable {
     case clone([DatapathAction])
     /// Do one or the other to a copy: is the packet, from its Ethernet header on, longer than `length` bytes?
     case checkLength(UInt32, larger: [DatapathAction], otherwise: [DatapathAction])
-    /// Give a copy to control with this number, which ``UpcallHandler/punted(_:key:packet:)`` knows what to make of (OVS:
-    /// `userspace`).
+    /// Give a copy to control with this number, which ``UpcallHandler/punted(_:key:packet:)`` knows what to make of
+    /// (OVS: `userspace`).
     case punt(UInt32)
     /// The packet ends here, counted under the reason; only as the last step.
     case drop(DropReason)

@@ -121,7 +121,9 @@ public struct DatapathActionFormat: Sendable {
         where mask.u32(offset) != 0 {
             fields.append("\(name)=\(IPv4Address(number: key.u32(offset)))")
         }
-        if mask.u8(FlowField.tunnelTOS) != 0 { fields.append("tos=0x" + String(key.u8(FlowField.tunnelTOS), radix: 16)) }
+        if mask.u8(FlowField.tunnelTOS) != 0 {
+            fields.append("tos=0x" + String(key.u8(FlowField.tunnelTOS), radix: 16))
+        }
         if mask.u8(FlowField.tunnelTTL) != 0 { fields.append("ttl=\(key.u8(FlowField.tunnelTTL))") }
         return "tunnel(\(fields.joined(separator: ",")))"
     }

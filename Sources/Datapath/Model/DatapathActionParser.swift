@@ -1,6 +1,7 @@
 import Packets
 
-/// Reads programs as `ovs-appctl dpctl/add-flow` takes them: numbers of ports, and the actions that need no more than numbers.
+/// Reads programs as `ovs-appctl dpctl/add-flow` takes them: numbers of ports, and the actions that need no more than
+/// numbers.
 public struct DatapathActionParser {
     private var rest: Substring
     private var depth = 0
@@ -104,7 +105,9 @@ public struct DatapathActionParser {
     private static func pushVLAN(_ fields: [String: UInt32]) -> DatapathAction? {
         let vid = fields["vid"] ?? 0
         let priority = fields["pcp"] ?? 0
-        guard vid < 4096, priority < 8, let tpid = UInt16(exactly: fields["tpid"] ?? UInt32(EtherType.vlan)) else { return nil }
+        guard vid < 4096, priority < 8, let tpid = UInt16(exactly: fields["tpid"] ?? UInt32(EtherType.vlan)) else {
+            return nil
+        }
         let present: UInt32 = fields["cfi"] == 0 ? 0 : UInt32(FlowField.vlanPresent)
         return .pushVLAN(tpid: tpid, tci: UInt16(truncatingIfNeeded: priority << 13 | present | vid))
     }
@@ -112,7 +115,8 @@ public struct DatapathActionParser {
     private static func pushMPLS(_ fields: [String: UInt32]) -> DatapathAction? {
         let label = fields["label"] ?? 0
         guard label < 1 << 20, let type = fields["eth_type"].flatMap({ UInt16(exactly: $0) }) else { return nil }
-        let entry = label << 12 | (fields["tc"] ?? 0) & 7 << 9 | (fields["bos"] ?? 0) & 1 << 8 | (fields["ttl"] ?? 0) & 0xff
+        let entry =
+            label << 12 | (fields["tc"] ?? 0) & 7 << 9 | (fields["bos"] ?? 0) & 1 << 8 | (fields["ttl"] ?? 0) & 0xff
         return .pushMPLS(etherType: type, entry: entry)
     }
 }

@@ -8,8 +8,8 @@ public protocol DatapathControl: AnyObject, Sendable {
     /// Who translates misses. Held weakly.
     var upcallHandler: (any UpcallHandler)? { get set }
 
-    /// Opens the device; packets can be sent to it. Other ports are not disturbed. Fails with the cause and its cure, for
-    /// the Interface row's `error`; then nothing is left behind.
+    /// Opens the device; packets can be sent to it. Other ports are not disturbed. Fails with the cause and its cure,
+    /// for the Interface row's `error`; then nothing is left behind.
     func addPort(_ configuration: PortConfiguration) async throws(DatapathError) -> PortID
     /// Starts to receive from a port that has been added, once its user knows what to do with its packets.
     func beginReceiving(_ port: PortID) async

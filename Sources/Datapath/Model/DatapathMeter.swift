@@ -1,4 +1,5 @@
-/// A meter of the datapath: packets beyond its rates are dropped or remarked (OVS: `dpif` meters, RFC 2697-like buckets).
+/// A meter of the datapath: packets beyond its rates are dropped or remarked (OVS: `dpif` meters, RFC 2697-like
+/// buckets).
 public struct DatapathMeter: Sendable, Equatable {
     public struct Band: Sendable, Equatable {
         /// Kilobits or packets per second.

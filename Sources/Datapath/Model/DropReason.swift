@@ -1,4 +1,5 @@
-/// Why a packet went nowhere. Counted per port (the one it came in on, or for transmit reasons the one it was to leave by).
+/// Why a packet went nowhere. Counted per port (the one it came in on, or for transmit reasons the one it was to leave
+/// by).
 public enum DropReason: UInt8, CaseIterable, Sendable {
     /// Shorter than an Ethernet header, or a VLAN header cut off.
     case malformed

@@ -9,7 +9,8 @@ public struct PortStatistics: Sendable, Equatable {
     public var transmittedBytes: UInt64 = 0
     public var transmittedErrors: UInt64 = 0
     public var transmittedDropped: UInt64 = 0
-    /// Further counters by OVS's names (`rx_crc_err`, `ovs_tx_failure_drops`, DPDK xstats …); only those the device has.
+    /// Further counters by OVS's names (`rx_crc_err`, `ovs_tx_failure_drops`, DPDK xstats …); only those the device
+    /// has.
     public var named: [String: UInt64] = [:]
     /// Packets dropped, by reason.
     public var drops: [DropReason: UInt64] = [:]

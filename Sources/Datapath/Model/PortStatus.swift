@@ -13,7 +13,8 @@ public struct PortStatus: Sendable, Equatable {
     public var interfaceIndex = 0
     /// How often the link has come up or gone down since the port was added.
     public var linkResets = 0
-    /// The Interface row's `status` map: driver_name, numa_id, … for DPDK; driver_name, driver_version, firmware_version for kernel devices.
+    /// The Interface row's `status` map: driver_name, numa_id, … for DPDK; driver_name, driver_version,
+    /// firmware_version for kernel devices.
     public var details: [String: String] = [:]
     /// Receive and transmit queues in use, and the NUMA node of a DPDK device.
     public var receiveQueues = 1

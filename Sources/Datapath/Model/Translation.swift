@@ -2,7 +2,8 @@ import Packets
 
 /// What control made of a miss: the program for the packet and all like it (decision 6 of the architecture).
 public struct Translation {
-    /// Every field that was looked at to decide. Must count in_port; everything outside the datapath's words is ignored.
+    /// Every field that was looked at to decide. Must count in_port; everything outside the datapath's words is
+    /// ignored.
     public var mask: FlowMask
     /// What to do; an empty list drops, counted as `flow`.
     public var actions: [DatapathAction]

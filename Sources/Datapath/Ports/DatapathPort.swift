@@ -23,7 +23,9 @@ final class DatapathPort {
         var serial: Int?
 
         @ControlActor
-        func isServed(by threads: [Int: PacketThread]) -> Bool { serial != nil && threads[thread.core]?.serial == serial }
+        func isServed(by threads: [Int: PacketThread]) -> Bool {
+            serial != nil && threads[thread.core]?.serial == serial
+        }
     }
 
     let id: PortID

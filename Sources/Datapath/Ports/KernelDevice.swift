@@ -79,7 +79,8 @@ final class KernelDevice {
             default: ""
             }
         return DatapathError(
-            code == ENODEV ? .noDevice : .system, "could not open network device \(name) (\(reason))\(cure)", errno: code)
+            code == ENODEV ? .noDevice : .system, "could not open network device \(name) (\(reason))\(cure)",
+            errno: code)
     }
 
     /// Sets what the configuration asks: MTU and address.

@@ -4,8 +4,8 @@ import Packets
 
 /// Reads frames from TAPs and AF_PACKET sockets into buffers; confined to the sleeping thread.
 ///
-/// A frame is read straight into a chain of buffers long enough for the greatest the device may give. Frames that find no
-/// free buffer, or are cut off, are still read (so that the descriptor does not stay readable) and counted.
+/// A frame is read straight into a chain of buffers long enough for the greatest the device may give. Frames that find
+/// no free buffer, or are cut off, are still read (so that the descriptor does not stay readable) and counted.
 struct KernelReceiver {
     /// Buffers that a frame of 64 KiB fills.
     static let mostSegments = 33

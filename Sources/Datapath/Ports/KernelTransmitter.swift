@@ -97,7 +97,8 @@ struct KernelTransmitter {
         var segment: Mbuf? = mbuf
         while let current = segment, used < Self.segments - 1 {
             list[used] = iovec(
-                iov_base: current.pointee.buf_addr + Int(current.pointee.data_off), iov_len: Int(current.pointee.data_len))
+                iov_base: current.pointee.buf_addr + Int(current.pointee.data_off),
+                iov_len: Int(current.pointee.data_len))
             used += 1
             segment = current.pointee.next
         }

@@ -15,7 +15,8 @@ struct Segmenter {
         var isIPv6: Bool
     }
 
-    /// Cuts `mbuf` and frees it; the frames go to `frames` (room for `most`). 0 when it is not TCP as it says, or no buffer is free.
+    /// Cuts `mbuf` and frees it; the frames go to `frames` (room for `most`). 0 when it is not TCP as it says, or no
+    /// buffer is free.
     static func cut(_ mbuf: Mbuf, pool: UnsafeMutableRawPointer, into frames: MbufVector, most: Int) -> Int {
         defer { cdpdk_mbuf_free(mbuf) }
         let size = Int(mbuf.pointee.dynfield1.0 >> 16)
@@ -120,7 +121,9 @@ struct Segmenter {
     private static func finish(_ frame: Mbuf, _ layout: Layout, index: Int, sent: Int, isLast: Bool) {
         let bytes = UnsafeMutableRawPointer(frame.pointee.buf_addr) + Int(frame.pointee.data_off)
         func load16(_ at: Int) -> UInt16 { bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self).bigEndian }
-        func store16(_ value: UInt16, _ at: Int) { bytes.storeBytes(of: value.bigEndian, toByteOffset: at, as: UInt16.self) }
+        func store16(_ value: UInt16, _ at: Int) {
+            bytes.storeBytes(of: value.bigEndian, toByteOffset: at, as: UInt16.self)
+        }
         let transportLength = Int(frame.pointee.pkt_len) - layout.transport
         var pseudo: UInt64 = 6 + UInt64(transportLength)
         if layout.isIPv6 {

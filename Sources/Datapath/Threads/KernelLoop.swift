@@ -179,7 +179,9 @@ struct KernelLoop: ~Copyable {
     }
 
     private func hasNews() -> Bool {
-        if core.pointee.processor.sink.waitingUpcalls > 0 || cdpdk_ring_count(core.pointee.completions) > 0 { return true }
+        if core.pointee.processor.sink.waitingUpcalls > 0 || cdpdk_ring_count(core.pointee.completions) > 0 {
+            return true
+        }
         for index in 0..<watchedCount where cdpdk_ring_count(watched[index]) > 0 { return true }
         return false
     }

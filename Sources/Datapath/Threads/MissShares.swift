@@ -1,8 +1,8 @@
 /// How much of the ring to control each port may fill, so that a port that floods leaves the others their new flows.
 ///
-/// A port may have as many packets waiting as there are places left: one that floods alone gets half the ring, and each of
-/// several its equal share, with one share always free. Two counts a port, one written by the thread and the other by
-/// control, both read by the thread as plain loads.
+/// A port may have as many packets waiting as there are places left: one that floods alone gets half the ring, and each
+/// of several its equal share, with one share always free. Two counts a port, one written by the thread and the other
+/// by control, both read by the thread as plain loads.
 struct MissShares {
     /// Packets handed to control, by port; the thread's.
     private let sent: UnsafeMutablePointer<UInt32>

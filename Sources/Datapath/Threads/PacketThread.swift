@@ -67,8 +67,8 @@ final class PacketThread {
 
     /// Sends a command; `done` runs on the control thread when the thread has carried it out, and may read the block.
     ///
-    /// To a thread that has ended one may still send (whoever waited for another thread may hold it): the command comes to
-    /// nothing, and `done` runs at once.
+    /// To a thread that has ended one may still send (whoever waited for another thread may hold it): the command comes
+    /// to nothing, and `done` runs at once.
     func send(_ command: ThreadCommand, done: ((UnsafeMutablePointer<ThreadCommand>) -> Void)? = nil) {
         if isReleased {
             dispose(command, done)
@@ -224,8 +224,8 @@ final class PacketThread {
         carryOutRest()
     }
 
-    /// What was sent after the command to stop: control carries it out in the thread's stead, so that no flow, packet or
-    /// waiter is lost.
+    /// What was sent after the command to stop: control carries it out in the thread's stead, so that no flow, packet
+    /// or waiter is lost.
     private func carryOutRest() {
         guard !isCarryingOut else { return }
         isCarryingOut = true

@@ -1,6 +1,7 @@
 import CDPDK
 
-/// What control asks of a thread, in one block that travels there over a ring and, carried out, comes back over another.
+/// What control asks of a thread, in one block that travels there over a ring and, carried out, comes back over
+/// another.
 ///
 /// Control allocates and frees the block; the thread only reads it. Commands are carried out in the order sent, each
 /// once.

@@ -42,7 +42,8 @@ struct ThreadSink: PacketSink {
         var sent = 0
         while sent < fitting {
             let taken = cdpdk_tx_burst(
-                slot.pointee.devicePort, slot.pointee.deviceQueue, mbufs + sent, UInt16(truncatingIfNeeded: fitting - sent))
+                slot.pointee.devicePort, slot.pointee.deviceQueue, mbufs + sent,
+                UInt16(truncatingIfNeeded: fitting - sent))
             if taken == 0 { break }
             sent += Int(taken)
         }
@@ -78,7 +79,8 @@ struct ThreadSink: PacketSink {
         ) { cdpdk_ring_enqueue_burst(slot.pointee.ring, $0, UInt32(count)) }
         if Int(taken) < count {
             let lost = count - Int(taken)
-            slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.handoverFull.rawValue)] &+= UInt64(lost)
+            let counters = slot.pointee.counters.unsafelyUnwrapped
+            counters.pointee.drops[Int(DropReason.handoverFull.rawValue)] &+= UInt64(lost)
             cdpdk_mbuf_free_bulk(mbufs + Int(taken), UInt32(lost))
         }
     }

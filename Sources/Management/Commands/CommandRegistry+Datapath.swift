@@ -48,7 +48,8 @@ extension CommandRegistry {
             Task { @ControlActor in await datapath.rebalanceQueues() }
             return "pmd rxq rebalance requested.\n"
         }
-        register("dpif-netdev/pmd-perf-show", usage: "[-nh] [-it iter-history-len] [-ms ms-history-len] [-pmd core] [dp]",
+        register(
+            "dpif-netdev/pmd-perf-show", usage: "[-nh] [-it iter-history-len] [-ms ms-history-len] [-pmd core] [dp]",
             arguments: 0...8
         ) { arguments in
             threads.performance(core: try DatapathArguments.core(arguments.filter { $0 != "-nh" }, report))

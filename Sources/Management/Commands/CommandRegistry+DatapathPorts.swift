@@ -5,8 +5,8 @@ import Switch
 extension CommandRegistry {
     /// Adds `dpctl/add-dp`, `del-dp`, `add-if`, `del-if` and `set-if`.
     ///
-    /// What the datapath has is what the database asks for, so they change nothing: each says why it does not do what it
-    /// is asked, in Open vSwitch's words, and succeeds only where all is so already.
+    /// What the datapath has is what the database asks for, so they change nothing: each says why it does not do what
+    /// it is asked, in Open vSwitch's words, and succeeds only where all is so already.
     func registerDatapathPortCommands(_ report: DatapathReport) {
         let editor = PortEditor(report: report)
         register("dpctl/add-dp", usage: "dp [iface...]", arguments: 1...) { arguments in

@@ -4,8 +4,8 @@ import Packets
 import Switch
 
 extension CommandRegistry {
-    /// Adds what tests do to ports without a kernel, to the clock and to caches: `netdev-dummy/*`, `time/stop`, `time/warp`,
-    /// `upcall/disable-caches`.
+    /// Adds what tests do to ports without a kernel, to the clock and to caches: `netdev-dummy/*`, `time/stop`,
+    /// `time/warp`, `upcall/disable-caches`.
     public func registerDummyCommands(over target: Switch, _ datapath: Datapath) {
         register(
             "netdev-dummy/receive", usage: "name [--qid queue_id] packet|flow [--len packet_len]", arguments: 2...

@@ -2,14 +2,18 @@ import Control
 import Datapath
 
 extension CommandRegistry {
-    /// Adds the commands that choose between OVS's implementations of look-up, header reading and the whole input path. There
-    /// is one of each here: it can be asked for, and chosen.
+    /// Adds the commands that choose between OVS's implementations of look-up, header reading and the whole input path.
+    /// There is one of each here: it can be asked for, and chosen.
     func registerImplementationCommands(_ datapath: Datapath) {
         let choice = SubtableChoice()
         @ControlActor func subtables() -> Int { datapath.threadReports.reduce(0) { $0 + $1.masks } }
         for name in ["info", "prio"] {
             register("dpif-netdev/subtable-lookup-\(name)-get") { _ in
-                "Available dpcls implementations:\n  generic (Use count: \(subtables()), Priority: \(choice.priority))\n"
+                """
+                Available dpcls implementations:
+                  generic (Use count: \(subtables()), Priority: \(choice.priority))
+
+                """
             }
         }
         register(

@@ -5,8 +5,8 @@ import Packets
 import Switch
 
 extension CommandRegistry {
-    /// Adds what puts datapath flows in and takes them out by hand: `dpctl/add-flow`, `mod-flow`, `del-flow`, `get-flow`, and
-    /// `add-flows`, `mod-flows`, `del-flows` with files of them.
+    /// Adds what puts datapath flows in and takes them out by hand: `dpctl/add-flow`, `mod-flow`, `del-flow`,
+    /// `get-flow`, and `add-flows`, `mod-flows`, `del-flows` with files of them.
     func registerManualFlowCommands(_ report: DatapathReport) {
         let editor = FlowEditor(report: report)
         for (name, adds, changes) in [("add-flow", true, false), ("mod-flow", false, true)] {
@@ -81,7 +81,8 @@ struct FlowEditor {
     func delete(_ flow: String) throws(UnixctlError) {
         let (key, _) = try parse(flow)
         guard report.datapath.delete(key) != nil else {
-            throw UnixctlError("ovs-vswitchd: deleting flow (No such file or directory)\nPerhaps you need to specify a UFID?")
+            throw UnixctlError(
+                "ovs-vswitchd: deleting flow (No such file or directory)\nPerhaps you need to specify a UFID?")
         }
     }
 
@@ -109,7 +110,8 @@ struct FlowEditor {
 
     private func parse(_ text: String) throws(UnixctlError) -> (FlowKey, FlowMask) {
         let numbers = Dictionary(
-            report.datapath.portList.map { ($0.configuration.name, $0.id.rawValue) }, uniquingKeysWith: { first, _ in first })
+            report.datapath.portList.map { ($0.configuration.name, $0.id.rawValue) },
+            uniquingKeysWith: { first, _ in first })
         var flow: DatapathFlowParser.Flow
         do throws(TextError) {
             flow = try DatapathFlowParser.parse(text, portNumber: { numbers[$0] })

@@ -7,7 +7,9 @@ extension CommandRegistry {
         let target = report.target
         register("upcall/show") { _ in report.upcalls() }
         register("upcall/set-flow-limit", usage: "flow-limit-number", arguments: 1...1) { arguments in
-            guard let limit = Int(arguments[0]), limit >= 0 else { throw UnixctlError("\(arguments[0]): no number of flows") }
+            guard let limit = Int(arguments[0]), limit >= 0 else {
+                throw UnixctlError("\(arguments[0]): no number of flows")
+            }
             target.flowLimit = limit
             return "set flow_limit to \(limit)\n"
         }
@@ -48,8 +50,8 @@ extension CommandRegistry {
     }
 }
 
-/// How the datapath's flows are read (`upcall/disable-ufid`). Here they are never read whole, as control has them; the setting
-/// is kept for those who ask.
+/// How the datapath's flows are read (`upcall/disable-ufid`). Here they are never read whole, as control has them; the
+/// setting is kept for those who ask.
 @ControlActor
 final class FlowDumping {
     var isTerse = true

@@ -3,8 +3,8 @@ import Packets
 
 /// What flows of this datapath can do (`dpif/show-dp-features`, `dpif/set-dp-features`).
 ///
-/// OVS probes a datapath that may be the kernel's; ours is part of the program, so the list is fixed. It has to change with
-/// ``DatapathAction`` and with the fields that the extractor reads.
+/// OVS probes a datapath that may be the kernel's; ours is part of the program, so the list is fixed. It has to change
+/// with ``DatapathAction`` and with the fields that the extractor reads.
 struct DatapathFeature: Sendable {
     enum Value: Sendable, Equatable {
         case flag(Bool)
@@ -63,7 +63,8 @@ struct DatapathFeature: Sendable {
         return "\(key) (\(title)) : [run time]:\(text), [boot time]:\(text)\n"
     }
 
-    /// Puts the feature to a value: the one that it has. What is not there cannot be turned on, and what is there is used.
+    /// Puts the feature to a value: the one that it has. What is not there cannot be turned on, and what is there is
+    /// used.
     func set(_ text: String) throws(UnixctlError) {
         switch value {
         case .flag(let isOn):

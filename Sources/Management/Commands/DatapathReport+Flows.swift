@@ -26,7 +26,8 @@ extension DatapathReport {
         return text
     }
 
-    /// One flow. The figures are those of OVS: packets that found the flow in place, the first, which made it, not among them.
+    /// One flow. The figures are those of OVS: packets that found the flow in place, the first, which made it, not
+    /// among them.
     func line(_ flow: DatapathFlow, _ selection: FlowSelection, isOfDatapath: Bool = true) -> String {
         let names = selection.withNames ? portNames : [:]
         let switchOwner = target

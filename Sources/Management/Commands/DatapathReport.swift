@@ -11,11 +11,12 @@ struct DatapathReport {
     let datapath: Datapath
     let dumping = FlowDumping()
 
-    /// The names by which tools know the datapath: one for each type that a bridge asks for, `netdev@ovs-netdev` where none
-    /// does.
+    /// The names by which tools know the datapath: one for each type that a bridge asks for, `netdev@ovs-netdev` where
+    /// none does.
     var names: [String] {
         let types = Set(target.bridges.values.map(\.datapathType))
-        return types.isEmpty ? [Bridge.datapathName(ofType: "netdev")] : types.sorted().map(Bridge.datapathName(ofType:))
+        return types.isEmpty
+            ? [Bridge.datapathName(ofType: "netdev")] : types.sorted().map(Bridge.datapathName(ofType:))
     }
 
     /// What commands that take datapaths may be given: it has to be there.
@@ -90,7 +91,8 @@ struct DatapathReport {
         var fields: [String] = []
         if type == "dummy-pmd" {
             fields += [
-                "configured_rx_queues=\(status?.receiveQueues ?? 0)", "configured_tx_queues=\(status?.transmitQueues ?? 0)",
+                "configured_rx_queues=\(status?.receiveQueues ?? 0)",
+                "configured_tx_queues=\(status?.transmitQueues ?? 0)",
             ]
         }
         if let index = settings.interfaceIndex { fields.append("ifindex=\(index)") }

@@ -1,6 +1,7 @@
 import Packets
 
-/// The arguments of `netdev-dummy/receive` behind the port: packets in hexadecimal digits, or as flows in the datapath's form.
+/// The arguments of `netdev-dummy/receive` behind the port: packets in hexadecimal digits, or as flows in the
+/// datapath's form.
 struct DummyReception {
     private(set) var queue = 0
     private(set) var frames: [[UInt8]] = []

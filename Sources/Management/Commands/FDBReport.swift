@@ -11,7 +11,8 @@ enum FDBReport {
         for entry in bridge.macTable.entries {
             let port = port(entry.port)
             let age = entry.ageSeconds.map { String($0).padded(to: 3, onLeft: true) } ?? "static"
-            text += "\(port.padded(to: 5, onLeft: true))  \(String(entry.vlan).padded(to: 4, onLeft: true))  \(entry.mac)  \(age)\n"
+            let vlan = String(entry.vlan).padded(to: 4, onLeft: true)
+            text += "\(port.padded(to: 5, onLeft: true))  \(vlan)  \(entry.mac)  \(age)\n"
         }
         return text
     }

@@ -170,8 +170,8 @@ public final class Daemon: Sendable {
     /// Begins the program anew in this process, with the same arguments and process number: what settings need that can
     /// be made only once in a process.
     ///
-    /// All threads end at once; whatever outlives a process must have been given back before. The descriptors in `keeping`
-    /// stay open in the new image, all others are closed.
+    /// All threads end at once; whatever outlives a process must have been given back before. The descriptors in
+    /// `keeping` stay open in the new image, all others are closed.
     public func restart(keeping descriptors: [Int32] = []) -> Never {
         setenv(Self.resumption, "1", 1)
         // What stays open would go on living unseen: the database's connection with its lock, devices, sockets.

@@ -1,7 +1,7 @@
 /// Reads and writes lists of actions of every version (OpenFlow 1.5.1 section 7.2.6, ovs-actions(7)).
 ///
-/// Whatever this switch cannot do is refused here, so that no flow is accepted that would not be obeyed. What depends on
-/// a flow's match or table is for ``ActionCheck`` to say.
+/// Whatever this switch cannot do is refused here, so that no flow is accepted that would not be obeyed. What depends
+/// on a flow's match or table is for ``ActionCheck`` to say.
 enum ActionCodec {
     /// What a list of actions is for, which decides what may stand in it.
     enum Context: Sendable {

@@ -12,8 +12,8 @@ enum InstructionCodec {
 
     /// Reads instructions until `reader` is empty.
     ///
-    /// - Throws: `unknownInstruction`, `badInstructionLength`, `badInstructionExperimenter`, `duplicateInstruction`, and
-    ///   what ``ActionCodec/decode(_:version:context:)`` throws.
+    /// - Throws: `unknownInstruction`, `badInstructionLength`, `badInstructionExperimenter`, `duplicateInstruction`,
+    ///   and what ``ActionCodec/decode(_:version:context:takesDebugActions:)`` throws.
     static func decode(
         _ reader: ByteReader, version: OpenFlowVersion, takesDebugActions: Bool = false
     ) throws(OpenFlowError) -> [Action] {

@@ -50,7 +50,8 @@ final class InactivityProbe {
         timer = nil
         guard isRunning, let interval else { return }
         let due = (isProbing ? asked : active) + interval
-        timer = ControlTimer(after: max(due - ControlClock.shared.now, .milliseconds(1))) { [weak self] in self?.check() }
+        let wait = max(due - ControlClock.shared.now, .milliseconds(1))
+        timer = ControlTimer(after: wait) { [weak self] in self?.check() }
     }
 
     private func check() {

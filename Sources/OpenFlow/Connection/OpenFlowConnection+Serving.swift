@@ -57,7 +57,8 @@ extension OpenFlowConnection {
             decoder?.takesDebugActions = ControlClock.shared.isTurnable
             if settings.enablesAsync { async = .standard(common) }
             let both = "we support \(VersionNames.text(offered)), peer supports \(VersionNames.text(theirs))"
-            loggers.vconn.debug("\(peerName): negotiated OpenFlow version 0x\(VersionNames.hex(common.rawValue)) (\(both))")
+            loggers.vconn.debug(
+                "\(peerName): negotiated OpenFlow version 0x\(VersionNames.hex(common.rawValue)) (\(both))")
             connectedAt = ControlClock.shared.now
             negotiationLimit = nil
             probe?.start()

@@ -76,7 +76,9 @@ final class OpenFlowListener {
     private func take(_ channel: any Channel) {
         guard !isClosed, let accepted else { return channel.close(promise: nil) }
         guard leavesDescriptors(channel) else {
-            if limit.admit() != nil { log.warning("accept: refusing a connection: \(String(cString: strerror(EMFILE)))") }
+            if limit.admit() != nil {
+                log.warning("accept: refusing a connection: \(String(cString: strerror(EMFILE)))")
+            }
             return channel.close(promise: nil)
         }
         accepted(channel)

@@ -4,8 +4,8 @@ import Control
 extension OpenFlowService {
     /// Sends a packet to the connections that have its controller's number and want it.
     ///
-    /// Packets go whole, as OVS sends them: since nothing is buffered here, a controller that is to send a packet on has
-    /// no other copy of what would be cut off.
+    /// Packets go whole, as OVS sends them: since nothing is buffered here, a controller that is to send a packet on
+    /// has no other copy of what would be cut off.
     public func send(_ packet: PacketIn) {
         var packet = packet
         packet.maxLength = .max

@@ -21,7 +21,11 @@ extension OpenFlowService {
             ])
         case .barrier:
             let reply = encoder.message(.barrierReply, transaction)
-            if bridge.isSettled { connection.send([reply]) } else { connection.wait(for: { await bridge.barrier() }, then: reply) }
+            if bridge.isSettled {
+                connection.send([reply])
+            } else {
+                connection.wait(for: { await bridge.barrier() }, then: reply)
+            }
         case .flowMod, .groupMod, .meterMod, .tableMod, .portMod, .packetOut, .resume, .tlvTableMod:
             try change(request, transaction, on: connection, bridge)
         case .bundleControl(let control):

@@ -3,8 +3,8 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Serves a bridge's OpenFlow on `RUNDIR/BRIDGE.mgmt`, to watchers on `RUNDIR/BRIDGE.snoop` and to its controllers (OVS:
-/// `struct connmgr`).
+/// Serves a bridge's OpenFlow on `RUNDIR/BRIDGE.mgmt`, to watchers on `RUNDIR/BRIDGE.snoop` and to its controllers
+/// (OVS: `struct connmgr`).
 ///
 /// Any number of connections at once; each has its own version, role and formats. The switch is held weakly: it owns
 /// the service.

@@ -93,8 +93,8 @@ public final class MatchField: Sendable {
         }
     }
 
-    /// Whether the field says what the headers behind it are, so that a packet in which it is written is another one from
-    /// there on. OpenFlow 1.3.5 (section 7.2.5) lets Set-Field write these too; Open vSwitch does not.
+    /// Whether the field says what the headers behind it are, so that a packet in which it is written is another one
+    /// from there on. OpenFlow 1.3.5 (section 7.2.5) lets Set-Field write these too; Open vSwitch does not.
     public var decidesLayout: Bool {
         switch name {
         case "eth_type", "nw_proto", "mpls_bos": true

@@ -4,8 +4,8 @@ import Packets
 extension FlowTable {
     /// The rule of the highest priority that matches `key`; adds to `mask` the bits that decided it and no others.
     ///
-    /// Any key that agrees with `key` on the bits added finds the same rule as long as the table does not change. conj_id
-    /// is never among them: packets have none, and what it becomes rests on the fields of the clauses.
+    /// Any key that agrees with `key` on the bits added finds the same rule as long as the table does not change.
+    /// conj_id is never among them: packets have none, and what it becomes rests on the fields of the clauses.
     public func lookup(_ key: FlowKey, mask: inout FlowMask) -> Rule? {
         guard ruleCount > 0 else { return nil }
         let before = mask.host32(FlowField.conjunctionID)

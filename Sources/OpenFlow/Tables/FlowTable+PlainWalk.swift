@@ -2,7 +2,8 @@ import Control
 import Packets
 
 extension FlowTable {
-    /// The same answer as ``lookup(_:mask:)``, found by looking at each rule: no hashes, no prefixes, no order of masks.
+    /// The same answer as ``lookup(_:mask:)``, found by looking at each rule: no hashes, no prefixes, no order of
+    /// masks.
     ///
     /// What tests compare the classifier with, and the datapath flows that are made of its masks. Takes time in
     /// proportion to the number of rules.

@@ -97,7 +97,8 @@ extension FlowTables {
         }
     }
 
-    /// Empties at once the tables all of whose rules are among `rules`, each of which is there once; returns their numbers.
+    /// Empties at once the tables all of whose rules are among `rules`, each of which is there once; returns their
+    /// numbers.
     private func emptyWholeTables(of rules: [Rule]) -> Set<UInt8> {
         guard rules.count >= 64 else { return [] }
         var counts: [UInt8: Int] = [:]

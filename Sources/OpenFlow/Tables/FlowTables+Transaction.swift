@@ -135,8 +135,8 @@ extension FlowTables {
         case check([Action])
     }
 
-    /// Finds out whether the steps can be carried out one after the other. Nothing has changed afterwards, and nobody is
-    /// told of anything.
+    /// Finds out whether the steps can be carried out one after the other. Nothing has changed afterwards, and nobody
+    /// is told of anything.
     func rehearse(_ steps: [Rehearsal]) throws(PipelineFailure) {
         begin(Batch(origin: nil, isReversible: true))
         defer { undo() }

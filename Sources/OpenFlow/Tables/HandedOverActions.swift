@@ -1,7 +1,7 @@
 /// Lists of actions in a hand-over: in the form of the OpenFlow version that says all of the list.
 ///
-/// No version says everything: 1.5 alone has meters among other actions, 1.0 alone has actions that push a tag when there
-/// is none. But each list came by one message of one version, so some version says it.
+/// No version says everything: 1.5 alone has meters among other actions, 1.0 alone has actions that push a tag when
+/// there is none. But each list came by one message of one version, so some version says it.
 ///
 /// ```
 /// version (1 byte) | actions or instructions

@@ -16,12 +16,14 @@ extension ActionFormat {
         switch field.format {
         case .port where mask == nil:
             let number = UInt32(truncatingIfNeeded: value)
-            let port = field.size == 4 ? try? OpenFlowPort(wide: number) : OpenFlowPort(rawValue: UInt16(number & 0xffff))
+            let port =
+                field.size == 4 ? try? OpenFlowPort(wide: number) : OpenFlowPort(rawValue: UInt16(number & 0xffff))
             return port.map { self.port($0) } ?? String(number)
         case .port, .decimal: return String(value) + (mask.map { "/" + Self.hex($0) } ?? "")
         case .hexadecimal: return Self.hex(value) + (mask.map { "/" + Self.hex($0) } ?? "")
         case .ethernet: return Self.ethernet(value) + (mask.map { "/" + Self.ethernet($0) } ?? "")
-        case .ipv4: return Self.address(value, mask, bits: 32) { "\(IPv4Address(number: UInt32(truncatingIfNeeded: $0)))" }
+        case .ipv4:
+            return Self.address(value, mask, bits: 32) { "\(IPv4Address(number: UInt32(truncatingIfNeeded: $0)))" }
         case .ipv6:
             return Self.address(value, mask, bits: 128) {
                 "\(IPv6Address(high: UInt64(truncatingIfNeeded: $0 >> 64), low: UInt64(truncatingIfNeeded: $0)))"

@@ -149,8 +149,9 @@ extension FieldText {
             case "not_later": return (0, 0xfe)
             default:
                 throw TextError(
-                    "\(text): unknown fragment type (valid types are \"no\", \"yes\", \"first\", \"later\", \"not_later\""
-                )
+                    """
+                    \(text): unknown fragment type (valid types are "no", "yes", "first", "later", "not_later"
+                    """)
             }
         case .tunnelFlags, .tcpFlags, .connectionState:
             let (flags, mask) = try flags(field).parse(text)

@@ -1,6 +1,6 @@
 extension MatchField {
-    /// The name of the header that Nicira's actions name the field by (`NXM_OF_IN_PORT`, `OXM_OF_METADATA`); the field's
-    /// own name if it has none.
+    /// The name of the header that Nicira's actions name the field by (`NXM_OF_IN_PORT`, `OXM_OF_METADATA`); the
+    /// field's own name if it has none.
     public var symbol: String {
         guard let header = header(nil) else { return name }
         let number = Int(header.field)

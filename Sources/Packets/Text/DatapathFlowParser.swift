@@ -86,7 +86,8 @@ public struct DatapathFlowParser {
             flow.putU16(FlowField.tcpFlags, UInt16(truncatingIfNeeded: flags), bits == 0xfff ? .max : bits)
         default:
             guard let fields = DatapathFlowField.fields(of: pair.key) else { throw TextError(pair.key) }
-            impliedType = ["ipv4": EtherType.ipv4, "ipv6": EtherType.ipv6, "arp": EtherType.arp][pair.key] ?? impliedType
+            impliedType =
+                ["ipv4": EtherType.ipv4, "ipv6": EtherType.ipv6, "arp": EtherType.arp][pair.key] ?? impliedType
             for field in KeyValueScanner.pairs(of: pair.value) {
                 if pair.key == "tunnel", try tunnel(field) { continue }
                 guard let known = fields.first(where: { $0.name == field.key }) else { throw TextError(field.key) }

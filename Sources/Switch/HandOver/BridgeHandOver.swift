@@ -1,7 +1,8 @@
 import OpenFlow
 import Packets
 
-/// What a bridge knows that is in no database: rules and learned addresses, for the process image that comes after this one.
+/// What a bridge knows that is in no database: rules and learned addresses, for the process image that comes after this
+/// one.
 struct BridgeHandOver {
     /// One address of the MAC table.
     struct Address {

@@ -5,8 +5,9 @@ import Logging
 import OpenFlow
 import Packets
 
-/// Keeps a bridge's controllers and managers within reach through the bridge itself, whatever its tables say: rules that no
-/// controller sees come before those of table 0 (ovs-vswitchd.conf.db(5), `connection_mode`; OVS: `struct in_band`).
+/// Keeps a bridge's controllers and managers within reach through the bridge itself, whatever its tables say: rules
+/// that no controller sees come before those of table 0 (ovs-vswitchd.conf.db(5), `connection_mode`; OVS: `struct
+/// in_band`).
 @ControlActor
 final class InBandControl {
     /// Rules are told with this added to their priority: above all that controllers can give.
@@ -48,8 +49,8 @@ final class InBandControl {
         for rule in rules { body(rule, Self.priority(of: rule)) }
     }
 
-    /// Has the rules follow the peers, the bridge's own address and the ways that the kernel would take now; true if any
-    /// rule has changed.
+    /// Has the rules follow the peers, the bridge's own address and the ways that the kernel would take now; true if
+    /// any rule has changed.
     ///
     /// - Parameter nextHop: asked once a second for peers whose way is not known, else every 10 seconds.
     func follow(

@@ -54,7 +54,9 @@ public final class MACTable {
         didSet { if floodVLANs != oldValue { flush() } }
     }
 
-    public init(clock: @escaping @ControlActor () -> ContinuousClock.Instant = { ControlClock.shared.now }) { self.clock = clock }
+    public init(clock: @escaping @ControlActor () -> ContinuousClock.Instant = { ControlClock.shared.now }) {
+        self.clock = clock
+    }
 
     /// Entries now.
     public var count: Int { index.count }

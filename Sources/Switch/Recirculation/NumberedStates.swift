@@ -2,8 +2,8 @@ import Control
 
 /// Numbers for states that packets refer to while they are under way in the datapath: equal states have one number.
 ///
-/// A state lives as long as somebody holds its entry and for a while after, since packets that know its number may still
-/// be in queues. Numbers come round again only after all others.
+/// A state lives as long as somebody holds its entry and for a while after, since packets that know its number may
+/// still be in queues. Numbers come round again only after all others.
 @ControlActor
 final class NumberedStates<State: Hashable> {
     /// A state under its number.

@@ -52,8 +52,8 @@ extension Revalidator {
         if used.duration(to: owner.clock()) > limit { datapath.remove(flow) }
     }
 
-    /// Credits a missed packet to whom its translation met, whatever becomes of the flow that is made of it: that flow will
-    /// count the packet, but may be translated anew before it does.
+    /// Credits a missed packet to whom its translation met, whatever becomes of the flow that is made of it: that flow
+    /// will count the packet, but may be translated anew before it does.
     func creditMiss(_ context: TranslationContext, bytes: UInt64, at time: ContinuousClock.Instant) {
         context.credit(packets: 1, bytes: bytes, used: time)
         context.credited.packets = 1

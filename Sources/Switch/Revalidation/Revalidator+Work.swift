@@ -100,8 +100,8 @@ extension Revalidator {
         return context.catchUp(flow.key, flow.mask)
     }
 
-    /// Translates a flow again and makes it what it has to be now. As long as it looks at all that its translation looks
-    /// at, it stays, though others like it might look at less.
+    /// Translates a flow again and makes it what it has to be now. As long as it looks at all that its translation
+    /// looks at, it stays, though others like it might look at less.
     private func revalidate(_ context: TranslationContext) {
         guard context.position != nil, let flow = context.flow, !flow.isRemoved else { return }
         revalidations &+= 1

@@ -62,7 +62,8 @@ extension Switch {
     }
 
     private func text(
-        of translator: Translator, _ trace: TranslationTrace, _ names: TraceText, from initial: FlowKey, _ request: TraceRequest
+        of translator: Translator, _ trace: TranslationTrace, _ names: TraceText, from initial: FlowKey,
+        _ request: TraceRequest
     ) -> String {
         var result = "Flow: \(names.flow(initial))\n"
         trace.root.write(to: &result)

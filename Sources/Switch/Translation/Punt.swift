@@ -1,7 +1,7 @@
 import OpenFlow
 
-/// What a packet that the datapath gives to control is for: a message to controllers, about it and where in the pipeline
-/// it was.
+/// What a packet that the datapath gives to control is for: a message to controllers, about it and where in the
+/// pipeline it was.
 struct Punt: Hashable {
     /// The bridge, the table and the packet's metadata; for a continuation also what is left to do.
     let state: FrozenState

@@ -37,7 +37,8 @@ struct RewrittenHeader: Sendable {
     static let ipv6 = RewrittenHeader(
         .ipv6,
         [
-            (FlowField.ipv6Source, 16), (FlowField.ipv6Destination, 16), (FlowField.ipv6Label, 4), (FlowField.networkProtocol, 1),
+            (FlowField.ipv6Source, 16), (FlowField.ipv6Destination, 16), (FlowField.ipv6Label, 4),
+            (FlowField.networkProtocol, 1),
             (FlowField.networkTOS, 1), (FlowField.networkTTL, 1),
         ])
     static let arp = RewrittenHeader(

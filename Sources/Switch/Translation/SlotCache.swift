@@ -57,7 +57,8 @@ final class SlotCache {
         for (index, weight) in weights.enumerated() {
             let target = Int((Double(weight) * Double(count) / Double(total) * 100).rounded())
             let cents = "0\(target % 100)".suffix(2)
-            log.debug("  Bucket \(index): weight=\(weight), target=\(target / 100).\(cents) hits=\(slots.share(of: index))")
+            log.debug(
+                "  Bucket \(index): weight=\(weight), target=\(target / 100).\(cents) hits=\(slots.share(of: index))")
         }
     }
 }

@@ -15,21 +15,22 @@ final class TranslationReports {
     func noteSample(on bridge: Bridge) {
         samples &+= 1
         guard samples == 1 else { return }
-        log.info("bridge \(bridge.name): sample actions have no effect but to be counted, as IPFIX is not supported yet")
+        log.info(
+            "bridge \(bridge.name): sample actions have no effect but to be counted, as IPFIX is not supported yet")
     }
 
     /// Only where a packet is behind the translation: revalidation repeats what has been said.
     func error(_ text: String, of translator: Translator, on bridge: Bridge) {
         guard translator.hasPacket, limit.admit() != nil else { return }
         let key = translator.key
-        var type = String(key.u16(FlowField.ethernetType), radix: 16)
-        while type.count < 4 { type = "0" + type }
+        let type = TextNumber.hex(key.u16(FlowField.ethernetType), digits: 4)
         let tci = key.u16(FlowField.outerTCI)
         let vlan = tci == 0 ? "vlan_tci=0x0000" : "dl_vlan=\(tci & 0xfff),dl_vlan_pcp=\(tci >> 13)"
         log.warning(
             """
             \(text) on bridge \(bridge.name) while processing in_port=\(key.host32(FlowField.inPort)),\(vlan),\
-            dl_src=\(key.mac(FlowField.ethernetSource)),dl_dst=\(key.mac(FlowField.ethernetDestination)),dl_type=0x\(type)
+            dl_src=\(key.mac(FlowField.ethernetSource)),dl_dst=\(key.mac(FlowField.ethernetDestination)),\
+            dl_type=\(type)
             """)
     }
 }

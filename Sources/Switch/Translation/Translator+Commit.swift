@@ -69,9 +69,9 @@ extension Translator {
 
     /// Rewrites what differs in one header.
     ///
-    /// A field that has been written, there or here, is set where it has to differ. Bits that go back to what the packet
-    /// came with are looked at for that. A field that happens to have the right value already is left alone, for which
-    /// it is looked at too; any other value makes the packet one of the flow that sets it.
+    /// A field that has been written, there or here, is set where it has to differ. Bits that go back to what the
+    /// packet came with are looked at for that. A field that happens to have the right value already is left alone, for
+    /// which it is looked at too; any other value makes the packet one of the flow that sets it.
     private func commit(_ header: RewrittenHeader) {
         var words: [HeaderRewrite.Word] = []
         let differing = header.parts.filter { part in

@@ -64,9 +64,8 @@ extension Translator {
                 range.set(value, in: &match.key)
                 range.mergeMask(into: &match.mask)
             case .load(let range):
-                list.append(
-                    .setField(
-                        FieldRewrite(range.field, value: value << UInt128(range.offset), mask: range.mask, style: .load)))
+                let number = value << UInt128(range.offset)
+                list.append(.setField(FieldRewrite(range.field, value: number, mask: range.mask, style: .load)))
             case .output:
                 let port = OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value))
                 let isFit = port.rawValue < OpenFlowPort.limit || [.inPort, .flood, .local, .all].contains(port)

@@ -21,8 +21,8 @@ extension Translator {
         }
     }
 
-    /// A new outer tag, of VLAN 0 and priority 0 (OVS differs from OpenFlow 1.3.5 section 5.12, table 6, where it begins
-    /// as a copy of the one outside now, and controllers know it so).
+    /// A new outer tag, of VLAN 0 and priority 0 (OVS differs from OpenFlow 1.3.5 section 5.12, table 6, where it
+    /// begins as a copy of the one outside now, and controllers know it so).
     private func pushTag(_ type: UInt16) {
         mask[VLANStack.wordIndex] = ~0
         packet.vlans.push(tpid: type, tci: 0)

@@ -18,7 +18,8 @@ import Testing
         var expected = ControllerConfiguration(target: "tcp:1.2.3.4", kind: .primary)
         expected.queueSize = 77
         #expect(controller == expected && remarks.isEmpty)
-        #expect(controller?.maximumBackoffSeconds == 8 && controller?.probeIntervalSeconds == 5 && controller?.dscp == 48)
+        #expect(
+            controller?.maximumBackoffSeconds == 8 && controller?.probeIntervalSeconds == 5 && controller?.dscp == 48)
     }
 
     @Test func columnsAreRead() {
@@ -40,7 +41,9 @@ import Testing
         for target in ["unix:/run/ovs/x", "unix:x", "punix:/run/ovs/br0.c"] {
             #expect(decode(["target": .string(target)], runDirectory: "/run/ovs").0 != nil, "\(target)")
         }
-        for target in ["unix:/tmp/x", "unix:/run/ovs/../x", "punix:/run/ovs/other", "punix:/run/ovs/br0.a/b", "punix:x"] {
+        for target in [
+            "unix:/tmp/x", "unix:/run/ovs/../x", "punix:/run/ovs/other", "punix:/run/ovs/br0.a/b", "punix:x",
+        ] {
             let (controller, remarks) = decode(["target": .string(target)], runDirectory: "/run/ovs")
             #expect(controller == nil && remarks.map(\.level) == [.error], "\(target)")
             #expect(decode(["target": .string(target)]).0 != nil)

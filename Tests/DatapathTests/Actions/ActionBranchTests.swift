@@ -5,11 +5,14 @@ import Testing
 
 @testable import Datapath
 
-/// What is done to copies, in processes of their own, with a real mempool: nothing may leak, and nobody's packet change.
+/// What is done to copies, in processes of their own, with a real mempool: nothing may leak, and nobody's packet
+/// change.
 @Suite struct ActionBranchTests {
     private static func to(_ port: UInt32) -> DatapathAction { .output(PortID(rawValue: port)) }
     private static let push = DatapathAction.pushVLAN(tpid: 0x8100, tci: 0x1005)
-    private static func tagged(_ frame: [UInt8]) -> [UInt8] { Array(frame.prefix(12)) + [0x81, 0, 0, 5] + frame.dropFirst(12) }
+    private static func tagged(_ frame: [UInt8]) -> [UInt8] {
+        Array(frame.prefix(12)) + [0x81, 0, 0, 5] + frame.dropFirst(12)
+    }
 
     /// Runs actions on five packets; `expected` per port: how many, with a tag or without.
     private static func check(
@@ -29,8 +32,14 @@ import Testing
         await #expect(processExitsWith: .success) {
             exit(
                 Self.check(
-                    [.clone([Self.push, Self.to(2), .clone([Self.push, .popVLAN, Self.to(3)]), Self.to(4)]), Self.to(5)],
-                    [2: Self.plain.map(Self.tagged), 3: Self.plain.map(Self.tagged), 4: Self.plain.map(Self.tagged), 5: Self.plain]))
+                    [
+                        .clone([Self.push, Self.to(2), .clone([Self.push, .popVLAN, Self.to(3)]), Self.to(4)]),
+                        Self.to(5),
+                    ],
+                    [
+                        2: Self.plain.map(Self.tagged), 3: Self.plain.map(Self.tagged), 4: Self.plain.map(Self.tagged),
+                        5: Self.plain,
+                    ]))
         }
     }
 
@@ -39,7 +48,8 @@ import Testing
             exit(
                 Self.check(
                     [.clone([Self.push]), Self.to(2), .clone([.drop(.tooDeep)]), .clone([Self.push, Self.to(3)])],
-                    [2: Self.plain, 3: Self.plain.map(Self.tagged)], drops: [DropReason](repeating: .tooDeep, count: 5)))
+                    [2: Self.plain, 3: Self.plain.map(Self.tagged)], drops: [DropReason](repeating: .tooDeep, count: 5))
+            )
         }
     }
 
@@ -47,7 +57,8 @@ import Testing
         await #expect(processExitsWith: .success) {
             // The datagrams are 60 bytes long.
             for (length, port) in [(59, 2), (60, 3), (61, 3)] as [(UInt32, UInt32)] {
-                let check = DatapathAction.checkLength(length, larger: [Self.push, Self.to(2)], otherwise: [Self.push, Self.to(3)])
+                let check = DatapathAction.checkLength(
+                    length, larger: [Self.push, Self.to(2)], otherwise: [Self.push, Self.to(3)])
                 guard Self.check([check], [port: Self.plain.map(Self.tagged)]) == 0 else { exit(2) }
                 break
             }
@@ -57,7 +68,8 @@ import Testing
 
     @Test(arguments: [59, 60, 61] as [UInt32]) func lengthDecidesBeforeMore(length: UInt32) async {
         await #expect(processExitsWith: .success) { [length] in
-            let check = DatapathAction.checkLength(length, larger: [Self.push, Self.to(2)], otherwise: [Self.push, Self.to(3)])
+            let check = DatapathAction.checkLength(
+                length, larger: [Self.push, Self.to(2)], otherwise: [Self.push, Self.to(3)])
             exit(Self.check([check, Self.to(4)], [length < 60 ? 2 : 3: Self.plain.map(Self.tagged), 4: Self.plain]))
         }
     }
@@ -73,7 +85,9 @@ import Testing
         await #expect(processExitsWith: .success) {
             var actions: [DatapathAction] = [Self.to(2)]
             for _ in 0..<9 { actions = [.clone(actions), Self.push, Self.to(3)] }
-            let deep = Self.check([.clone(actions), Self.to(4)], [2: Self.plain, 3: (0..<9).flatMap { _ in Self.plain.map(Self.tagged) }, 4: Self.plain])
+            let deep = Self.check(
+                [.clone(actions), Self.to(4)],
+                [2: Self.plain, 3: (0..<9).flatMap { _ in Self.plain.map(Self.tagged) }, 4: Self.plain])
             exit(deep)
         }
     }
@@ -89,7 +103,9 @@ import Testing
     @Test func samplesAreTheirShare() {
         let rig = ProcessorRig()
         let mbuf = rig.fakes.make(datagram(1))
-        for (probability, range) in [(UInt32.max, 4000...4000), (UInt32.max / 4, 850...1150), (0, 0...0)] as [(UInt32, ClosedRange<Int>)] {
+        for (probability, range) in [(UInt32.max, 4000...4000), (UInt32.max / 4, 850...1150), (0, 0...0)]
+            as [(UInt32, ClosedRange<Int>)]
+        {
             rig.clear()
             for _ in 0..<4000 {
                 mbuf.pointee.refcnt = 1
@@ -103,11 +119,13 @@ import Testing
     @Test func onlyTheNextOutputIsCut() async {
         await #expect(processExitsWith: .success) {
             let actions: [DatapathAction] = [
-                .truncate(20), Self.to(2), Self.to(3), .truncate(100), Self.to(4), .truncate(14), .punt(7), .truncate(30), Self.to(5),
+                .truncate(20), Self.to(2), Self.to(3), .truncate(100), Self.to(4), .truncate(14), .punt(7),
+                .truncate(30), Self.to(5),
             ]
             let isRight = CopyOnWriteTests.run(actions, buffers: 63, packets: 5) { sink, _ in
                 sink.sent(2).map { frame(of: $0) } == Self.plain.map { Array($0.prefix(20)) }
-                    && sink.sent(3).map { frame(of: $0) } == Self.plain && sink.sent(4).map { frame(of: $0) } == Self.plain
+                    && sink.sent(3).map { frame(of: $0) } == Self.plain
+                    && sink.sent(4).map { frame(of: $0) } == Self.plain
                     && sink.sent(5).map { frame(of: $0) } == Self.plain.map { Array($0.prefix(30)) }
                     && sink.punts.map { frame(of: $0.mbuf) } == Self.plain.map { Array($0.prefix(14)) }
             }
@@ -117,7 +135,9 @@ import Testing
 
     @Test func puntsAreCopiesButTheLast() async {
         await #expect(processExitsWith: .success) {
-            let isRight = CopyOnWriteTests.run([.punt(3), Self.push, Self.to(2), .popVLAN, .punt(4)], buffers: 63, packets: 5) { sink, _ in
+            let isRight = CopyOnWriteTests.run(
+                [.punt(3), Self.push, Self.to(2), .popVLAN, .punt(4)], buffers: 63, packets: 5
+            ) { sink, _ in
                 sink.sent(2).map { frame(of: $0) } == Self.plain.map(Self.tagged) && sink.drops.isEmpty
                     && sink.punts.map { frame(of: $0.mbuf) } == Self.plain + Self.plain
                     && sink.punts.map { PacketMetadata.puntNumber($0.mbuf) } == [3, 3, 3, 3, 3, 4, 4, 4, 4, 4]
@@ -130,7 +150,8 @@ import Testing
     @Test func withoutBuffersCopiesAreMissingAndNothingElse() async {
         await #expect(processExitsWith: .success) {
             let isRight = CopyOnWriteTests.run(
-                [.clone([Self.push, Self.to(2)]), .punt(1), .truncate(20), Self.to(3), Self.to(4)], buffers: 7, packets: 5
+                [.clone([Self.push, Self.to(2)]), .punt(1), .truncate(20), Self.to(3), Self.to(4)], buffers: 7,
+                packets: 5
             ) { sink, _ in
                 sink.sent(2).count == 2 && sink.punts.isEmpty && sink.failedPunts == 5 && sink.sent(3).isEmpty
                     && sink.sent(4).map { frame(of: $0) } == Self.plain

@@ -62,7 +62,8 @@ import Testing
         ]
         let addresses = rewrite(.ipv4, mask: allAddresses, addresses4)
         var cases = inners.flatMap { name, inner in
-            [("", builder), ("tagged ", builder.vlan(7)), ("twice tagged ", builder.vlan(7, tpid: 0x88a8).vlan(8))].map {
+            [("", builder), ("tagged ", builder.vlan(7)), ("twice tagged ", builder.vlan(7, tpid: 0x88a8).vlan(8))].map
+            {
                 Case(
                     name: "IPv4 addresses of \($0)\(name)",
                     before: inner($1.ipv4(from: a, to: b)).payload(payload).bytes(), rewrite: addresses,
@@ -73,12 +74,15 @@ import Testing
         cases.append(
             Case(
                 name: "with options and padding",
-                before: builder.ipv4(from: a, to: b, options: options).udp(from: 1, to: 2).payload([1]).bytes(minimum: 80),
+                before: builder.ipv4(from: a, to: b, options: options).udp(from: 1, to: 2).payload([1]).bytes(
+                    minimum: 80),
                 rewrite: addresses,
-                after: builder.ipv4(from: c, to: d, options: options).udp(from: 1, to: 2).payload([1]).bytes(minimum: 80)))
+                after: builder.ipv4(from: c, to: d, options: options).udp(from: 1, to: 2).payload([1]).bytes(
+                    minimum: 80)))
         cases.append(
             Case(
-                name: "TOS and TTL", before: builder.ipv4(from: a, to: b, ttl: 64, tos: 0xff).tcp(from: 1, to: 2).bytes(),
+                name: "TOS and TTL",
+                before: builder.ipv4(from: a, to: b, ttl: 64, tos: 0xff).tcp(from: 1, to: 2).bytes(),
                 rewrite: rewrite(.ipv4) {
                     $0.setU8(FlowField.networkTOS, 0xfc)
                     $0.setU8(FlowField.networkTTL, 0xff)
@@ -116,9 +120,13 @@ import Testing
         ]
         let between: [(String, (PacketBuilder) -> PacketBuilder)] = [
             ("", { $0 }),
-            ("hop-by-hop and destination options, ", {
-                $0.extensionHeader(0, [0, 0, 1, 4, 0, 0, 0, 0]).extensionHeader(60, [0, 1] + [UInt8](repeating: 0, count: 14))
-            }),
+            (
+                "hop-by-hop and destination options, ",
+                {
+                    $0.extensionHeader(0, [0, 0, 1, 4, 0, 0, 0, 0]).extensionHeader(
+                        60, [0, 1] + [UInt8](repeating: 0, count: 14))
+                }
+            ),
             ("a used-up routing header, ", { $0.extensionHeader(43, [0, 0, 0, 0, 0, 0, 0, 0]) }),
             ("a first fragment, ", { $0.extensionHeader(44, [0, 0, 0, 1, 0, 0, 0, 9]) }),
         ]
@@ -133,8 +141,10 @@ import Testing
         cases.append(
             Case(
                 name: "class, label and hop limit",
-                before: builder.ipv6(from: x, to: y, hopLimit: 1, trafficClass: 0x5a, label: 0xabcde).udp(from: 1, to: 2)
-                    .bytes(),
+                before: builder.ipv6(from: x, to: y, hopLimit: 1, trafficClass: 0x5a, label: 0xabcde).udp(
+                    from: 1, to: 2
+                )
+                .bytes(),
                 rewrite: rewrite(.ipv6) {
                     $0.setU8(FlowField.networkTOS, 0x3c)
                     $0.setU8(FlowField.networkTTL, 0xff)
@@ -144,8 +154,10 @@ import Testing
                     $0.setU8(FlowField.networkTTL, 255)
                     $0.setU32(FlowField.ipv6Label, 0x12345)
                 },
-                after: builder.ipv6(from: x, to: y, hopLimit: 255, trafficClass: 0x66, label: 0x12345).udp(from: 1, to: 2)
-                    .bytes()))
+                after: builder.ipv6(from: x, to: y, hopLimit: 255, trafficClass: 0x66, label: 0x12345).udp(
+                    from: 1, to: 2
+                )
+                .bytes()))
         // The pseudo-header counts the last destination, which a routing header has.
         let routed = [UInt8](arrayLiteral: 0, 2, 0, 1, 0, 0, 0, 0) + [UInt8](repeating: 9, count: 16)
         var after = builder.ipv6(from: x, to: y).extensionHeader(43, routed).udp(from: 1, to: 2).bytes()
@@ -169,7 +181,9 @@ import Testing
             }
         }
         let sctp = { (source: UInt16, destination: UInt16, count: Int) in
-            withCRC(builder.ipv4(from: a, to: b).sctp(from: source, to: destination).payload(Array(payload.prefix(count))).bytes())
+            withCRC(
+                builder.ipv4(from: a, to: b).sctp(from: source, to: destination).payload(Array(payload.prefix(count)))
+                    .bytes())
         }
         return [
             Case(
@@ -177,16 +191,24 @@ import Testing
                 rewrite: ports(.tcp),
                 after: builder.ipv4(from: a, to: b).tcp(from: 0xfffe, to: 0x1237).payload(payload).bytes()),
             Case(
-                name: "UDP ports over IPv6", before: builder.ipv6(from: x, to: y).udp(from: 5, to: 7).payload(payload).bytes(),
+                name: "UDP ports over IPv6",
+                before: builder.ipv6(from: x, to: y).udp(from: 5, to: 7).payload(payload).bytes(),
                 rewrite: ports(.udp),
                 after: builder.ipv6(from: x, to: y).udp(from: 0xfffe, to: 0x1237).payload(payload).bytes()),
             Case(
                 name: "TCP flags", before: builder.ipv4(from: a, to: b).tcp(from: 5, to: 7, flags: 0x12).bytes(),
-                rewrite: rewrite(.tcp) { $0.setU16(FlowField.tcpFlags, 0xfff) } _: { $0.setU16(FlowField.tcpFlags, 0x901) },
+                rewrite: rewrite(.tcp) {
+                    $0.setU16(FlowField.tcpFlags, 0xfff)
+                } _: {
+                    $0.setU16(FlowField.tcpFlags, 0x901)
+                },
                 after: builder.ipv4(from: a, to: b).tcp(from: 5, to: 7, flags: 0x901).bytes()),
             Case(name: "SCTP ports", before: sctp(5, 7, 51), rewrite: ports(.sctp), after: sctp(0xfffe, 0x1237, 51)),
-            Case(name: "SCTP ports alone", before: sctp(5, 7, 0), rewrite: ports(.sctp), after: sctp(0xfffe, 0x1237, 0)),
-            Case(name: "SCTP ports, odd", before: sctp(5, 7, 17), rewrite: ports(.sctp), after: sctp(0xfffe, 0x1237, 17)),
+            Case(
+                name: "SCTP ports alone", before: sctp(5, 7, 0), rewrite: ports(.sctp), after: sctp(0xfffe, 0x1237, 0)),
+            Case(
+                name: "SCTP ports, odd", before: sctp(5, 7, 17), rewrite: ports(.sctp),
+                after: sctp(0xfffe, 0x1237, 17)),
             Case(
                 name: "ICMP type and code", before: builder.ipv4(from: a, to: b).icmp().payload(payload).bytes(),
                 rewrite: rewrite(.icmpv4) {
@@ -197,8 +219,11 @@ import Testing
                     $0.setU16(FlowField.transportDestination, 13)
                 }, after: builder.ipv4(from: a, to: b).icmp(type: 3, code: 13).payload(payload).bytes()),
             Case(
-                name: "ICMPv6 type", before: builder.ipv6(from: x, to: y).icmpv6(type: 128, code: 1).payload(payload).bytes(),
-                rewrite: rewrite(.icmpv6) { $0.setU16(FlowField.transportSource, 0xff) } _: {
+                name: "ICMPv6 type",
+                before: builder.ipv6(from: x, to: y).icmpv6(type: 128, code: 1).payload(payload).bytes(),
+                rewrite: rewrite(.icmpv6) {
+                    $0.setU16(FlowField.transportSource, 0xff)
+                } _: {
                     $0.setU16(FlowField.transportSource, 129)
                 }, after: builder.ipv6(from: x, to: y).icmpv6(type: 129, code: 1).payload(payload).bytes()),
             Case(
@@ -216,7 +241,8 @@ import Testing
                     $0.setMAC(FlowField.arpTargetHardware, MACAddress(number: 0x0211_2233_4455))
                 }, after: neighbour(136, x, option: 2, 0x0211_2233_0e0f)),
             Case(
-                name: "neighbour advertisement's flags and option type", before: neighbour(136, x, option: 2, 0x0211_2233_0e0f),
+                name: "neighbour advertisement's flags and option type",
+                before: neighbour(136, x, option: 2, 0x0211_2233_0e0f),
                 rewrite: rewrite(.neighborDiscovery) {
                     $0.setU32(FlowField.ndReserved, 0x8000_00ff)
                     $0.setU16(FlowField.ndOptionsType, 0xff)
@@ -229,7 +255,8 @@ import Testing
 
     private static let link: [Case] = {
         let inner = { (builder: PacketBuilder) in builder.ipv4(from: a, to: b).udp(from: 1, to: 2).bytes() }
-        let other = PacketBuilder(source: MACAddress(number: 0x0a00_0000_0001), destination: MACAddress(number: 0x060a_0b0c_ffff))
+        let other = PacketBuilder(
+            source: MACAddress(number: 0x0a00_0000_0001), destination: MACAddress(number: 0x060a_0b0c_ffff))
         var typed = inner(builder.vlan(3))
         typed.replaceSubrange(16..<18, with: [0x88, 0xb5])
         let addresses = rewrite(.ethernet) {
@@ -264,7 +291,8 @@ import Testing
                     $0.setMAC(FlowField.arpTargetHardware, MACAddress(number: 0xffff_ffff_0b02))
                 }, after: arp(2, 0x0a01, c, 0xffff_ffff_0b02, d)),
             Case(
-                name: "PBB service and bit", before: Array(inner(builder).prefix(12)) + [0x88, 0xe7, 0x17, 1, 2, 3] + inner(builder),
+                name: "PBB service and bit",
+                before: Array(inner(builder).prefix(12)) + [0x88, 0xe7, 0x17, 1, 2, 3] + inner(builder),
                 rewrite: rewrite(.pbb) {
                     for byte in 0..<3 { $0.setU8(FlowField.serviceInstance + byte, 0xff) }
                     $0.setU8(FlowField.useCustomerAddress, 1)
@@ -280,10 +308,15 @@ import Testing
         ]
     }()
 
-    private static func neighbour(_ type: UInt8, _ target: IPv6Address, option: UInt8, _ address: UInt64, reserved: UInt32 = 0x6000_0000) -> [UInt8] {
-        var body = [target.high, target.low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
+    private static func neighbour(
+        _ type: UInt8, _ target: IPv6Address, option: UInt8, _ address: UInt64, reserved: UInt32 = 0x6000_0000
+    ) -> [UInt8] {
+        var body = [target.high, target.low].flatMap { half in
+            (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) }
+        }
         // An option of another kind first.
-        body += [14, 1, 1, 2, 3, 4, 5, 6, option, 1] + (0..<6).map { UInt8(truncatingIfNeeded: address >> (40 - 8 * $0)) }
+        body +=
+            [14, 1, 1, 2, 3, 4, 5, 6, option, 1] + (0..<6).map { UInt8(truncatingIfNeeded: address >> (40 - 8 * $0)) }
         return builder.ipv6(from: x, to: y, hopLimit: 255).icmpv6(type: type, rest: reserved, body: body).bytes()
     }
 
@@ -309,7 +342,9 @@ import Testing
         let rig = ProcessorRig()
         let mbuf = rig.fakes.make(frame)
         rig.execute(actions + [.output(PortID(rawValue: 2))], mbuf)
-        guard rig.processor.pointee.sink.sent(2) == [mbuf], mbuf.pointee.pkt_len == UInt32(mbuf.pointee.data_len) else { return nil }
+        guard rig.processor.pointee.sink.sent(2) == [mbuf], mbuf.pointee.pkt_len == UInt32(mbuf.pointee.data_len) else {
+            return nil
+        }
         return DatapathTests.frame(of: mbuf)
     }
 
@@ -371,11 +406,16 @@ import Testing
 
     @Test("Random bytes never trap", arguments: 0..<8) func random(seed: UInt64) {
         var random = SplitMix(seed: seed)
-        let actions = Self.cases.map { DatapathAction.set($0.rewrite) } + [.pushMPLS(etherType: 0x8847, entry: 1), .popMPLS(etherType: 0x800), .popVLAN, .popPBB]
+        let actions =
+            Self.cases.map { DatapathAction.set($0.rewrite) } + [
+                .pushMPLS(etherType: 0x8847, entry: 1), .popMPLS(etherType: 0x800), .popVLAN, .popPBB,
+            ]
         for _ in 0..<300 {
             var frame = Self.cases[Int(random.next() % UInt64(Self.cases.count))].before
             frame.removeLast(Int(random.next() % UInt64(frame.count - 14)))
-            for _ in 0..<4 { frame[12 + Int(random.next() % UInt64(frame.count - 12))] = UInt8(truncatingIfNeeded: random.next()) }
+            for _ in 0..<4 {
+                frame[12 + Int(random.next() % UInt64(frame.count - 12))] = UInt8(truncatingIfNeeded: random.next())
+            }
             #expect(Self.run(actions, frame) != nil)
         }
     }

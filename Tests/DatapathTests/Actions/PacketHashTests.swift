@@ -16,7 +16,10 @@ import Testing
         flags: UInt16 = 2, ttl: UInt8 = 64, fragment: UInt16 = 0
     ) -> [UInt8] {
         PacketBuilder(source: MACAddress(number: macs.0), destination: MACAddress(number: macs.1))
-            .ipv4(from: IPv4Address(10, 0, 0, addresses.0), to: IPv4Address(10, 0, 0, addresses.1), ttl: ttl, fragment: fragment)
+            .ipv4(
+                from: IPv4Address(10, 0, 0, addresses.0), to: IPv4Address(10, 0, 0, addresses.1), ttl: ttl,
+                fragment: fragment
+            )
             .tcp(from: ports.0, to: ports.1, flags: flags).bytes()
     }
 
@@ -25,7 +28,8 @@ import Testing
         #expect(hash(segment(fragment: 0x2000)) == hash(segment(fragment: 0x0020)))
         #expect(hash(segment()) != hash(segment(), basis: 1))
         for other in [
-            segment((1, 3)), segment((4, 2)), segment((1, 2), (81, 90)), segment((1, 2), (80, 91)), segment(addresses: (1, 3)),
+            segment((1, 3)), segment((4, 2)), segment((1, 2), (81, 90)), segment((1, 2), (80, 91)),
+            segment(addresses: (1, 3)),
             segment((2, 1), (90, 80), addresses: (2, 1)),
         ] { #expect(hash(segment()) != hash(other)) }
     }
@@ -33,12 +37,17 @@ import Testing
     @Test func theSymmetricOneHasBothDirections() {
         let there = segment()
         #expect(hash(there, symmetric: true) == hash(segment((2, 1), (90, 80), addresses: (2, 1)), symmetric: true))
-        for other in [segment((1, 3)), segment((1, 2), (81, 90)), segment(addresses: (1, 3)), segment((1, 2), (80, 91))] {
+        for other in [
+            segment((1, 3)), segment((1, 2), (81, 90)), segment(addresses: (1, 3)), segment((1, 2), (80, 91)),
+        ] {
             #expect(hash(there, symmetric: true) != hash(other, symmetric: true))
         }
         let (x, y) = (IPv6Address(high: 1, low: 2), IPv6Address(high: 3, low: 4))
-        let ask = PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2)).ipv6(from: x, to: y).icmpv6(type: 128)
-        let answer = PacketBuilder(source: MACAddress(number: 2), destination: MACAddress(number: 1)).ipv6(from: y, to: x).icmpv6(type: 129)
+        let ask = PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2)).ipv6(from: x, to: y)
+            .icmpv6(type: 128)
+        let answer = PacketBuilder(source: MACAddress(number: 2), destination: MACAddress(number: 1)).ipv6(
+            from: y, to: x
+        ).icmpv6(type: 129)
         #expect(hash(ask.bytes(), symmetric: true) == hash(answer.bytes(), symmetric: true))
     }
 

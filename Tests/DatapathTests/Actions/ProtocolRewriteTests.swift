@@ -3,7 +3,8 @@ import Testing
 
 @testable import Datapath
 
-/// Changing the number of what is inside an IP packet: its own checksum and the one that counts the pseudo-header follow.
+/// Changing the number of what is inside an IP packet: its own checksum and the one that counts the pseudo-header
+/// follow.
 @Suite struct ProtocolRewriteTests {
     private static let builder = PacketBuilder(
         source: MACAddress(number: 0x0202_0304_0506), destination: MACAddress(number: 0x060a_0b0c_0d0e))

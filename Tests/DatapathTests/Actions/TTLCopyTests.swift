@@ -24,7 +24,8 @@ import Testing
         let after = base.mpls(label: 7, ttl: values.inside)
         #expect(
             HeaderRewriteTests.run([.copyTTLOut], ipv4(before, ttl: values.inside)) == ipv4(after, ttl: values.inside))
-        #expect(HeaderRewriteTests.run([.copyTTLIn], ipv4(before, ttl: values.inside)) == ipv4(before, ttl: values.label))
+        #expect(
+            HeaderRewriteTests.run([.copyTTLIn], ipv4(before, ttl: values.inside)) == ipv4(before, ttl: values.label))
         #expect(
             HeaderRewriteTests.run([.copyTTLOut], ipv6(before, hopLimit: values.inside))
                 == ipv6(after, hopLimit: values.inside))

@@ -8,7 +8,8 @@ import Testing
     private let builder = PacketBuilder(
         source: MACAddress(number: 0x0202_0304_0506), destination: MACAddress(number: 0x060a_0b0c_0d0e))
     private func inner(_ builder: PacketBuilder) -> [UInt8] {
-        builder.ipv4(from: IPv4Address(1, 2, 3, 4), to: IPv4Address(5, 6, 7, 8)).udp(from: 1, to: 2).payload([9, 8, 7]).bytes()
+        builder.ipv4(from: IPv4Address(1, 2, 3, 4), to: IPv4Address(5, 6, 7, 8)).udp(from: 1, to: 2).payload([9, 8, 7])
+            .bytes()
     }
 
     @Test("A label goes behind the tags and comes off again", arguments: 0...2) func labels(tags: Int) {
@@ -26,7 +27,8 @@ import Testing
     @Test("A tag goes in front of a label") func tagAndLabel() {
         #expect(
             HeaderRewriteTests.run(
-                [.pushMPLS(etherType: 0x8847, entry: 5 << 12 | 0x140), .pushVLAN(tpid: 0x8100, tci: 0x1009)], inner(builder))
+                [.pushMPLS(etherType: 0x8847, entry: 5 << 12 | 0x140), .pushVLAN(tpid: 0x8100, tci: 0x1009)],
+                inner(builder))
                 == inner(builder.vlan(9).mpls(label: 5)))
     }
 

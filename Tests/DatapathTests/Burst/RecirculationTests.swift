@@ -9,7 +9,9 @@ import Testing
 @Suite struct RecirculationTests {
     private func to(_ port: UInt32) -> DatapathAction { .output(PortID(rawValue: port)) }
 
-    private static func words(_ header: HeaderRewrite.Header, _ index: UInt8, _ value: UInt64, _ mask: UInt64) -> DatapathAction {
+    private static func words(_ header: HeaderRewrite.Header, _ index: UInt8, _ value: UInt64, _ mask: UInt64)
+        -> DatapathAction
+    {
         .set(HeaderRewrite(header, [.init(index: index, value: value, mask: mask)]))
     }
 
@@ -84,7 +86,9 @@ import Testing
         var mask = ProcessorRig.layer2Mask
         mask.setHost32(FlowField.packetMark, .max)
         mask.setHost32(FlowField.skbPriority, .max)
-        rig.add(key(1, recirculation: 0), ProcessorRig.layer2Mask, [Self.words(.mark, 17, 9 << 32, 0xff << 32), .recirculate(1)])
+        rig.add(
+            key(1, recirculation: 0), ProcessorRig.layer2Mask,
+            [Self.words(.mark, 17, 9 << 32, 0xff << 32), .recirculate(1)])
         var marked = key(1, recirculation: 1)
         marked.setHost32(FlowField.packetMark, 9)
         rig.add(marked, mask, [to(2)])
@@ -123,11 +127,15 @@ import Testing
             }
             func send(_ flow: Int) {
                 var vector: [Mbuf?] = (0..<32).map { _ in CopyOnWriteTests.receive(datagram(flow), pool) }
-                vector.withUnsafeMutableBufferPointer { rig.processor.pointee.process($0.baseAddress!, 32, inPort: 1, now: 1) }
+                vector.withUnsafeMutableBufferPointer {
+                    rig.processor.pointee.process($0.baseAddress!, 32, inPort: 1, now: 1)
+                }
                 rig.processor.pointee.flush()
             }
             send(1)
-            guard rig.processor.pointee.sink.sent(1).count == 32, rig.processor.pointee.sink.sent(2).count == 32 else { exit(3) }
+            guard rig.processor.pointee.sink.sent(1).count == 32, rig.processor.pointee.sink.sent(2).count == 32 else {
+                exit(3)
+            }
             // Each in forty copies, each of which comes round again.
             program = (0..<40).map { _ in .clone([.recirculate(5)]) } + [.recirculate(5)]
             rig.add(ProcessorRig.key(datagram(2)), ProcessorRig.layer2Mask, program)
@@ -135,7 +143,9 @@ import Testing
             zero.setHost32(FlowField.recircID, 5)
             rig.add(zero, ProcessorRig.layer2Mask, program)
             send(2)
-            guard rig.processor.pointee.sink.drops.allSatisfy({ $0.reason == .recirculation || $0.reason == .copyFailed }) else { exit(4) }
+            guard
+                rig.processor.pointee.sink.drops.allSatisfy({ $0.reason == .recirculation || $0.reason == .copyFailed })
+            else { exit(4) }
             guard rig.processor.pointee.statistics.recirculations < 20_000 else { exit(5) }
             for batch in rig.processor.pointee.sink.batches { for mbuf in batch.mbufs { cdpdk_mbuf_free(mbuf) } }
             for drop in rig.processor.pointee.sink.drops { cdpdk_mbuf_free(drop.mbuf) }

@@ -12,10 +12,12 @@ import Testing
     private static let frames: [[UInt8]] = {
         let x = IPv6Address(high: 1, low: 2)
         var frames: [[UInt8]] = [
-            ipv4.udp(from: 1, to: 2).bytes(), ipv4.udp(from: 1, to: 2).bytes(minimum: 60), ipv4.tcp(from: 1, to: 2).bytes(),
+            ipv4.udp(from: 1, to: 2).bytes(), ipv4.udp(from: 1, to: 2).bytes(minimum: 60),
+            ipv4.tcp(from: 1, to: 2).bytes(),
             ipv4.tcp(from: 1, to: 2, flags: 0xfff).bytes(), ipv4.icmp().bytes(), ipv4.sctp(from: 1, to: 2).bytes(),
             ipv4.igmp(type: 0x16, group: b).bytes(), builder.vlan(5).ipv4(from: a, to: b).udp(from: 1, to: 2).bytes(),
-            builder.ipv6(from: x, to: x).udp(from: 1, to: 2).bytes(), builder.arp(operation: 1, senderHardware: .zero, sender: a, target: b).bytes(),
+            builder.ipv6(from: x, to: x).udp(from: 1, to: 2).bytes(),
+            builder.arp(operation: 1, senderHardware: .zero, sender: a, target: b).bytes(),
             builder.mpls(label: 3).ipv4(from: a, to: b).udp(from: 1, to: 2).bytes(),
             builder.ipv4(from: a, to: b, ttl: 1, tos: 3).udp(from: 1, to: 2).bytes(),
             builder.ipv4(from: a, to: b, fragment: 0x4000).udp(from: 1, to: 2).bytes(),
@@ -48,7 +50,9 @@ import Testing
             rig.process([Self.frames[(index * 7 + 3) % Self.frames.count], frame, frame])
             rig.process([frame])
             expected[ports[ProcessorRig.key(frame).masked(by: mask)] ?? 0, default: 0] += 3
-            expected[ports[ProcessorRig.key(Self.frames[(index * 7 + 3) % Self.frames.count]).masked(by: mask)] ?? 0, default: 0] += 1
+            expected[
+                ports[ProcessorRig.key(Self.frames[(index * 7 + 3) % Self.frames.count]).masked(by: mask)] ?? 0,
+                default: 0] += 1
         }
         for (port, count) in expected { #expect(rig.processor.pointee.sink.sent(port).count == count) }
         #expect(rig.processor.pointee.sink.misses.isEmpty)

@@ -5,7 +5,8 @@ import Testing
 
 /// Who asks for thousands of masks gets thousands of flows instead.
 @Suite struct MaskPressureTests {
-    /// What the look-up of a rule with these values asks to be looked at, for a packet that differs first at the given bits.
+    /// What the look-up of a rule with these values asks to be looked at, for a packet that differs first at the given
+    /// bits.
     private func mask(source: Int, ports: Int, others: Int) -> FlowMask {
         var mask = FlowMask()
         mask.setU32(FlowField.ipv4Source, UInt32.max << UInt32(31 - source))

@@ -36,7 +36,8 @@ import Testing
 
     @ControlActor
     private func withPorts(
-        _ settings: [String: DummySettings], _ body: @ControlActor (Datapath, Hub, [String: PortID]) async throws -> Void
+        _ settings: [String: DummySettings],
+        _ body: @ControlActor (Datapath, Hub, [String: PortID]) async throws -> Void
     ) async throws {
         let eal = EAL(queue: Self.queue)
         try await eal.startPrivate(megabytes: 256)
@@ -46,7 +47,8 @@ import Testing
         datapath.upcallHandler = hub
         var ids: [String: PortID] = [:]
         for (name, settings) in settings.sorted(by: { $0.key < $1.key }) {
-            let id = try await datapath.addPort(PortConfiguration(name: name, kind: .dummy(settings), typeName: "dummy"))
+            let id = try await datapath.addPort(
+                PortConfiguration(name: name, kind: .dummy(settings), typeName: "dummy"))
             ids[name] = id
             hub.ports.append(id)
             await datapath.beginReceiving(id)

@@ -49,9 +49,14 @@ import Testing
         }
     }
 
-    @Test("The greatest and the smallest numbers do not overflow", arguments: [true, false]) func extremes(packets: Bool) {
-        for (rate, burst) in [(UInt32.max, UInt32.max), (1, .max), (.max, 1), (1, 1), (0, 0), (0, .max)] as [(UInt32, UInt32)] {
-            var value = MeterBand(.init(rate: rate, burst: burst), countsPackets: packets, hertz: 4_200_000_000, now: .max)
+    @Test("The greatest and the smallest numbers do not overflow", arguments: [true, false]) func extremes(
+        packets: Bool
+    ) {
+        for (rate, burst) in [(UInt32.max, UInt32.max), (1, .max), (.max, 1), (1, 1), (0, 0), (0, .max)]
+            as [(UInt32, UInt32)]
+        {
+            var value = MeterBand(
+                .init(rate: rate, burst: burst), countsPackets: packets, hertz: 4_200_000_000, now: .max)
             withUnsafeMutablePointer(to: &value) { band in
                 #expect(!MeterBand.draw(band, .max, at: 5))
                 #expect(MeterBand.draw(band, 1, at: .max << MeterBand.fraction) == (rate > 0 || burst > 0))
@@ -111,22 +116,27 @@ import Testing
 
     @Test func ofTwoBandsTheHigherApplies() {
         let frame = PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2))
-            .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2), tos: 10 << 2 | 1).udp(from: 1, to: 2).bytes(minimum: 60)
+            .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2), tos: 10 << 2 | 1).udp(from: 1, to: 2)
+            .bytes(minimum: 60)
         let remarked = PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2))
-            .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2), tos: 12 << 2 | 1).udp(from: 1, to: 2).bytes(minimum: 60)
+            .ipv4(from: IPv4Address(1, 1, 1, 1), to: IPv4Address(2, 2, 2, 2), tos: 12 << 2 | 1).udp(from: 1, to: 2)
+            .bytes(minimum: 60)
         let bands: [DatapathMeter.Band] = [.init(rate: 10, burst: 4, remarkLevels: 1), .init(rate: 20, burst: 6)]
         for bands in [bands, bands.reversed()] {
             let result = run(DatapathMeter(countsPackets: true, bands: bands), frame, 10)
             #expect(result.sent == Array(repeating: frame, count: 4) + Array(repeating: remarked, count: 2))
             #expect(result.drops.count == 4)
-            let expected: [DatapathMeterStatistics.Band] = [.init(packets: 2, bytes: 120), .init(packets: 4, bytes: 240)]
+            let expected: [DatapathMeterStatistics.Band] = [
+                .init(packets: 2, bytes: 120), .init(packets: 4, bytes: 240),
+            ]
             #expect(result.statistics.bands == (bands[0].rate == 10 ? expected : expected.reversed()))
         }
     }
 
     @Test func remarksKeepToTheirClass() {
         for (before, levels, after) in [
-            (10, 1, 12), (10, 2, 14), (10, 3, 14), (14, 1, 14), (34, 1, 36), (18, 0, 18), (0, 1, 0), (46, 2, 46), (8, 1, 8), (42, 1, 42),
+            (10, 1, 12), (10, 2, 14), (10, 3, 14), (14, 1, 14), (34, 1, 36), (18, 0, 18), (0, 1, 0), (46, 2, 46),
+            (8, 1, 8), (42, 1, 42),
         ] as [(UInt8, UInt32, UInt8)] {
             #expect(DSCPRemark.remarked(before << 2 | 3, levels) == after << 2 | 3)
         }
@@ -135,7 +145,10 @@ import Testing
     @Test func remarksOverIPv6() {
         let build = { (dscp: UInt8) in
             PacketBuilder(source: MACAddress(number: 1), destination: MACAddress(number: 2)).vlan(5)
-                .ipv6(from: IPv6Address(high: 1, low: 2), to: IPv6Address(high: 3, low: 4), trafficClass: dscp << 2 | 2, label: 0xfffff)
+                .ipv6(
+                    from: IPv6Address(high: 1, low: 2), to: IPv6Address(high: 3, low: 4), trafficClass: dscp << 2 | 2,
+                    label: 0xfffff
+                )
                 .udp(from: 1, to: 2).bytes()
         }
         let rig = ProcessorRig()

@@ -239,7 +239,10 @@ struct RequestDecoderTests {
     @Test func errorsHaveTheStandardsNumbers() throws {
         let request = message(.v13, 14, flowMod13)
         let overlap = ErrorCodec.reply(OpenFlowError(.overlap), to: request, version: .v13)
-        #expect(Array(overlap.bytes[0..<12]) == [4, 1, 0, UInt8(12 + request.bytes.count), 0x12, 0x34, 0x56, 0x78, 0, 5, 0, 3])
+        #expect(
+            Array(overlap.bytes[0..<12]) == [
+                4, 1, 0, UInt8(12 + request.bytes.count), 0x12, 0x34, 0x56, 0x78, 0, 5, 0, 3,
+            ])
         #expect(Array(overlap.bytes[12...]) == request.bytes)
         let old = ErrorCodec.reply(OpenFlowError(.badMatchField), to: request, version: .v10)
         #expect(Array(old.bytes[8..<20]) == [0xb0, 0xc2, 0, 0, 0, 0, 0x23, 0x20, 0, 0, 1, 7])

@@ -112,7 +112,9 @@ struct ConjunctionTests {
             for _ in 0..<3 {
                 let other = randomKey(&random)
                 var sibling = other
-                for index in 0..<FlowKey.wordCount { sibling[index] = key[index] & mask[index] | other[index] & ~mask[index] }
+                for index in 0..<FlowKey.wordCount {
+                    sibling[index] = key[index] & mask[index] | other[index] & ~mask[index]
+                }
                 sibling.setHost32(FlowField.conjunctionID, 0)
                 var otherMask = FlowMask()
                 #expect(tables.lookup(sibling, table: 0, mask: &otherMask) === rule)

@@ -16,7 +16,8 @@ struct FlowTablesHandOverTests {
             match.mask.setU32(FlowField.ipv4Destination, 0xffff_ff00)
             var change = FlowMod(
                 command: .add, table: UInt8(number % 3), match: Match(key: match.key, mask: match.mask),
-                priority: UInt16(number), actions: number == 7 ? [] : [.output(.normal, maxLength: 0), .output(.local, maxLength: 0)])
+                priority: UInt16(number),
+                actions: number == 7 ? [] : [.output(.normal, maxLength: 0), .output(.local, maxLength: 0)])
             change.cookie = UInt64(number) << 32 | 5
             change.idleTimeoutSeconds = UInt16(number)
             change.sendsFlowRemoved = number % 2 == 0
@@ -155,7 +156,8 @@ struct FlowTablesHandOverTests {
         }
         let metered: [Action] = [.output(.local, maxLength: 0), .meter(3), .popVLAN]
         try old.apply(
-            GroupMod(command: .add, id: 1, group: Group.Contents(kind: .all, buckets: [.init(id: 1, actions: metered)])))
+            GroupMod(command: .add, id: 1, group: Group.Contents(kind: .all, buckets: [.init(id: 1, actions: metered)]))
+        )
         let new = FlowTables { .now }
         try new.takeOver(old.handOver())
         for (number, list) in lists.enumerated() {

@@ -33,7 +33,9 @@ struct MeterTableTests {
         }
     }
 
-    private func change(_ command: MeterMod.Command, _ id: UInt32, rates: [UInt32] = [100], flags: UInt16 = 1) -> MeterMod {
+    private func change(_ command: MeterMod.Command, _ id: UInt32, rates: [UInt32] = [100], flags: UInt16 = 1)
+        -> MeterMod
+    {
         let bands = rates.map { MeterContents.Band(kind: .drop, rate: $0, burst: 0) }
         return MeterMod(command: command, id: id, meter: MeterContents(flags: flags, bands: bands))
     }

@@ -15,7 +15,9 @@ import Testing
         func value() -> UInt128 {
             // Few different bytes, so that values agree in many leading bits.
             var value: UInt128 = 0
-            for _ in 0..<bits / 8 { value = value << 8 | UInt128([0, 1, 0x80, 0xff].randomElement(using: &random) ?? 0) }
+            for _ in 0..<bits / 8 {
+                value = value << 8 | UInt128([0, 1, 0x80, 0xff].randomElement(using: &random) ?? 0)
+            }
             return value << UInt128(128 - bits)
         }
         for step in 0..<400 {

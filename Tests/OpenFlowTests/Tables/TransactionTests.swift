@@ -119,7 +119,9 @@ struct TransactionTests {
         while !walk.isAtEnd { met += walk.next(50).count }
         #expect(met == 300)
         for one in all {
-            #expect((tables.find(table: one.table ?? 0, match: one.match, priority: one.priority) == nil) == (one.table == 0))
+            #expect(
+                (tables.find(table: one.table ?? 0, match: one.match, priority: one.priority) == nil)
+                    == (one.table == 0))
         }
         for one in all where one.table == 0 { try tables.apply(one) }
         #expect(tables.table(0)?.ruleCount == 300)

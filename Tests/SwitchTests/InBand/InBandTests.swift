@@ -29,7 +29,8 @@ import Testing
     }
 
     private func tcp(
-        _ bench: SwitchBench, on port: BridgePort, from source: (IPv4Address, UInt16), to destination: (IPv4Address, UInt16)
+        _ bench: SwitchBench, on port: BridgePort, from source: (IPv4Address, UInt16),
+        to destination: (IPv4Address, UInt16)
     ) -> FlowKey {
         var key = ip(bench, on: port, protocol: IPProtocol.tcp, source, destination)
         key.setU16(FlowField.tcpFlags, 0x10)
@@ -50,7 +51,8 @@ import Testing
     }
 
     private func arp(
-        _ bench: SwitchBench, on port: BridgePort, _ operation: UInt8, from source: MACAddress, to destination: MACAddress,
+        _ bench: SwitchBench, on port: BridgePort, _ operation: UInt8, from source: MACAddress,
+        to destination: MACAddress,
         asking: (IPv4Address, IPv4Address)
     ) -> FlowKey {
         var key = bench.key(on: port, from: source, to: destination)
@@ -64,7 +66,9 @@ import Testing
     @Test func tcpOfTheControllerPassesAndNothingElse() async throws {
         try await SwitchBench.with { bench in
             let (_, p1) = try await bridge(on: bench)
-            @ControlActor func ports(_ source: (IPv4Address, UInt16), _ destination: (IPv4Address, UInt16)) -> Set<String> {
+            @ControlActor func ports(_ source: (IPv4Address, UInt16), _ destination: (IPv4Address, UInt16)) -> Set<
+                String
+            > {
                 bench.ports(bench.datapath.receive(tcp(bench, on: p1, from: source, to: destination)))
             }
             // Those that differ in one thing come first, so that a flow that is too wide shows.
@@ -105,7 +109,8 @@ import Testing
             let peers = (other, IPv4Address(10, 1, 1, 2))
             @ControlActor
             func passes(
-                _ operation: UInt8, _ source: MACAddress, _ destination: MACAddress, _ asking: (IPv4Address, IPv4Address)
+                _ operation: UInt8, _ source: MACAddress, _ destination: MACAddress,
+                _ asking: (IPv4Address, IPv4Address)
             ) -> Bool {
                 let key = arp(bench, on: p1, operation, from: source, to: destination, asking: asking)
                 return bench.ports(bench.datapath.receive(key)) == ["br0"]
@@ -183,7 +188,9 @@ import Testing
         func remote(_ text: String) -> InBandRemote? { ControllerTarget(text).flatMap { InBandRemote($0) } }
         #expect(remote("tcp:10.1.1.1") == InBandRemote(address: other, port: 6653))
         #expect(remote("ssl:10.1.1.1:99") == InBandRemote(address: other, port: 99))
-        for text in ["ptcp:6653:10.1.1.1", "tcp:[fe80::1]", "tcp:name", "unix:x"] { #expect(remote(text) == nil, "\(text)") }
+        for text in ["ptcp:6653:10.1.1.1", "tcp:[fe80::1]", "tcp:name", "unix:x"] {
+            #expect(remote(text) == nil, "\(text)")
+        }
     }
 
     private func hidden(of bridge: Bridge) -> [(Rule, Int)] {

@@ -11,7 +11,8 @@ import Testing
 @Suite struct FrozenStateTests {
     private func state(of bridge: Bridge) -> FrozenState {
         FrozenState(
-            bridge: bridge, table: 0, metadata: FrozenState.metadata(of: FlowKey()), stack: [], steps: [], actionSet: [])
+            bridge: bridge, table: 0, metadata: FrozenState.metadata(of: FlowKey()), stack: [], steps: [], actionSet: []
+        )
     }
 
     /// A new bridge may come to lie in memory where one that has gone lay. Were its states taken for those of the old

@@ -85,8 +85,8 @@ import Testing
         }
     }
 
-    /// The flow that a packet teaches concerns the packet's own flow too, which then may be translated anew before it has
-    /// counted the packet.
+    /// The flow that a packet teaches concerns the packet's own flow too, which then may be translated anew before it
+    /// has counted the packet.
     @Test func aPacketCountsForWhatItMetThoughItTeachesMore() async throws {
         try await SwitchBench.with { bench in
             let (bridge, key) = try await pupil(of: bench)

@@ -199,7 +199,8 @@ import Testing
             for number in 0..<60 {
                 bench.datapath.receive(
                     bench.key(
-                        on: p1, from: SwitchBench.station(number + 10), to: SwitchBench.station((number + 7) % 60 + 10)))
+                        on: p1, from: SwitchBench.station(number + 10), to: SwitchBench.station((number + 7) % 60 + 10))
+                )
             }
             bench.datapath.isBusy = true
             bridge.macTable.flush()

@@ -211,7 +211,8 @@ import Testing
             let bridge = try await bench.bridge("br0")
             let p1 = try await bench.port("p1", on: "br0")
             try bridge.apply(
-                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.local, maxLength: 0)]), origin: nil)
+                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.local, maxLength: 0)]),
+                origin: nil)
             let bits = PortConfigurationBits.noReceive | PortConfigurationBits.noReceiveSpanningTree
             for (setting, expected) in [
                 (0, [["br0"], ["br0"], ["br0"]]), (PortConfigurationBits.noReceive, [[], ["br0"], []]),
@@ -244,7 +245,8 @@ import Testing
                 $0.vlan.priorityTags = .always
             }
             try bridge.apply(
-                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.normal, maxLength: 0)]))
+                FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [.output(.normal, maxLength: 0)])
+            )
             let actions = bench.datapath.receive(
                 bench.key(
                     on: p1, from: SwitchBench.station(1), to: SwitchBench.station(2), tags: [(0x88a8, 0x6002)]))

@@ -16,7 +16,9 @@ enum Frames {
         var header: [UInt8] = [
             0x45, 0, UInt8(length >> 8), UInt8(length & 0xFF), 0, 0, 0, 0, 64, 17, 0, 0, 10, 1, 0, flow, 10, 2, 0, flow,
         ]
-        var sum = stride(from: 0, to: 20, by: 2).reduce(UInt32(0)) { $0 + UInt32(header[$1]) << 8 + UInt32(header[$1 + 1]) }
+        var sum = stride(from: 0, to: 20, by: 2).reduce(UInt32(0)) {
+            $0 + UInt32(header[$1]) << 8 + UInt32(header[$1 + 1])
+        }
         sum = (sum & 0xFFFF) + (sum >> 16)
         let checksum = UInt16(truncatingIfNeeded: ~(sum + (sum >> 16)))
         header[10] = UInt8(checksum >> 8)

@@ -43,7 +43,8 @@ extension ActionDecoder {
         guard let hash = FlowHashFields(rawValue: fields), let known = BundleAction.Algorithm(rawValue: algorithm),
             memberType == 0x0000_0002, count <= 2048
         else {
-            throw OpenFlowError(.badActionArgument, "bundle of fields \(fields), algorithm \(algorithm), \(count) members")
+            throw OpenFlowError(
+                .badActionArgument, "bundle of fields \(fields), algorithm \(algorithm), \(count) members")
         }
         var members: [OpenFlowPort] = []
         for _ in 0..<count { members.append(try Self.member(try body.u16())) }

@@ -23,7 +23,8 @@ extension ActionDecoder {
 
 extension ActionEncoder {
     mutating func sample(_ action: SampleAction) {
-        let form = action.direction != .unspecified ? 3 : action.samplingPort != .none ? max(action.form, 2) : action.form
+        let form =
+            action.direction != .unspecified ? 3 : action.samplingPort != .none ? max(action.form, 2) : action.form
         nicira(form >= 3 ? 41 : form == 2 ? 38 : 29) {
             $0.u16(action.probability)
             $0.u32(action.collectorSetID)

@@ -48,7 +48,9 @@ struct RequestAssembler: Sendable {
         request.parts.append(message)
         request.size += message.bytes.count
         request.deadline = now + Self.patience
-        guard size + request.size <= Self.sizeLimit else { throw OpenFlowError(.multipartOverflow, "request is too long") }
+        guard size + request.size <= Self.sizeLimit else {
+            throw OpenFlowError(.multipartOverflow, "request is too long")
+        }
         guard hasMore else { return request.parts }
         partial[transaction] = request
         size += request.size

@@ -65,8 +65,8 @@ struct BundlePlan {
         run = []
     }
 
-    /// Whether all of the steps can be carried out, if there are several: then none is begun that would have to be taken
-    /// back after others. Failures are numbered by messages.
+    /// Whether all of the steps can be carried out, if there are several: then none is begun that would have to be
+    /// taken back after others. Failures are numbered by messages.
     func rehearse(_ tables: FlowTables) throws(PipelineFailure) {
         guard steps.count > 1 else { return }
         var parts: [FlowTables.Rehearsal] = []

@@ -195,7 +195,9 @@ final class ActiveController: ControllerLink {
     private func wait(neverBegan: Bool) {
         state = .backoff
         disconnectedAt = ControlClock.shared.now
-        if let text = schedule.ended(neverBegan: neverBegan, now: ControlClock.shared.now) { loggers.reconnect.info("\(name): \(text)") }
+        if let text = schedule.ended(neverBegan: neverBegan, now: ControlClock.shared.now) {
+            loggers.reconnect.info("\(name): \(text)")
+        }
         timer = ControlTimer(after: schedule.backoff) { [weak self] in self?.connect() }
         service?.controllersChanged()
     }

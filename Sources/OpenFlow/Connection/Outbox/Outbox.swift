@@ -3,9 +3,9 @@ import NIOCore
 
 /// Messages on their way out of one connection.
 ///
-/// Short messages are gathered in pieces, which go to the channel as fast as the peer reads. What it leaves unread stays
-/// here, where it takes little more room than its bytes and is counted against a budget that all connections of a bridge
-/// share.
+/// Short messages are gathered in pieces, which go to the channel as fast as the peer reads. What it leaves unread
+/// stays here, where it takes little more room than its bytes and is counted against a budget that all connections of a
+/// bridge share.
 @ControlActor
 final class Outbox {
     private struct Piece {

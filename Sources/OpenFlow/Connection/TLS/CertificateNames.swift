@@ -3,8 +3,11 @@ enum CertificateNames {
     /// Whether issuer and subject are the same name; false for what cannot be followed.
     static func isSelfIssued(_ der: [UInt8]) -> Bool {
         var outer = der[...]
-        // Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { [0] version, serial, algorithm, issuer, validity, subject
-        guard var certificate = element(&outer)?.contents, var body = element(&certificate)?.contents else { return false }
+        // Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { [0] version, serial, algorithm, issuer, validity,
+        // subject
+        guard var certificate = element(&outer)?.contents, var body = element(&certificate)?.contents else {
+            return false
+        }
         var first = body
         if let version = element(&first), version.tag == 0xa0 { body = first }
         guard element(&body) != nil, element(&body) != nil, let issuer = element(&body), element(&body) != nil,

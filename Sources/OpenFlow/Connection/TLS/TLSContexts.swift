@@ -32,7 +32,8 @@ public final class TLSContexts {
             let name = isAddress(host) ? nil : host
             let handler =
                 if isBootstrapping(credentials) {
-                    try NIOSSLClientHandler(context: contexts.client, serverHostname: name) { [weak self] chain, promise in
+                    try NIOSSLClientHandler(context: contexts.client, serverHostname: name) {
+                        [weak self] chain, promise in
                         ControlActor.enqueue {
                             self?.bootstrap(path, from: chain)
                             // Even when that went well, the peer has not been verified: the next attempt does that.
@@ -85,9 +86,13 @@ public final class TLSContexts {
         return (made, credentials)
     }
 
-    private func make(_ credentials: TLSCredentials) throws(TLSError) -> (client: NIOSSLContext, server: NIOSSLContext) {
+    private func make(
+        _ credentials: TLSCredentials
+    ) throws(TLSError) -> (client: NIOSSLContext, server: NIOSSLContext) {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(credentials.certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(credentials.certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
             let key = try NIOSSLPrivateKey(file: credentials.privateKey, format: .pem)
             var client = TLSConfiguration.makeClientConfiguration()
             var server = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
@@ -111,7 +116,11 @@ public final class TLSContexts {
             }
             return (try NIOSSLContext(configuration: client), try NIOSSLContext(configuration: server))
         } catch {
-            log.error("could not use \(credentials.privateKey), \(credentials.certificate) and \(credentials.authorities): \(error)")
+            log.error(
+                """
+                could not use \(credentials.privateKey), \(credentials.certificate) and \(credentials.authorities): \
+                \(error)
+                """)
             throw TLSError(description: "Protocol not available")
         }
     }
@@ -131,14 +140,18 @@ public final class TLSContexts {
             log.error("could not bootstrap CA cert: obtained certificate is not self-signed")
             if chain.count < 2 {
                 log.error(
-                    "only one certificate was received, so probably the peer is not configured to send its CA certificate")
+                    """
+                    only one certificate was received, so probably the peer is not configured to send its CA \
+                    certificate
+                    """)
             }
             return
         }
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o444)
         guard descriptor >= 0 else {
             if errno == EEXIST { return log.info("reading CA cert \(path) created by another process") }
-            return log.error("could not bootstrap CA cert: creating \(path) failed: \(String(cString: strerror(errno)))")
+            return log.error(
+                "could not bootstrap CA cert: creating \(path) failed: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         let text = PEM.certificate(der)

@@ -24,8 +24,8 @@ struct RuleList {
 
     /// Takes out a rule that is there.
     ///
-    /// Walks go downwards: what is below a walk's position it has not met yet. The gap moves up over each walk's position
-    /// in turn, by the rule just below it, so that no walk misses or repeats one.
+    /// Walks go downwards: what is below a walk's position it has not met yet. The gap moves up over each walk's
+    /// position in turn, by the rule just below it, so that no walk misses or repeats one.
     mutating func remove(_ rule: Rule) {
         var gap = Int(rule.position)
         if !cursors.isEmpty {

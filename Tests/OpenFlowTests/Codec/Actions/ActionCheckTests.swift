@@ -37,8 +37,9 @@ import Testing
     /// From 1.1 on an action must mean something for the flow's packets; 1.0 lets it be without effect.
     @Test(arguments: [
         (.popVLAN, "dl_vlan=3"), (.setVLANID(5, mayPush: false), "dl_vlan=3"),
-        (.setVLANPriority(5, mayPush: false), "dl_vlan=3"), (.setDSCP(4), "ip"), (.setDSCP(4), "ipv6"), (.setECN(1), "ip"),
-        (.setTTL(1), "ipv6"), (.decrementTTL(controllers: [0]), "ip"), (.setIPv4Source(IPv4Address(number: 1)), "ip"),
+        (.setVLANPriority(5, mayPush: false), "dl_vlan=3"), (.setDSCP(4), "ip"), (.setDSCP(4), "ipv6"),
+        (.setECN(1), "ip"), (.setTTL(1), "ipv6"), (.decrementTTL(controllers: [0]), "ip"),
+        (.setIPv4Source(IPv4Address(number: 1)), "ip"),
         (.setTransportSource(1), "tcp"), (.setTransportDestination(1), "sctp"), (.setMPLSLabel(5), "mpls"),
         (.setMPLSTTL(5), "mplsm"), (.decrementMPLSTTL, "mpls"), (.popMPLS(etherType: 0x800), "mpls"),
         (.finTimeout(idleSeconds: 1, hardSeconds: 2), "tcp"),

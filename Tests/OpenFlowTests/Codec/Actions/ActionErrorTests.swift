@@ -52,7 +52,8 @@ import Testing
         ("ffff0010 00002320 00150001 00000000", .badActionLength),
         ("ffff0018 00002320 0025 000000000000 0063000400000000", .badActionArgument),
         // conjunction: one clause, clause 3 of 3; beside another action.
-        ("ffff0010 00002320 0022000100000001", .badConjunction), ("ffff0010 00002320 0022030300000001", .badConjunction),
+        ("ffff0010 00002320 0022000100000001", .badConjunction),
+        ("ffff0010 00002320 0022030300000001", .badConjunction),
         ("ffff0010 00002320 0022000200000001 0000000800020000", .badConjunction),
         // sample of nothing.
         ("ffff0018 00002320 001d0000 00000001 00000002 00000003", .badActionArgument),
@@ -69,8 +70,10 @@ import Testing
 
     @Test(arguments: [
         ("000100", .badInstructionLength), ("00070008 00000000", .unknownInstruction),
-        ("ffff0008 00002320", .badInstructionExperimenter), ("00010010 01000000 0000000000000000", .badInstructionLength),
-        ("00010008 01000000 00010008 02000000", .duplicateInstruction), ("0004000c 00000000 00000000", .badInstructionLength),
+        ("ffff0008 00002320", .badInstructionExperimenter),
+        ("00010010 01000000 0000000000000000", .badInstructionLength),
+        ("00010008 01000000 00010008 02000000", .duplicateInstruction),
+        ("0004000c 00000000 00000000", .badInstructionLength),
         ("00040018 00000000", .badInstructionLength),
         // Types that came later, or are Nicira's in version 1.0 only.
         ("00040018 00000000 001c0010 0000000000000000 00000000", .badActionType),
@@ -125,7 +128,9 @@ import Testing
             var bytes: [UInt8] = [0, 0, 0, 8, 0, 1, 0, 0]
             for _ in 0..<depth {
                 let length = bytes.count + 16
-                bytes = [0xff, 0xff, UInt8(length >> 8), UInt8(length & 0xff), 0, 0, 0x23, 0x20, 0, 42, 0, 0, 0, 0, 0, 0] + bytes
+                bytes =
+                    [0xff, 0xff, UInt8(length >> 8), UInt8(length & 0xff), 0, 0, 0x23, 0x20, 0, 42, 0, 0, 0, 0, 0, 0]
+                    + bytes
             }
             return bytes
         }

@@ -14,7 +14,8 @@ import Testing
             var bytes = vector.bytes
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let index = Int.random(in: 0..<bytes.count, using: &generator)
-                bytes[index] = Bool.random(using: &generator) ? .random(in: 0 ... .max, using: &generator) : bytes[index] ^ 1
+                bytes[index] =
+                    Bool.random(using: &generator) ? .random(in: 0 ... .max, using: &generator) : bytes[index] ^ 1
             }
             if Int.random(in: 0..<10, using: &generator) == 0 { bytes.removeLast(min(8, bytes.count)) }
             let version = OpenFlowVersion.allCases.randomElement(using: &generator) ?? .v13

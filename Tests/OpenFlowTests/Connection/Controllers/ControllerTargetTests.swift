@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "none", "tcp", "tcp:", "tcp::6653", "tcp:a:0", "tcp:a:65536", "tcp:a:x", "tcp:a:-1", "tcp:[::1", "tcp:[::1]1",
+        "", "none", "tcp", "tcp:", "tcp::6653", "tcp:a:0", "tcp:a:65536", "tcp:a:x", "tcp:a:-1", "tcp:[::1",
+        "tcp:[::1]1",
         "udp:a:1", "ptcp:x", "ptcp:1:[::1]:2", "unix:", "punix:",
     ])
     func others(text: String) { #expect(ControllerTarget(text) == nil) }

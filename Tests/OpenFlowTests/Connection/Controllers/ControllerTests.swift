@@ -54,7 +54,9 @@ struct ControllerTests {
                 #expect(await eventually { served.bridge.flowTables.ruleCount == 1 })
             }
             #expect(await eventually { served.service.controllerStatus[target]?.isConnected == false })
-            #expect(["End of file", "Connection refused"].contains(served.service.controllerStatus[target]?.details["last_error"]))
+            #expect(
+                ["End of file", "Connection refused"].contains(
+                    served.service.controllerStatus[target]?.details["last_error"]))
             served.service.setControllers([])
             #expect(served.service.controllerStatus.isEmpty)
         }

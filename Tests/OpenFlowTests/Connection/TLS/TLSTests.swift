@@ -43,7 +43,8 @@ struct TLSTests {
                 let port = 20_000 + Int.random(in: 0..<20_000)
                 server.service.tls.credentials = TLSCredentials(
                     privateKey: "\(server.directory)/controller-key.pem",
-                    certificate: "\(server.directory)/controller-cert.pem", authorities: "\(client.directory)/switch-ca.pem")
+                    certificate: "\(server.directory)/controller-cert.pem",
+                    authorities: "\(client.directory)/switch-ca.pem")
                 server.service.setControllers([ControllerConfiguration(target: "pssl:\(port):127.0.0.1")])
                 try await Task.sleep(for: .milliseconds(200))
                 try await body(client, server, port)
@@ -61,7 +62,10 @@ struct TLSTests {
         try await withPair { client, server, port in
             let target = "ssl:127.0.0.1:\(port)"
             client.service.setControllers([ControllerConfiguration(target: target)])
-            #expect(await eventually { client.service.controllerStatus[target]?.details["last_error"] == "Protocol not available" })
+            #expect(
+                await eventually {
+                    client.service.controllerStatus[target]?.details["last_error"] == "Protocol not available"
+                })
             client.service.tls.credentials = credentials(client, authorities: "\(server.directory)/controller-ca.pem")
             #expect(await eventually { client.service.controllerStatus[target]?.isConnected == true })
             #expect(server.service.connections.values.first?.name.hasPrefix("br0<->ssl:127.0.0.1:") == true)
@@ -74,7 +78,8 @@ struct TLSTests {
             // It trusts only its own authority, which did not sign the controller.
             client.service.tls.credentials = credentials(client, authorities: "\(client.directory)/switch-ca.pem")
             client.service.setControllers([ControllerConfiguration(target: target)])
-            #expect(await eventually { client.service.controllerStatus[target]?.details["last_error"] == "Protocol error" })
+            #expect(
+                await eventually { client.service.controllerStatus[target]?.details["last_error"] == "Protocol error" })
             // It would take anybody; the controller does not know who signed it.
             client.service.tls.credentials = credentials(client, authorities: "none")
             server.service.tls.credentials?.authorities = "\(server.directory)/controller-ca.pem"

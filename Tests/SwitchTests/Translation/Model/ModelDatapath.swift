@@ -59,7 +59,8 @@ struct ModelDatapath {
                 }
                 events.append(.punted(reason: punt.reason.rawValue, packet))
             case .drop: return false
-            case .truncate, .meter, .sample, .pushPBB, .popPBB, .copyTTLOut, .copyTTLIn: fault = "\(action) is not modelled"
+            case .truncate, .meter, .sample, .pushPBB, .popPBB, .copyTTLOut, .copyTTLIn:
+                fault = "\(action) is not modelled"
             }
         }
         return true
@@ -72,7 +73,9 @@ struct ModelDatapath {
         }
         if rewrite.header == .mpls, packet.labels.isEmpty { fault = "no label to set" }
         let needsNetwork: Set<HeaderRewrite.Header> = [.ipv4, .ipv6, .arp, .tcp, .udp]
-        if needsNetwork.contains(rewrite.header), !packet.labels.isEmpty { fault = "\(rewrite.header) is behind labels" }
+        if needsNetwork.contains(rewrite.header), !packet.labels.isEmpty {
+            fault = "\(rewrite.header) is behind labels"
+        }
         packet.take(key)
     }
 

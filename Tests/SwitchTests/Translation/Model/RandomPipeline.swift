@@ -23,7 +23,8 @@ struct RandomPipeline {
         packet.destination = 0x0200_0000_0000 | UInt64(number(0...2))
         packet.source = 0x0200_0000_0000 | UInt64(number(0...2))
         for _ in 0..<one(of: [0, 0, 1, 2]) {
-            packet.tags.append(.init(tpid: one(of: [0x8100, 0x88a8]), tci: 0x1000 | number(0...2) | number(0...1) << 13))
+            packet.tags.append(
+                .init(tpid: one(of: [0x8100, 0x88a8]), tci: 0x1000 | number(0...2) | number(0...1) << 13))
         }
         packet.innerType = one(of: [0x0800, 0x0800, 0x0800, 0x0806, 0x1234])
         packet.type = packet.innerType
