@@ -2,7 +2,7 @@ import CDPDK
 
 /// A guest's device while it is there: a number of DPDK's vhost library, and what the library knows of it.
 ///
-/// Everything here may be asked between ``VhostEvent/ready(_:)`` and the release of ``VhostEvent/gone(_:release:)``; from any
+/// Everything here may be asked as long as ``VhostState/device`` has it and that state's releases have not been called; from any
 /// thread.
 public struct VhostDevice: Sendable, Hashable {
     /// DPDK's `vid`, for `cdpdk_vhost_` calls.

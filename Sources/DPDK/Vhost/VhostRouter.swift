@@ -7,41 +7,39 @@ import Synchronization
 final class VhostRouter: Sendable {
     static let shared = VhostRouter()
 
-    private let handlers = Mutex<[String: @Sendable (VhostEvent) -> Void]>([:])
+    private let inboxes = Mutex<[String: VhostInbox]>([:])
 
     private init() {}
 
-    /// The library's events, as C functions.
+    /// The library's events, as C functions. They come on threads of the library's.
     static let events = cdpdk_vhost_events(
         ready: { path, device in
             let device = VhostDevice(number: device)
             device.silenceKicks()
-            shared.handler(path)?(.ready(device))
+            shared.inbox(path)?.ready(device)
         },
         gone: { path, device in
-            guard let handler = shared.handler(path) else { return }
+            guard let inbox = shared.inbox(path) else { return }
             let released = DispatchSemaphore(value: 0)
-            handler(.gone(VhostDevice(number: device)) { released.signal() })
+            inbox.gone(VhostDevice(number: device)) { released.signal() }
             released.wait()
         },
-        ring: { path, device, ring, enabled in
-            shared.handler(path)?(.ring(VhostDevice(number: device), Int(ring), isEnabled: enabled != 0))
-        },
-        connection: { _, _, _ in })
+        ring: { path, _, ring, enabled in shared.inbox(path)?.ring(Int(ring), isEnabled: enabled != 0) },
+        connection: { path, _, isThere in if isThere != 0 { shared.inbox(path)?.connected() } })
 
     /// Whether the path was free.
-    func add(_ path: String, _ handler: @escaping @Sendable (VhostEvent) -> Void) -> Bool {
-        handlers.withLock { handlers in
-            guard handlers[path] == nil else { return false }
-            handlers[path] = handler
+    func add(_ path: String, _ inbox: VhostInbox) -> Bool {
+        inboxes.withLock { inboxes in
+            guard inboxes[path] == nil else { return false }
+            inboxes[path] = inbox
             return true
         }
     }
 
-    func remove(_ path: String) { handlers.withLock { _ = $0.removeValue(forKey: path) } }
+    func remove(_ path: String) { inboxes.withLock { _ = $0.removeValue(forKey: path) } }
 
-    private func handler(_ path: UnsafePointer<CChar>?) -> (@Sendable (VhostEvent) -> Void)? {
+    private func inbox(_ path: UnsafePointer<CChar>?) -> VhostInbox? {
         guard let path else { return nil }
-        return handlers.withLock { $0[String(cString: path)] }
+        return inboxes.withLock { $0[String(cString: path)] }
     }
 }

@@ -29,18 +29,25 @@ public final class VhostSocket: Sendable {
 
     public let configuration: Configuration
     private let owner: String
-    private let events: @Sendable (VhostEvent) -> Void
+    private let inbox: VhostInbox
     private let isOpen = Mutex(false)
     private let logger = Logger(label: "netdev_dpdk")
 
     /// - Parameters:
     ///   - owner: the port's name, for messages.
-    ///   - events: told of the guest's coming and going, in order, on threads of the library's; it must not block.
-    public init(_ configuration: Configuration, owner: String, events: @escaping @Sendable (VhostEvent) -> Void) {
+    ///   - changed: called on threads of the library's when ``take()`` has something new; it must not block.
+    public init(_ configuration: Configuration, owner: String, changed: @escaping @Sendable () -> Void) {
         self.configuration = configuration
         self.owner = owner
-        self.events = events
+        inbox = VhostInbox(announce: changed)
     }
+
+    /// How the guest stands now. Whoever takes it brings all who move packets in line, and then calls `releases`: until that
+    /// is done, a thread of the library's may stand still because a device is going.
+    public func take() -> (state: VhostState, releases: [@Sendable () -> Void]) { inbox.take() }
+
+    /// Whether a thread of the library's stands still until ``take()``.
+    public var isAwaited: Bool { inbox.isAwaited }
 
     /// Makes the socket, or begins to connect to it. A socket file that nobody listens on any more is taken over.
     ///
@@ -52,7 +59,7 @@ public final class VhostSocket: Sendable {
                 .invalid, "\(owner): the socket's path is longer than the \(Self.longestPath) bytes that the kernel allows: "
                     + path, errno: ENAMETOOLONG)
         }
-        guard VhostRouter.shared.add(path, events) else {
+        guard VhostRouter.shared.add(path, inbox) else {
             throw DPDKError(.inUse, "\(owner): another port uses the socket \(path)", errno: EADDRINUSE)
         }
         do throws(DPDKError) {
@@ -121,6 +128,7 @@ public final class VhostSocket: Sendable {
     }
 
     deinit {
+        inbox.abandon()
         close()
     }
 }

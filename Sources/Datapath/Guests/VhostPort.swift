@@ -24,12 +24,8 @@ final class VhostPort {
     var mtu = defaultMTU
     private(set) var settings: VhostSettings
     private(set) var socket: VhostSocket?
-    /// The guest's device; nil: no guest, or it is not ready.
-    private(set) var device: VhostDevice?
-    /// The rings that are on, of the device ``announced`` last.
-    private var enabledRings: Set<Int> = []
-    private var disabledRings: Set<Int> = []
-    private var announced: VhostDevice?
+    /// How the guest stands.
+    private var state = VhostState()
     /// Pairs of queues that the guest has, or had last.
     private(set) var queuePairs = 1
     /// The NUMA node that the guest's memory is on, or was last.
@@ -48,6 +44,11 @@ final class VhostPort {
     private var past: [Direction: [Int: VhostQueueCounters]] = [:]
     private let address: MACAddress
     private let log = Logger(label: "netdev_dpdk")
+    private var speech = RateLimit(perMinute: 60, burst: 200, module: "netdev_dpdk")
+    /// Changes of rings that are followed at once; a guest that makes more has them followed every 20 ms.
+    private var changes = RateLimit(perMinute: 3000, burst: 500)
+    private var rest: ControlTimer?
+    private var hasMissedLook = false
 
     init(name: String, settings: VhostSettings, node: Int) {
         self.name = name
@@ -61,23 +62,22 @@ final class VhostPort {
     /// Opens the socket that the settings name; nothing when they name none.
     func open(on queue: DPDKQueue) async throws(DPDKError) {
         guard let configuration = settings.socket else { return }
-        let socket = VhostSocket(configuration, owner: name) { [weak self] event in
-            Task { @ControlActor in
-                guard let self else {
-                    if case .gone(_, let release) = event { release() }
-                    return
-                }
-                await self.take(event)
-            }
+        let socket = VhostSocket(configuration, owner: name) { [weak self] in
+            Task { @ControlActor in await self?.look() }
         }
-        try await queue.run { () throws(DPDKError) -> Void in try socket.open() }
         self.socket = socket
+        do throws(DPDKError) {
+            try await queue.run { () throws(DPDKError) -> Void in try socket.open() }
+        } catch {
+            self.socket = nil
+            throw error
+        }
     }
 
     func close(on queue: DPDKQueue) async {
         guard let socket else { return }
-        self.socket = nil
         _ = try? await queue.run { () throws(DPDKError) -> Void in socket.close() }
+        self.socket = nil
     }
 
     /// Takes new settings; whether the socket is another one. What is only to be offered to guests differently waits for
@@ -94,56 +94,65 @@ final class VhostPort {
 
     // MARK: The guest
 
-    private func take(_ event: VhostEvent) async {
-        let path = socket?.configuration.path ?? settings.socket?.path ?? ""
-        switch event {
-        case .ready(let device):
-            if announced != device { forgetRings(of: device) }
-            self.device = device
+    /// The guest's device; nil: no guest, or it is not ready.
+    var device: VhostDevice? { state.device }
+
+    /// Sees how the guest stands and brings everybody in line with it.
+    private func look() async {
+        guard let socket else { return }
+        guard rest == nil || socket.isAwaited else {
+            hasMissedLook = true
+            return
+        }
+        let (new, releases) = socket.take()
+        let (old, path) = (state, socket.configuration.path)
+        state = new
+        linkResets += new.changes - min(old.changes, new.changes)
+        if let device = new.device {
             queuePairs = max(device.queuePairs, 1)
             if let node = device.node { self.node = node }
-            linkResets += 1
-            log.info("vHost Device '\(path)' has been added on numa node \(node)")
-            await onChange?()
-        case .gone(let device, let release):
-            if self.device == device {
-                self.device = nil
-                linkResets += 1
-                forgetRings(of: nil)
-            }
-            await onChange?()
-            release()
-            log.info("vHost Device '\(path)' has been removed")
-        case .ring(let device, let ring, let isEnabled):
-            if announced != device { forgetRings(of: device) }
-            if isEnabled {
-                enabledRings.insert(ring)
-                disabledRings.remove(ring)
-            } else {
-                enabledRings.remove(ring)
-                disabledRings.insert(ring)
-            }
-            log.info(
+        }
+        if let text = Self.change(from: old, to: new, path: path, node: node) { say(text) }
+        for (ring, isEnabled) in new.rings.sorted(by: { $0.key < $1.key }) where old.rings[ring] != isEnabled {
+            say(
                 """
                 State of queue \(ring) ( \(ring % 2 == 1 ? "rx" : "tx")_qid \(ring / 2) ) of vhost device '\(path)' changed to \
                 '\(isEnabled ? "enabled" : "disabled")'
                 """)
-            guard self.device != nil else { return }
-            await onChange?()
+        }
+        await onChange?()
+        for release in releases { release() }
+        if old.device != nil, new.device == nil { say("vHost Device '\(path)' has been removed") }
+        if changes.admit() == nil { pause() }
+    }
+
+    /// A guest that changes its mind in a loop may not keep control busy.
+    private func pause() {
+        rest = ControlTimer(after: .milliseconds(20), pace: .machine) { [weak self] in
+            guard let self else { return }
+            rest = nil
+            guard hasMissedLook else { return }
+            hasMissedLook = false
+            Task { @ControlActor in await self.look() }
         }
     }
 
-    private func forgetRings(of device: VhostDevice?) {
-        announced = device
-        enabledRings = []
-        disabledRings = []
+    private static func change(from old: VhostState, to new: VhostState, path: String, node: Int) -> String? {
+        guard new.device != nil, new.device != old.device || new.changes > old.changes else { return nil }
+        return "vHost Device '\(path)' has been added on numa node \(node)"
+    }
+
+    /// Says what a guest has caused, as long as it does not cause too much.
+    private func say(_ text: String) {
+        guard let suppressed = speech.admit() else { return }
+        if suppressed > 0 { log.info("\(name): \(suppressed) messages about the guest were left out") }
+        log.info("\(text)")
     }
 
     /// Whether the guest has switched a queue on. The first one is on unless the guest has said otherwise: not all tell.
     func isEnabled(_ direction: Direction, _ queue: Int) -> Bool {
         guard device != nil, queue < queuePairs else { return false }
-        let ring = queue * 2 + (direction == .receive ? 1 : 0)
-        return enabledRings.contains(ring) || queue == 0 && !disabledRings.contains(ring)
+        return state.rings[queue * 2 + (direction == .receive ? 1 : 0)] ?? (queue == 0)
     }
 
     /// The queues by which packets go to the guest.
