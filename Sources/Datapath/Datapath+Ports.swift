@@ -129,7 +129,31 @@ extension Datapath {
             await assignQueues()
             return
         }
-        // Only this port rests meanwhile.
+        try await setUp(port, device, wanted, configuration)
+    }
+
+    /// Gives devices that were set up for fewer threads than there are now a transmit queue for each, as far as they have
+    /// them; otherwise a thread hands its packets to another.
+    func widenDevices() async {
+        for port in ports.values.sorted(by: { $0.id < $1.id }) {
+            guard isOpen(port), case .device(let device) = port.backend, let asked = device.configuration,
+                let setup = device.setup, setup.transmitQueues == asked.transmitQueues
+            else { continue }
+            let wanted = deviceSetup(port.configuration)
+            guard wanted.transmitQueues > asked.transmitQueues else { continue }
+            do throws(DatapathError) {
+                try await setUp(port, device, wanted, port.configuration)
+            } catch {
+                deviceLog.warning("\(error.description)")
+            }
+        }
+    }
+
+    /// Sets a device up anew. Only this port rests meanwhile.
+    private func setUp(
+        _ port: DatapathPort, _ device: EthernetDevice, _ wanted: EthernetDevice.Configuration,
+        _ configuration: PortConfiguration
+    ) async throws(DatapathError) {
         rest(port)
         await detach(port)
         let before = try? device.statistics()

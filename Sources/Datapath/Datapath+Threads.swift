@@ -62,6 +62,7 @@ extension Datapath {
             for thread in pmdThreads.values { tellSleep(to: thread) }
         }
         await updateThreads()
+        await widenDevices()
         await assignQueues(
             anew: configuration.assignment != old.assignment || configuration.isolatesPinnedCores != old.isolatesPinnedCores)
     }

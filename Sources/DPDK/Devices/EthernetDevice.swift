@@ -77,6 +77,8 @@ public final class EthernetDevice: Sendable {
 
     /// What is in force now; nil before the first ``configure(_:)`` and after ``close()``.
     public var setup: Setup? { state.withLock { $0.isRunning ? $0.setup : nil } }
+    /// What ``setup`` was asked for; nil before the first.
+    public var configuration: Configuration? { state.withLock { $0.configuration } }
     /// Where its buffers come from.
     public var pool: Mempool? { state.withLock { $0.pool } }
 
