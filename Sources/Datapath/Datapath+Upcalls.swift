@@ -23,7 +23,7 @@ extension Datapath {
 
     /// The key of a packet that a thread gave to control, as the thread would look it up; nil if it is malformed.
     private static func key(of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, inPort: UInt32) -> FlowKey? {
-        var words = InlineArray<48, UInt64>(repeating: 0)
+        var words = InlineArray<80, UInt64>(repeating: 0)
         return withUnsafeMutableBytes(of: &words) { bytes in
             guard let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress,
                 FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words)

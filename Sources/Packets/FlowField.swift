@@ -61,6 +61,10 @@ public enum FlowField {
     public static let tunnelIPv6Source = 240
     public static let tunnelIPv6Destination = 256
     public static let tunnelFlags = 272
+    /// Bits of ``tunnelFlags`` (OVS: FLOW_TNL_F_*); bit 0 says that the packet is for maintenance.
+    public static let tunnelDontFragment: UInt8 = 2
+    public static let tunnelHasChecksum: UInt8 = 4
+    public static let tunnelHasKey: UInt8 = 8
     public static let tunnelTOS = 274
     public static let tunnelTTL = 275
     public static let tunnelGBPID = 276
@@ -75,6 +79,13 @@ public enum FlowField {
     public static let registers = 296
     public static let conjunctionID = 360
     public static let actionSetOutput = 364
+    /// Which of tun_metadata0 ... tun_metadata63 there are: bit n says that there is the one with number n. In a mask,
+    /// whether it counts that there is one.
+    public static let tunnelOptionsPresent = 368
+    /// The options' bytes, in network order.
+    public static let tunnelOptions = 384
+    /// How many bytes of options there can be.
+    public static let tunnelOptionsSize = 256
 
     /// `nw_frag` bits: any fragment; a fragment that is not the first (OVS: FLOW_NW_FRAG_ANY, FLOW_NW_FRAG_LATER).
     public static let fragmentAny: UInt8 = 1

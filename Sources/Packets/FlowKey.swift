@@ -23,16 +23,23 @@
 ///      34  tun_flags | tun_tos | tun_ttl | gbp_id | gbp_flags | erspan_ver
 ///      35  erspan_idx | erspan_dir | erspan_hwid | gtpu_flags | gtpu_msgtype
 ///      36  metadata      37-44  reg0 ... reg15          45  conj_id | actset_output
-///   46-47  unused
+///      46  which of tun_metadata0 ... tun_metadata63 there are, a bit each          47  unused
+///   48-79  options of tunnels: 256 bytes, of which each field that a bridge maps has its own
 /// ```
 /// Header fields stand in network byte order, as on the wire, so that extraction is a load and a store; metadata in
 /// host order. Sub-word accessors (``FlowKey/u16(_:)`` …) take a byte offset from ``FlowField``.
+///
+/// Hardly any key has options. Where word 46 is zero, so are the words behind it, and nobody need look at them
+/// (``FlowKey/extent``); whoever writes options sees to word 46.
 @frozen
 public struct FlowKey: Sendable {
-    public static let wordCount = 48
-    public static let byteCount = wordCount * 8
+    /// A literal, so that loops over words are unrolled.
+    @inlinable public static var wordCount: Int { 80 }
+    /// How many words there are without options.
+    @inlinable public static var plainWordCount: Int { 48 }
+    @inlinable public static var byteCount: Int { wordCount * 8 }
 
-    @usableFromInline package var words: InlineArray<48, UInt64>
+    @usableFromInline package var words: InlineArray<80, UInt64>
 
     /// All zero.
     @inlinable
@@ -42,7 +49,7 @@ public struct FlowKey: Sendable {
     @inlinable
     public init(words pointer: UnsafePointer<UInt64>) {
         words = InlineArray(repeating: 0)
-        for index in 0..<48 { words[index] = pointer[index] }
+        for index in 0..<FlowKey.wordCount { words[index] = pointer[index] }
     }
 
     /// One word; `index` in `0..<wordCount`.
@@ -50,6 +57,15 @@ public struct FlowKey: Sendable {
     public subscript(_ index: Int) -> UInt64 {
         get { words[index] }
         set { words[index] = newValue }
+    }
+
+    /// How many words can be other than zero.
+    @inlinable
+    public var extent: Int { words[46] == 0 ? FlowKey.plainWordCount : FlowKey.wordCount }
+
+    /// Whether the packet came through a tunnel, whose far end it then knows.
+    public var comesThroughTunnel: Bool {
+        words[29] >> 32 | words[32] | words[33] != 0
     }
 
     @inlinable
@@ -115,7 +131,11 @@ public struct FlowKey: Sendable {
     @inlinable
     public func masked(by mask: FlowMask) -> FlowKey {
         var result = FlowKey()
-        for index in 0..<48 { result.words[index] = words[index] & mask.words[index] }
+        for index in 0..<FlowKey.plainWordCount { result.words[index] = words[index] & mask.words[index] }
+        guard words[46] & mask.words[46] != 0 else { return result }
+        for index in FlowKey.plainWordCount..<FlowKey.wordCount {
+            result.words[index] = words[index] & mask.words[index]
+        }
         return result
     }
 
@@ -123,7 +143,13 @@ public struct FlowKey: Sendable {
     @inlinable
     public func matches(_ other: FlowKey, under mask: FlowMask) -> Bool {
         var difference: UInt64 = 0
-        for index in 0..<48 { difference |= (words[index] ^ other.words[index]) & mask.words[index] }
+        for index in 0..<FlowKey.plainWordCount {
+            difference |= (words[index] ^ other.words[index]) & mask.words[index]
+        }
+        guard difference == 0, mask.words[46] != 0 else { return difference == 0 }
+        for index in FlowKey.plainWordCount..<FlowKey.wordCount {
+            difference |= (words[index] ^ other.words[index]) & mask.words[index]
+        }
         return difference == 0
     }
 }
@@ -132,13 +158,15 @@ extension FlowKey: Hashable {
     @inlinable
     public static func == (left: FlowKey, right: FlowKey) -> Bool {
         var difference: UInt64 = 0
-        for index in 0..<48 { difference |= left.words[index] ^ right.words[index] }
+        for index in 0..<FlowKey.plainWordCount { difference |= left.words[index] ^ right.words[index] }
+        guard difference == 0, left.words[46] != 0 else { return difference == 0 }
+        for index in FlowKey.plainWordCount..<FlowKey.wordCount { difference |= left.words[index] ^ right.words[index] }
         return difference == 0
     }
 
     @inlinable
     public func hash(into hasher: inout Hasher) {
-        for index in 0..<48 where words[index] != 0 { hasher.combine(words[index] &+ UInt64(index)) }
+        for index in 0..<extent where words[index] != 0 { hasher.combine(words[index] &+ UInt64(index)) }
     }
 }
 
@@ -149,14 +177,14 @@ extension FlowMask {
     /// Adds the bits of `other`: what a second look-up looked at.
     @inlinable
     public mutating func formUnion(_ other: FlowMask) {
-        for index in 0..<48 { words[index] |= other.words[index] }
+        for index in 0..<other.extent { words[index] |= other.words[index] }
     }
 
     /// Whether every bit of `other` counts here too.
     @inlinable
     public func isSuperset(of other: FlowMask) -> Bool {
         var missing: UInt64 = 0
-        for index in 0..<48 { missing |= other.words[index] & ~words[index] }
+        for index in 0..<other.extent { missing |= other.words[index] & ~words[index] }
         return missing == 0
     }
 
@@ -164,7 +192,7 @@ extension FlowMask {
     @inlinable
     public var isEmpty: Bool {
         var any: UInt64 = 0
-        for index in 0..<48 { any |= words[index] }
+        for index in 0..<FlowKey.plainWordCount { any |= words[index] }
         return any == 0
     }
 }

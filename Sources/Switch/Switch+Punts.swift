@@ -6,7 +6,7 @@ import Packets
 extension Switch {
     public func punted(_ id: UInt32, key: FlowKey, packet: UnsafeRawBufferPointer) {
         guard let punt = punts[id], let bridge = punt.state.bridge else { return }
-        var message = PacketIn(frame: Array(packet), reason: punt.reason, metadata: Self.metadata(punt.state, key))
+        var message = PacketIn(frame: Array(packet), reason: punt.reason, metadata: Self.metadata(punt.state, key, bridge))
         message.maxLength = punt.maxLength
         message.table = punt.state.table
         message.cookie = punt.cookie
@@ -32,7 +32,7 @@ extension Switch {
     }
 
     /// Where in the pipeline a packet was: in_port, tunnel, registers and the like, each exact where it is not zero.
-    private static func metadata(_ state: FrozenState, _ key: FlowKey) -> Match {
+    private static func metadata(_ state: FrozenState, _ key: FlowKey, _ bridge: Bridge) -> Match {
         var values = FlowKey()
         state.restoreMetadata(in: &values)
         values.setHost32(FlowField.actionSetOutput, 0)
@@ -41,6 +41,9 @@ extension Switch {
         for field in MatchField.packetInFields {
             let value = field.get(values)
             if value != 0 { match.set(field, value) }
+        }
+        for field in bridge.flowTables.tunnelOptions?.fields(in: values) ?? [] {
+            match.setOption(field, field.value(in: values))
         }
         return match
     }

@@ -11,7 +11,7 @@ public struct FlowIdentifier: Sendable, Equatable, CustomStringConvertible {
     public init(_ flow: DatapathFlow) {
         var high: UInt64 = 0x243f_6a88_85a3_08d3
         var low: UInt64 = 0x1319_8a2e_0370_7344
-        for index in 0..<FlowKey.wordCount {
+        for index in 0..<flow.mask.extent {
             high = Self.mix(high ^ (flow.key[index] & flow.mask[index]))
             low = Self.mix(low ^ flow.mask[index] &+ high)
         }

@@ -118,7 +118,8 @@ struct FlowEditor {
         } catch {
             throw UnixctlError("ovs-vswitchd: parsing flow key (\(error.message))")
         }
-        guard flow.mask.host32(FlowField.inPort) == .max else {
+        // Nor can a packet have options that no tunnel has brought.
+        guard flow.mask.host32(FlowField.inPort) == .max, flow.options.isEmpty else {
             throw UnixctlError("ovs-vswitchd: updating flow table (Invalid argument)")
         }
         // A packet that has not come round is meant where nothing is said.

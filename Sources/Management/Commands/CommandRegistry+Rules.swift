@@ -23,6 +23,7 @@ enum RuleReport {
         var names: [OpenFlowPort: String] = [:]
         for port in bridge.ports { names[port.number] = port.name }
         let known = names
+        let options = bridge.flowTables.tunnelOptions
         let format = ActionFormat(portName: { known[$0] })
         var text = ""
         func add(_ rule: Rule, _ match: String) {
@@ -37,7 +38,7 @@ enum RuleReport {
             add(rule, "priority=\(priority)," + MatchFormat.describe(rule.match) { known[$0] })
         }
         bridge.flowTables.forEach { rule in
-            add(rule, MatchFormat.describe(rule.match, priority: rule.priority) { known[$0] })
+            add(rule, MatchFormat.describe(rule.match, priority: rule.priority, options: options) { known[$0] })
         }
         return text
     }

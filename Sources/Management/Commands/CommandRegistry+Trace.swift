@@ -129,30 +129,32 @@ struct TraceArguments {
         _ portNumber: @ControlActor (String) -> UInt32?
     ) throws(UnixctlError) -> Switch.TraceRequest {
         let problem: String
-        let found: FlowKey?
+        let found: DatapathFlowParser.Flow?
         do throws(TextError) {
             let ports = Dictionary(target.bridges.values.flatMap(\.ports).compactMap { port in
                 portNumber(port.name).map { (port.name, $0) }
             }) { first, _ in first }
-            found = try DatapathFlowParser.parse(text, portNumber: { ports[$0] }).key
+            found = try DatapathFlowParser.parse(text, portNumber: { ports[$0] })
             problem = ""
         } catch {
             found = nil
             problem = error.message
         }
-        if let key = found {
+        if let found {
+            var key = found.key
             guard rest.count == 1 || isDatapath(rest[0]) else { throw UnixctlError("Cannot find the datapath") }
             let id = key.host32(FlowField.recircID)
             guard id == 0 || target.isRecirculating(id) else {
                 throw UnixctlError("no recirculation data for recirc_id 0x\(String(id, radix: 16))")
             }
+            guard target.fill(&key, with: found.options) else { throw UnixctlError("Failed to parse Geneve options") }
             return Switch.TraceRequest(key: key)
         }
         guard rest.count == 2 else { throw UnixctlError("\(problem) (or the bridge name was omitted)") }
         guard let bridge = target.bridges[rest[0]] else { throw UnixctlError("\(rest[0]): unknown bridge") }
         do throws(TextError) {
             var request = Switch.TraceRequest(
-                key: try MatchParser.parsePacket(text) { bridge.port(named: $0)?.number })
+                key: try MatchParser.parsePacket(text, options: bridge.flowTables.tunnelOptions) { bridge.port(named: $0)?.number })
             request.bridge = bridge
             return request
         } catch {

@@ -5,6 +5,8 @@ package struct ByteReader: Sendable {
     private let bytes: [UInt8]
     private(set) var position: Int
     private let end: Int
+    /// The fields for options of tunnels that there are where the message goes to.
+    package var tunnelOptions: TunnelOptions?
 
     package init(_ bytes: [UInt8], from start: Int = 0) {
         self.bytes = bytes
@@ -12,8 +14,9 @@ package struct ByteReader: Sendable {
         end = bytes.count
     }
 
-    private init(_ bytes: [UInt8], _ start: Int, _ end: Int) {
+    private init(_ bytes: [UInt8], _ start: Int, _ end: Int, _ tunnelOptions: TunnelOptions?) {
         self.bytes = bytes
+        self.tunnelOptions = tunnelOptions
         position = start
         self.end = end
     }
@@ -40,6 +43,13 @@ package struct ByteReader: Sendable {
         return value
     }
 
+    /// A number of `count` bytes.
+    mutating func value(_ count: Int) throws(OpenFlowError) -> FieldValue {
+        try need(count)
+        defer { position += count }
+        return FieldValue(bytes: bytes[position..<position + count])
+    }
+
     mutating func mac() throws(OpenFlowError) -> MACAddress {
         MACAddress(number: UInt64(truncatingIfNeeded: try number(6)))
     }
@@ -48,7 +58,7 @@ package struct ByteReader: Sendable {
     package mutating func part(_ count: Int) throws(OpenFlowError) -> ByteReader {
         try need(count)
         defer { position += count }
-        return ByteReader(bytes, position, position + count)
+        return ByteReader(bytes, position, position + count, tunnelOptions)
     }
 
     mutating func skip(_ count: Int) throws(OpenFlowError) {

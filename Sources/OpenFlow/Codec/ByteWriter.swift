@@ -3,8 +3,10 @@ import Packets
 /// Builds a message from big-endian fields.
 package struct ByteWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
+    /// The fields for options of tunnels that there are where the message comes from.
+    package var tunnelOptions: TunnelOptions?
 
-    package init() {}
+    package init(tunnelOptions: TunnelOptions? = nil) { self.tunnelOptions = tunnelOptions }
 
     var count: Int { bytes.count }
 
@@ -18,6 +20,11 @@ package struct ByteWriter: Sendable {
         for index in stride(from: count - 1, through: 0, by: -1) {
             bytes.append(UInt8(truncatingIfNeeded: value >> UInt128(index * 8)))
         }
+    }
+
+    /// The low `count` bytes of `value`.
+    mutating func value(_ value: FieldValue, _ count: Int) {
+        if count <= 16 { number(value.low, count) } else { append(value.bytes(count)) }
     }
 
     mutating func mac(_ value: MACAddress) { number(UInt128(value.number), 6) }

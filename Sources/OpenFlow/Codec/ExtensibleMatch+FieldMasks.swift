@@ -12,7 +12,8 @@ extension ExtensibleMatch {
             guard !fields.contains(where: { $0.field == entry.field }) else {
                 throw OpenFlowError(.duplicateField, entry.field.name)
             }
-            fields.append(Group.FieldMask(field: entry.field, mask: entry.value))
+            fields.append(
+                Group.FieldMask(field: entry.field, mask: entry.whole?.value ?? FieldValue(entry.value)))
         }
         return fields
     }
@@ -20,8 +21,13 @@ extension ExtensibleMatch {
     /// Writes what ``decodeFieldMasks(_:)`` reads, without padding.
     static func encode(_ fields: [Group.FieldMask], version: OpenFlowVersion, into writer: inout ByteWriter) {
         for entry in fields {
-            FieldCodec.writeEntry(
-                entry.field, value: entry.mask, version: version == .v10 ? nil : version, into: &writer)
+            let version = version == .v10 ? nil : version
+            if entry.field.option != nil {
+                let ones = FieldValue(ones: entry.field.bits)
+                FieldCodec.writeOption(entry.field, value: entry.mask, mask: ones, version: version, into: &writer)
+            } else {
+                FieldCodec.writeEntry(entry.field, value: entry.mask.low, version: version, into: &writer)
+            }
         }
     }
 }

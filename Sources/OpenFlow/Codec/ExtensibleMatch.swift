@@ -29,7 +29,7 @@ enum ExtensibleMatch {
     /// Reads entries until `reader` is empty.
     ///
     /// - Throws: `badMatchLength`, `badMatchField`, `badMatchValue`, `badMatchMask`, `badMatchWildcards`,
-    ///   `badMatchPrerequisite`, `duplicateField`, `pipelineFieldsOnly`.
+    ///   `badMatchPrerequisite`, `duplicateField`, `pipelineFieldsOnly`, `invalidTLVField`.
     static func decode(_ reader: ByteReader, options: Options = []) throws(OpenFlowError) -> Contents {
         var reader = reader
         var contents = Contents()
@@ -49,6 +49,7 @@ enum ExtensibleMatch {
         if raw.header == cookieHeader, raw.width == 8, raw.isEven, options.contains(.cookie) {
             return try decodeCookie(&payload, raw, &contents)
         }
+        if let number = raw.header.option { return try decodeOption(number, raw, &payload, &contents.match, options) }
         guard let field = raw.field else {
             if options.contains(.loose) { return }
             throw OpenFlowError(
@@ -58,6 +59,19 @@ enum ExtensibleMatch {
         let mask = raw.hasMask ? try payload.number(field.size) : field.wholeMask
         guard value & ~mask == 0 else { throw OpenFlowError(.badMatchWildcards, field.name) }
         try add(field, value, mask, to: &contents.match, options)
+    }
+
+    /// tun_metadata*number*. Metadata that comes back may name what is not mapped any more.
+    private static func decodeOption(
+        _ number: Int, _ raw: FieldCodec.RawHeader, _ payload: inout ByteReader, _ match: inout Match,
+        _ options: Options
+    ) throws(OpenFlowError) {
+        let isLoose = options.contains(.loose)
+        if isLoose, payload.tunnelOptions?[number] == nil { return }
+        let field = try FieldCodec.option(number, payload.tunnelOptions)
+        let (value, mask) = try FieldCodec.readOption(field, raw, &payload, keepsEnd: isLoose)
+        guard field.isWild(in: match.mask) else { throw OpenFlowError(.duplicateField, field.name) }
+        match.setOption(field, value, mask: mask)
     }
 
     private static func decodeCookie(
@@ -89,7 +103,12 @@ enum ExtensibleMatch {
     /// Writes the entries of `match`, without padding; nil for `version` stands for NXM.
     static func encode(_ match: Match, version: OpenFlowVersion?, into writer: inout ByteWriter) {
         var namesEthernet = false
+        var hasOptions = match.mask[FlowField.tunnelOptionsPresent >> 3] != 0
         for field in MatchField.all {
+            if hasOptions, field === firstBehindOptions {
+                encodeOptions(of: match, version, &writer)
+                hasOptions = false
+            }
             guard field.isListed(version), !field.isWild(in: match.mask), field.prerequisite.isMet(by: match) else {
                 continue
             }
@@ -106,6 +125,17 @@ enum ExtensibleMatch {
             let field = MatchField.named("packet_type")
         {
             FieldCodec.writeEntry(field, value: 0, version: version, into: &writer)
+        }
+    }
+
+    /// Where options of tunnels stand among the fields: behind those of tunnels.
+    private static let firstBehindOptions = MatchField.named("reg0")
+
+    private static func encodeOptions(of match: Match, _ version: OpenFlowVersion?, _ writer: inout ByteWriter) {
+        for field in writer.tunnelOptions?.fields(in: match.mask) ?? [] {
+            FieldCodec.writeOption(
+                field, value: field.value(in: match.key), mask: field.value(in: match.mask), version: version,
+                into: &writer)
         }
     }
 

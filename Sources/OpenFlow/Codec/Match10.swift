@@ -177,6 +177,6 @@ extension Match {
             mask.setU32(FlowField.ipv4Source, 0)
             mask.setU32(FlowField.ipv4Destination, 0)
         }
-        key = key.masked(by: mask)
+        dropUnmatched()
     }
 }

@@ -6,12 +6,19 @@ struct MultipartWriter: Sendable {
     private let extensionType: (vendor: UInt32, subtype: UInt32)?
     private var full: [[UInt8]] = []
     private var current = ByteWriter()
+    private let tunnelOptions: TunnelOptions?
 
     /// The longest header: OpenFlow's, the multipart message's, an experimenter's.
     private static let headerSize = 24
 
-    /// - Parameter niciraSubtype: for replies to Nicira's requests (NXST_*).
-    init(version: OpenFlowVersion, type: UInt16, transaction: UInt32, niciraSubtype: UInt32? = nil) {
+    /// - Parameters:
+    ///   - niciraSubtype: for replies to Nicira's requests (NXST_*).
+    ///   - tunnelOptions: what matches in the entries can name.
+    init(
+        version: OpenFlowVersion, type: UInt16, transaction: UInt32, niciraSubtype: UInt32? = nil,
+        tunnelOptions: TunnelOptions? = nil
+    ) {
+        self.tunnelOptions = tunnelOptions
         self.version = version
         self.type = niciraSubtype == nil ? type : MultipartType.experimenter
         self.transaction = transaction
@@ -19,7 +26,8 @@ struct MultipartWriter: Sendable {
     }
 
     /// For replies to the ONF's requests.
-    init(version: OpenFlowVersion, onfSubtype: UInt32, transaction: UInt32) {
+    init(version: OpenFlowVersion, onfSubtype: UInt32, transaction: UInt32, tunnelOptions: TunnelOptions? = nil) {
+        self.tunnelOptions = tunnelOptions
         self.version = version
         type = MultipartType.experimenter
         self.transaction = transaction
@@ -28,7 +36,7 @@ struct MultipartWriter: Sendable {
 
     /// Appends an entry, which is never divided.
     mutating func add(_ entry: (inout ByteWriter) -> Void) {
-        var writer = ByteWriter()
+        var writer = ByteWriter(tunnelOptions: tunnelOptions)
         entry(&writer)
         if current.count > 0, current.count + writer.count + Self.headerSize > OpenFlowMessage.maximumSize {
             full.append(current.bytes)

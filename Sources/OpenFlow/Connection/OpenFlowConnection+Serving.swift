@@ -2,6 +2,11 @@ import Control
 
 /// What a peer asks for, message by message.
 extension OpenFlowConnection {
+    /// What writes in the connection's version, and can name the bridge's fields.
+    func encoder(_ version: OpenFlowVersion) -> ReplyEncoder {
+        ReplyEncoder(version: version, tunnelOptions: service?.tunnelOptions)
+    }
+
     func serve(_ message: OpenFlowMessage) {
         guard let version else { return negotiate(message) }
         // Hello, error and echo (types 0 to 3) are the same in every version and may come in any.
@@ -15,12 +20,14 @@ extension OpenFlowConnection {
             return send([ErrorCodec.reply(OpenFlowError(.badVersion), to: message, version: theirs)])
         }
         do throws(OpenFlowError) {
-            guard let decoder, let service else { return }
+            guard let service else { return }
+            decoder?.tunnelOptions = service.tunnelOptions
+            guard let decoder else { return }
             let now = ControlClock.shared.now
             guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
             let request = try decoder.decode(parts: parts)
             if request.showsAdmission { showAdmission() }
-            try service.serve(request, message, on: self, encoder: ReplyEncoder(version: version))
+            try service.serve(request, message, on: self, encoder: encoder(version))
         } catch {
             send(error: error, to: message)
         }

@@ -7,7 +7,7 @@ extension OpenFlowConnection {
     func send(_ packet: PacketIn) {
         guard let version else { return }
         let isMiss = [.noMatch, .explicitMiss, .implicitMiss].contains(packet.reason)
-        let message = ReplyEncoder(version: version).packetIn(packet, format: packetInFormat)
+        let message = encoder(version).packetIn(packet, format: packetInFormat)
         packetIns.send(message, port: packet.metadata.inPort, isMiss: isMiss)
     }
 
@@ -17,7 +17,7 @@ extension OpenFlowConnection {
     /// Sends what flow monitors are told, and pauses them when the peer does not read.
     func send(updates: [FlowUpdate]) {
         guard let version, !updates.isEmpty else { return }
-        let encoder = ReplyEncoder(version: version)
+        let encoder = encoder(version)
         sendToMonitor(encoder.flowMonitor(updates, 0))
         if monitorBytes > Self.monitorLimit, monitors.pause() { send([encoder.flowMonitorPaused()]) }
     }
@@ -41,7 +41,7 @@ extension OpenFlowConnection {
     private func monitorRead(_ size: Int) {
         monitorBytes -= size
         guard monitorBytes == 0, isOpen, let version, let missed = monitors.resume() else { return }
-        let encoder = ReplyEncoder(version: version)
+        let encoder = encoder(version)
         if !missed.isEmpty { send(encoder.flowMonitor(missed, 0)) }
         send([encoder.flowMonitorResumed()])
     }

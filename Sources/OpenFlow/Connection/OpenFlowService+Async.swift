@@ -27,7 +27,8 @@ extension OpenFlowService {
         for (isNicira, group) in groups {
             for (version, listeners) in Dictionary(grouping: group, by: \.version) {
                 guard let version else { continue }
-                tell(removed, ReplyEncoder(version: version), isNicira: isNicira, now: tables.now, to: listeners)
+                let encoder = ReplyEncoder(version: version, tunnelOptions: tunnelOptions)
+                tell(removed, encoder, isNicira: isNicira, now: tables.now, to: listeners)
             }
         }
     }
@@ -57,7 +58,7 @@ extension OpenFlowService {
             guard let version = connection.version else { continue }
             // Whoever asked for the change knows of it; version 1.5 tells all the same.
             if connection === portModSource, version < .v15 { continue }
-            let encoder = ReplyEncoder(version: version)
+            let encoder = ReplyEncoder(version: version, tunnelOptions: tunnelOptions)
             guard change == .added, version > .v10, !port.isLinkDown else {
                 connection.send([encoder.portStatus(port, change)])
                 continue
@@ -76,7 +77,7 @@ extension OpenFlowService {
         let reason: TableDescription.StatusReason = status.reason == .vacancyDown ? .vacancyDown : .vacancyUp
         for connection in connections.values where connection.wants(\.tableStatus, reason: reason.rawValue) {
             guard let version = connection.version else { continue }
-            let encoder = ReplyEncoder(version: version)
+            let encoder = ReplyEncoder(version: version, tunnelOptions: tunnelOptions)
             if let message = encoder.tableStatus(tables.description(of: status.table), reason) {
                 connection.send([message])
             }
@@ -98,7 +99,7 @@ extension OpenFlowService {
         for connection in connections.values
         where connection !== source && connection.wants(\.requestForward, reason: reason) {
             guard let version = connection.version else { continue }
-            let encoder = ReplyEncoder(version: version)
+            let encoder = ReplyEncoder(version: version, tunnelOptions: tunnelOptions)
             if let message = encoder.requestForward(request, group: group, transaction) { connection.send([message]) }
         }
     }

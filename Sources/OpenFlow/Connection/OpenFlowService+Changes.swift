@@ -28,13 +28,7 @@ extension OpenFlowService {
         case .resume(let resume):
             try bridge.resume(resume)
         case .tlvTableMod(let change):
-            // There are no fields for options of tunnels yet, hence no room in the table.
-            if change.command == .add, !change.mappings.isEmpty {
-                throw OpenFlowError(.tlvTableFull, "no options can be mapped")
-            }
-            if change.command == .delete, let first = change.mappings.first {
-                throw OpenFlowError(.badTLVIndex, "tun_metadata\(first.index) is not mapped")
-            }
+            try bridge.flowTables.apply(change)
         default:
             break
         }
@@ -84,7 +78,8 @@ extension OpenFlowService {
         _ messages: [OpenFlowMessage], _ control: BundleControl, _ commit: OpenFlowMessage,
         on connection: OpenFlowConnection, _ bridge: any OpenFlowSwitch
     ) throws(OpenFlowError) {
-        guard let decoder = connection.decoder else { return }
+        guard var decoder = connection.decoder else { return }
+        decoder.tunnelOptions = bridge.flowTables.tunnelOptions
         var plan = BundlePlan()
         for (index, message) in messages.enumerated() {
             do throws(OpenFlowError) {

@@ -29,11 +29,7 @@ extension OpenFlowService {
         case .meterStatistics, .meterConfigurations, .meterFeatures:
             return try meters(request, transaction, encoder, bridge.flowTables)
         case .tlvTable:
-            // No fields for options of tunnels, hence no room.
-            var table = TLVTable()
-            table.maximumSpace = 0
-            table.maximumFields = 0
-            return [encoder.tlvTable(table, transaction)]
+            return [encoder.tlvTable(TLVTable(mappings: tunnelOptions?.mappings ?? []), transaction)]
         case .portStatistics(let port):
             return encoder.portStatistics(try portStatistics(port, bridge), transaction)
         case .portDescriptions(let port):

@@ -25,6 +25,9 @@ public final class OpenFlowService {
     /// Whether it does so now.
     public var isFailingOpen: Bool { failOpen?.isActive == true }
 
+    /// The bridge's fields for options of tunnels.
+    var tunnelOptions: TunnelOptions? { bridge?.flowTables.tunnelOptions }
+
     let bridgeName: String
     private(set) weak var bridge: (any OpenFlowSwitch)?
     let tls: TLSContexts

@@ -18,10 +18,3 @@ extension MatchField {
         }
     }
 }
-
-extension FieldRange {
-    /// Gives the bits in a packet's key the low ones of `value`, as an action does.
-    public func write(_ value: UInt128, in key: inout FlowKey) {
-        field.write(value << UInt128(offset), mask: mask, in: &key)
-    }
-}

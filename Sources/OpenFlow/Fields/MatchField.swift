@@ -15,6 +15,8 @@ public final class MatchField: Sendable {
         case registers(first: Int, count: Int)
         /// A bridge's port number, host order, 16 bits that stand in 32; wide ones are told as version 1.1 does.
         case port(offset: Int, isWide: Bool)
+        /// An option of tunnels: tun_metadata*number*, at ``MatchField/units``.
+        case option(number: Int)
     }
 
     /// How the value is written in text (ovs-fields(7), "Format").
@@ -31,6 +33,8 @@ public final class MatchField: Sendable {
     /// A second name, such as `nw_src` for `ip_src`.
     public let alias: String?
     let place: Place
+    /// Where an option of tunnels stands in a key: byte offsets, each of four bytes, the most significant first.
+    let units: [Int]
     /// Bytes of the value on the wire.
     public let size: Int
     /// How many bits a peer may name, from 0 on: `FIELD[0..bits-1]`.
@@ -50,12 +54,13 @@ public final class MatchField: Sendable {
     let listing: Listing
 
     init(
-        name: String, alias: String?, place: Place, size: Int, bits: Int, valid: UInt128, isMaskable: Bool,
-        isWritable: Bool, format: Format, prerequisite: Prerequisite, headers: [VersionedHeader], listing: Listing
+        name: String, alias: String?, place: Place, units: [Int] = [], size: Int, bits: Int, valid: UInt128,
+        isMaskable: Bool, isWritable: Bool, format: Format, prerequisite: Prerequisite, headers: [VersionedHeader], listing: Listing
     ) {
         self.name = name
         self.alias = alias
         self.place = place
+        self.units = units
         self.size = size
         self.bits = bits
         self.valid = valid
@@ -67,7 +72,7 @@ public final class MatchField: Sendable {
         self.listing = listing
     }
 
-    /// Ones in all bits that the value has on the wire: what a mask says that asks for all of it.
+    /// Ones in all bits that the value has on the wire, as far as 128 go: what a mask says that asks for all of it.
     public var wholeMask: UInt128 { Self.ones(size * 8) }
 
     static func ones(_ bits: Int) -> UInt128 { bits >= 128 ? .max : (1 << UInt128(bits)) - 1 }

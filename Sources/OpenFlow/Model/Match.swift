@@ -17,4 +17,10 @@ public struct Match: Hashable, Sendable {
         self.key = key.masked(by: mask)
         self.mask = mask
     }
+
+    /// Makes the key zero where the mask does not count.
+    mutating func dropUnmatched() {
+        for index in 0..<FlowKey.plainWordCount { key[index] &= mask[index] }
+        for index in FlowKey.plainWordCount..<FlowKey.wordCount { key[index] &= mask[index] }
+    }
 }

@@ -37,6 +37,6 @@ extension Rule {
     /// Whether a packet is one that the rule is for.
     fileprivate func matches(_ key: FlowKey) -> Bool {
         let match = match
-        return (0..<FlowKey.wordCount).allSatisfy { (match.key[$0] ^ key[$0]) & match.mask[$0] == 0 }
+        return (0..<match.mask.extent).allSatisfy { (match.key[$0] ^ key[$0]) & match.mask[$0] == 0 }
     }
 }

@@ -52,8 +52,8 @@ public final class FlowTable {
 
     /// The rule with exactly this match and priority.
     func find(_ match: Match, priority: UInt16) -> Rule? {
-        guard let subtable = subtable(of: match.mask) else { return nil }
-        let values = subtable.shape.values(of: match.key)
+        guard let subtable = subtable(of: match) else { return nil }
+        let values = subtable.shape.values(of: match)
         return subtable.find(values: values, hash: subtable.hash(values), priority: priority)
     }
 
@@ -63,7 +63,7 @@ public final class FlowTable {
             let shape = subtable.shape
             if match.mask.isSuperset(of: shape.mask) {
                 // All that the subtable looks at is given: its hash finds the rules that would overlap.
-                let values = shape.values(of: match.key)
+                let values = shape.values(of: match)
                 if subtable.find(values: values, hash: subtable.hash(values), priority: priority) != nil { return true }
             } else if subtable.contains(where: { $0.priority == priority && $0.agrees(with: match) }) {
                 return true
@@ -80,7 +80,7 @@ public final class FlowTable {
         }
         for subtable in subtables.values where subtable.shape.mask.isSuperset(of: match.mask) {
             if subtable.shape.mask == match.mask {
-                subtable.forEach(values: subtable.shape.values(of: match.key), body)
+                subtable.forEach(values: subtable.shape.values(of: match), body)
             } else {
                 subtable.forEach { if $0.agrees(with: match) { body($0) } }
             }
@@ -92,8 +92,8 @@ public final class FlowTable {
     /// Makes a rule for this table, not yet in it.
     func makeRule(_ change: FlowMod, list: ActionList, now: ContinuousClock.Instant) -> Rule {
         // A mask that no rule has yet gets its subtable with the rule's insertion, or none.
-        let shape = subtable(of: change.match.mask)?.shape ?? MaskShape(change.match.mask)
-        let values = shape.values(of: change.match.key)
+        let shape = subtable(of: change.match)?.shape ?? MaskShape(change.match.mask)
+        let values = shape.values(of: change.match)
         return Rule(
             change, list: list, table: number, shape: shape, values: values,
             hash: Subtable.hash(values, seed: seed), now: now)
@@ -113,7 +113,7 @@ public final class FlowTable {
     func remove(_ rule: Rule) {
         guard rule.isInstalled, ruleList.contains(rule) else { return }
         rule.isInstalled = false
-        guard let subtable = subtable(of: rule.shape.mask) else { return }
+        guard let subtable = subtable(of: rule.shape) else { return }
         subtable.remove(rule)
         prefixes.remove(rule, of: subtable)
         if subtable.isEmpty {
@@ -138,7 +138,7 @@ public final class FlowTable {
     }
 
     private func subtable(for rule: Rule) -> Subtable {
-        if let known = subtable(of: rule.shape.mask) { return known }
+        if let known = subtable(of: rule.shape) { return known }
         madeSubtables &+= 1
         let made = Subtable(shape: rule.shape, serial: madeSubtables, seed: seed, fields: prefixes.fields)
         subtables[rule.shape.mask] = made
@@ -146,8 +146,17 @@ public final class FlowTable {
         return made
     }
 
-    private func subtable(of mask: FlowMask) -> Subtable? {
-        if let recent, recent.shape.mask == mask { return recent }
+    private func subtable(of match: Match) -> Subtable? {
+        if let recent, recent.shape.isMask(of: match) { return recent }
+        return subtable(inUse: match.mask)
+    }
+
+    private func subtable(of shape: MaskShape) -> Subtable? {
+        if let recent, recent.shape === shape { return recent }
+        return subtable(inUse: shape.mask)
+    }
+
+    private func subtable(inUse mask: FlowMask) -> Subtable? {
         guard let known = subtables[mask] else { return nil }
         recent = known
         return known

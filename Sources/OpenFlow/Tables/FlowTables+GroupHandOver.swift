@@ -78,8 +78,7 @@ extension Group.Selection {
         writer.u16(UInt16(clamping: fields.count))
         for field in fields.prefix(Int(UInt16.max)) {
             writer.text(field.field.name)
-            writer.u64(UInt64(truncatingIfNeeded: field.mask >> 64))
-            writer.u64(UInt64(truncatingIfNeeded: field.mask))
+            writer.value(field.mask, max(16, field.field.size))
         }
     }
 
@@ -89,9 +88,10 @@ extension Group.Selection {
         parameter = try reader.u64()
         for _ in 0..<(try reader.u16()) {
             let name = try reader.text()
-            guard let field = MatchField.named(name) else { throw OpenFlowError(.badMatchField, "field \(name)") }
-            fields.append(
-                Group.FieldMask(field: field, mask: UInt128(try reader.u64()) << 64 | UInt128(try reader.u64())))
+            guard let field = MatchField.named(name) ?? reader.tunnelOptions?.named(name) else {
+                throw OpenFlowError(.badMatchField, "field \(name)")
+            }
+            fields.append(Group.FieldMask(field: field, mask: try reader.value(max(16, field.size))))
         }
     }
 }
@@ -104,7 +104,7 @@ extension Group.Bucket {
         writer.u16(weight)
         writer.u16((watchPort ?? .none).rawValue)
         writer.u32(watchGroup ?? Self.noGroup)
-        var list = ByteWriter()
+        var list = ByteWriter(tunnelOptions: writer.tunnelOptions)
         HandedOverActions.write(actions, context: .bucket, into: &list)
         writer.u32(UInt32(list.bytes.count))
         writer.append(list.bytes)

@@ -8,15 +8,16 @@ import Packets
 /// each part: kind (1 byte) | length (4) | body
 /// ```
 extension FlowTables {
-    /// What a part is. Meters and groups come before the rules that refer to them.
+    /// What a part is. Options of tunnels, meters and groups come before the rules that refer to them.
     private enum Part: UInt8 {
-        case meter = 1, group = 2, table = 3, rule = 4
+        case meter = 1, group = 2, table = 3, rule = 4, options = 5
     }
 
     /// Everything, with counters and ages; what meters have counted is the datapath's and begins anew.
     public func handOver() -> [UInt8] {
-        var writer = ByteWriter()
+        var writer = ByteWriter(tunnelOptions: tunnelOptions)
         let now = now
+        if let tunnelOptions { Self.put(.options, into: &writer) { tunnelOptions.write(to: &$0) } }
         for meter in meters.all { Self.put(.meter, into: &writer) { meter.write(to: &$0, now: now) } }
         for group in groups.all { Self.put(.group, into: &writer) { group.write(to: &$0, now: now) } }
         for table in existingTables { Self.put(.table, into: &writer) { table.write(to: &$0) } }
@@ -25,7 +26,7 @@ extension FlowTables {
     }
 
     private static func put(_ part: Part, into writer: inout ByteWriter, _ body: (inout ByteWriter) -> Void) {
-        var inner = ByteWriter()
+        var inner = ByteWriter(tunnelOptions: writer.tunnelOptions)
         body(&inner)
         writer.u8(part.rawValue)
         writer.u32(UInt32(inner.bytes.count))
@@ -53,7 +54,9 @@ extension FlowTables {
     }
 
     private func takeOver(_ kind: UInt8, _ body: inout ByteReader) throws(OpenFlowError) {
+        body.tunnelOptions = tunnelOptions
         switch Part(rawValue: kind) {
+        case .options: tunnelOptions = try TunnelOptions(handedOver: &body)
         case .meter: try takeOverMeter(&body)
         case .group: try takeOverGroup(&body)
         case .table: try takeOverTable(&body)
@@ -113,7 +116,7 @@ extension Rule {
             writer.u64(UInt64(max(0, (now - moment) / .milliseconds(1))))
         }
         let match = match
-        let words = (0..<FlowKey.wordCount).filter { match.mask[$0] != 0 }
+        let words = (0..<match.mask.extent).filter { match.mask[$0] != 0 }
         writer.u8(UInt8(words.count))
         for index in words {
             writer.u8(UInt8(index))

@@ -23,6 +23,9 @@ public final class FlowTables {
     /// Change them through ``apply(_:)-(MeterMod)``.
     public let meters = MeterTable()
 
+    /// The fields for options of tunnels. Change them through ``apply(_:)-(TLVTableMod)``.
+    public internal(set) var tunnelOptions: TunnelOptions?
+
     let actionLists = ActionListStore()
     private var tables: [FlowTable?] = Array(repeating: nil, count: FlowTables.count)
     var expiring: Set<Rule> = []

@@ -15,7 +15,9 @@ enum HandedOverActions {
     ) {
         for version in versions {
             let bytes = encode(actions, version, match, context)
-            guard let back = try? decode(ByteReader(bytes), version, context), back == actions else { continue }
+            var reader = ByteReader(bytes)
+            reader.tunnelOptions = writer.tunnelOptions
+            guard let back = try? decode(reader, version, context), back == actions else { continue }
             return put(version, bytes, into: &writer)
         }
         // Better nearly the same than nothing; what cannot be read is told when it is read.

@@ -5,6 +5,9 @@ extension ActionFormat {
         if rewrite.style == .load {
             return rewrite.segments.map { "load:\(Self.hex($0.value))->\($0.range.symbol)" }.joined(separator: ",")
         }
+        if rewrite.field.option != nil {
+            return "set_field:\(FieldText.option(rewrite.wholeValue, rewrite.wholeMask, rewrite.field))->\(rewrite.field.name)"
+        }
         return "set_field:\(fieldValue(rewrite.field, rewrite.value, mask: rewrite.toldMask))->\(rewrite.field.name)"
     }
 

@@ -62,15 +62,16 @@ extension ActionFormat {
     private func step(_ step: LearnAction.Step) -> String {
         switch (step.source, step.target) {
         case (.immediate(let value), .match(let target)):
-            target.isWhole
-                ? "\(target.field.name)=\(fieldValue(target.field, value))" : "\(target.symbol)=\(Self.hex(value))"
+            target.isWhole && target.field.option == nil
+                ? "\(target.field.name)=\(fieldValue(target.field, value.low))"
+                : "\(target.isWhole ? target.field.name : target.symbol)=\(value.hexadecimal)"
         case (.field(let source), .match(let target)):
             source.field == target.field && source.offset == target.offset
                 ? target.symbol : "\(target.symbol)=\(source.symbol)"
-        case (.immediate(let value), .load(let target)): "load:\(Self.hex(value))->\(target.symbol)"
+        case (.immediate(let value), .load(let target)): "load:\(value.hexadecimal)->\(target.symbol)"
         case (.field(let source), .load(let target)): "load:\(source.symbol)->\(target.symbol)"
         case (.field(let source), .output): "output:\(source.symbol)"
-        case (.immediate(let value), .output): "output:\(Self.hex(value))"
+        case (.immediate(let value), .output): "output:\(value.hexadecimal)"
         }
     }
 }

@@ -38,6 +38,32 @@ public enum FieldText {
         }
     }
 
+    /// An option of tunnels: digits of any number.
+    static func option(_ value: FieldValue, _ mask: FieldValue, _ field: MatchField) -> String {
+        let ones = FieldValue(ones: field.bits)
+        if field.bits > 0, mask.isZero { return "ANY" }
+        return value.hexadecimal + (mask == ones ? "" : "/" + mask.hexadecimal)
+    }
+
+    /// Reads what ``option(_:_:_:)`` writes, but for ANY; of a value that is too long the lower bits count.
+    static func parseOption(
+        _ field: MatchField, _ text: some StringProtocol
+    ) throws(TextError) -> (value: FieldValue, mask: FieldValue) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let longest = FieldValue(ones: 124 * 8)
+        func part(_ index: Int, _ title: String) throws(TextError) -> FieldValue {
+            guard let value = FieldValue(parts[index]) else {
+                throw TextError("\(text): bad syntax for \(field.name) \(title)")
+            }
+            guard longest.contains(value) else {
+                throw TextError("\(text): \(title) too large for 124-byte field \(field.name)")
+            }
+            return value.truncated(to: field.bits)
+        }
+        let value = try part(0, "value")
+        return (value, parts.count == 1 ? FieldValue(ones: field.bits) : try part(1, "mask"))
+    }
+
     static func ethernet(_ address: MACAddress, _ mask: MACAddress) -> String {
         mask.isBroadcast ? "\(address)" : "\(address)/\(mask)"
     }

@@ -8,6 +8,7 @@ extension MatchField {
         case 0x0000 where Self.nxmNames.indices.contains(number): return "NXM_OF_\(Self.nxmNames[number])"
         case 0x0001:
             if let known = Self.niciraNames[number] { return "NXM_NX_\(known)" }
+            if let option { return "NXM_NX_TUN_METADATA\(option)" }
             return number < 16 ? "NXM_NX_REG\(number)" : 111..<115 ~= number ? "NXM_NX_XXREG\(number - 111)" : name
         case 0x8000: return Self.oxmNames[number].map { "OXM_OF_\($0)" } ?? name
         case 0x8001: return "OXM_OF_PKT_REG\(number)"

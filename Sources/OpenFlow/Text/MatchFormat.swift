@@ -6,16 +6,27 @@ public enum MatchFormat {
     /// The priority that is not said.
     public static let defaultPriority: UInt16 = 0x8000
 
-    /// - Parameter priority: in front, unless it is ``defaultPriority``.
-    /// - Parameter portName: names for ports; where it gives nil, the number is printed.
+    /// - Parameters:
+    ///   - priority: in front, unless it is ``defaultPriority``.
+    ///   - options: the bridge's fields for options of tunnels; without them none are told.
+    ///   - portName: names for ports; where it gives nil, the number is printed.
     public static func describe(
-        _ match: Match, priority: UInt16 = defaultPriority, portName: FieldText.PortName = { _ in nil }
+        _ match: Match, priority: UInt16 = defaultPriority, options: TunnelOptions? = nil,
+        portName: FieldText.PortName = { _ in nil }
+    ) -> String {
+        describe(match, priority: priority, isPacket: false, options: options, portName: portName)
+    }
+
+    private static func describe(
+        _ match: Match, priority: UInt16 = defaultPriority, isPacket: Bool, options: TunnelOptions?,
+        portName: FieldText.PortName
     ) -> String {
         var writer = MatchWriter(key: match.key, mask: match.mask)
+        writer.isPacket = isPacket
         if priority != defaultPriority { writer.fields.append("priority=\(priority)") }
         writer.writeMetadata(portName)
         writer.writeKind()
-        writer.writeRegistersAndTunnel()
+        writer.writeRegistersAndTunnel(options)
         writer.writeInPort(portName)
         writer.writeEthernet()
         writer.writeNetwork()
@@ -25,8 +36,10 @@ public enum MatchFormat {
     }
 
     /// All of a packet's headers, and what of its metadata is not zero.
-    public static func describe(packet key: FlowKey, portName: FieldText.PortName = { _ in nil }) -> String {
-        describe(Match(key: key, mask: .ofPacket(key)), portName: portName)
+    public static func describe(
+        packet key: FlowKey, options: TunnelOptions? = nil, portName: FieldText.PortName = { _ in nil }
+    ) -> String {
+        describe(Match(key: key, mask: .ofPacket(key)), isPacket: true, options: options, portName: portName)
     }
 }
 
@@ -61,10 +74,15 @@ extension FlowMask {
 
     private mutating func setTunnel(of key: FlowKey) {
         let first = FlowField.tunnelIPv4Source >> 3
-        let hasAddress = (first..<FlowField.tunnelFlags >> 3).contains { key[$0] != 0 }
-        if hasAddress || key[FlowField.tunnelID >> 3] != 0 { self[FlowField.tunnelID >> 3] = .max }
-        guard hasAddress else { return }
+        let hasTunnel = key.comesThroughTunnel
+        let hasID = hasTunnel ? key.u8(FlowField.tunnelFlags) & FlowField.tunnelHasKey != 0 : key[FlowField.tunnelID >> 3] != 0
+        if hasID { self[FlowField.tunnelID >> 3] = .max }
+        guard hasTunnel else { return }
         for word in first..<FlowField.metadata >> 3 { self[word] = .max }
+        let present = FlowField.tunnelOptionsPresent >> 3
+        guard key[present] != 0 else { return }
+        self[present] = key[present]
+        for word in FlowField.tunnelOptions >> 3..<FlowKey.wordCount { self[word] = .max }
     }
 
     private mutating func setNetwork(of key: FlowKey) {

@@ -4,8 +4,10 @@ import Packets
 public enum MatchParser {
     /// A packet's key, every field exact, as `ofproto/trace` takes it (OVS: parse_ofp_exact_flow). in_port is none
     /// (0xffff) if the text does not say.
+    ///
+    /// - Parameter options: the bridge's fields for options of tunnels; others are passed over.
     public static func parsePacket(
-        _ text: some StringProtocol, portNumber: FieldText.PortNumber = { _ in nil }
+        _ text: some StringProtocol, options: TunnelOptions? = nil, portNumber: FieldText.PortNumber = { _ in nil }
     ) throws(TextError) -> FlowKey {
         var key = FlowKey()
         for pair in KeyValueScanner.pairs(of: text) {
@@ -21,6 +23,8 @@ public enum MatchParser {
                 key.setU8(FlowField.networkProtocol, kind.number)
             } else if pair.key == "eth" {
                 continue
+            } else if let number = TunnelOptions.number(of: pair.key) {
+                if let field = options?[number] { try setOption(field, pair, of: text, in: &key) }
             } else {
                 try set(pair, of: text, in: &key, portNumber)
             }
@@ -29,6 +33,21 @@ public enum MatchParser {
             key.setHost32(FlowField.inPort, UInt32(OpenFlowPort.none.rawValue))
         }
         return key
+    }
+
+    private static func setOption(
+        _ field: MatchField, _ pair: KeyValueScanner.Pair, of text: some StringProtocol, in key: inout FlowKey
+    ) throws(TextError) {
+        guard field.isWild(in: key) else { throw TextError("\(text): field \(pair.key) set multiple times") }
+        do throws(TextError) {
+            let (value, mask) = try FieldText.parseOption(field, pair.value)
+            guard mask == FieldValue(ones: field.bits) else {
+                throw TextError("\(pair.value): wildcards not allowed here")
+            }
+            for part in 0..<field.partCount { field.set(value.part(part), part: part, in: &key) }
+        } catch {
+            throw TextError("\(text): bad value for \(pair.key) (\(error.message))")
+        }
     }
 
     private static func set(

@@ -5,6 +5,8 @@ struct MatchWriter {
     let key: FlowKey
     let mask: FlowMask
     var fields: [String] = []
+    /// Whether it is a packet, all of which is told.
+    var isPacket = false
 
     private var type: UInt16 { key.u16(FlowField.ethernetType) }
     private var number: UInt8 { key.u8(FlowField.networkProtocol) }
@@ -76,9 +78,9 @@ struct MatchWriter {
         fields.append("\(name)=" + (hex ? TextNumber.alternateHex(key.u8(offset)) : String(key.u8(offset))))
     }
 
-    /// As OVS 3.1: a zero is not told, though it counts.
+    /// As OVS 3.1: of a match a zero is not told, though it counts.
     private mutating func nonzero(_ name: String, _ offset: Int, hex: Bool = false) {
-        if key.u8(offset) != 0 { byte(name, offset, hex: hex) }
+        if isPacket || key.u8(offset) != 0 { byte(name, offset, hex: hex) }
     }
 
     // MARK: Parts
@@ -157,7 +159,7 @@ struct MatchWriter {
         if let kind { fields.append(kind.word) }
     }
 
-    mutating func writeRegistersAndTunnel() {
+    mutating func writeRegistersAndTunnel(_ options: TunnelOptions?) {
         for register in 0..<16 { host("reg\(register)", FlowField.registers + 4 * register) }
         host64("tun_id", FlowField.tunnelID >> 3)
         ipv4("tun_src", FlowField.tunnelIPv4Source)
@@ -188,7 +190,20 @@ struct MatchWriter {
                 "tun_flags="
                     + FlagNames.tunnelInternal.format(UInt32(key.u8(FlowField.tunnelFlags)) & 0xf, mask: flags & 0xf))
         }
+        for field in options?.fields(in: mask) ?? [] { option(field) }
         host64("metadata", FlowField.metadata >> 3)
+    }
+
+    /// That there is one goes without saying where it has a value; NP: there is none.
+    private mutating func option(_ field: MatchField) {
+        let bits = field.value(in: mask)
+        if field.isWild(in: key) {
+            fields.append("\(field.name)=NP")
+        } else if bits.isZero {
+            fields.append(field.name)
+        } else {
+            fields.append("\(field.name)=" + FieldText.option(field.value(in: key), bits, field))
+        }
     }
 
     mutating func writeInPort(_ portName: FieldText.PortName) {

@@ -5,6 +5,8 @@ public struct DatapathFlowParser {
     public struct Flow: Sendable, Equatable {
         public var key = FlowKey()
         public var mask = FlowMask()
+        /// Those of the tunnel, which only a bridge can put into its key.
+        public var options: [TunnelOption] = []
     }
 
     private var flow = Flow()
@@ -193,6 +195,8 @@ public struct DatapathFlowParser {
             let bits = UInt8(truncatingIfNeeded: mask ?? 0xf)
             flow.key.setU8(FlowField.tunnelFlags, UInt8(truncatingIfNeeded: flags) & bits)
             flow.mask.setU8(FlowField.tunnelFlags, bits)
+        case "geneve" where field.isParenthesised:
+            flow.options = try TunnelOption.parse(field.value)
         default:
             return false
         }

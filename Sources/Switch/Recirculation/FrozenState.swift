@@ -12,12 +12,12 @@ struct FrozenState: Hashable {
     let table: UInt8
     /// in_port, and the words of a key that are not told by the packet: tunnel, metadata and registers.
     let metadata: [UInt64]
-    let stack: [UInt128]
+    let stack: [FieldValue]
     let steps: [FrozenStep]
     let actionSet: [Action]
 
     init(
-        bridge: Bridge, table: UInt8, metadata: [UInt64], stack: [UInt128], steps: [FrozenStep], actionSet: [Action]
+        bridge: Bridge, table: UInt8, metadata: [UInt64], stack: [FieldValue], steps: [FrozenStep], actionSet: [Action]
     ) {
         self.bridge = bridge
         bridgeID = bridge.continuationID
@@ -28,16 +28,18 @@ struct FrozenState: Hashable {
         self.actionSet = actionSet
     }
 
-    private static let metadataWords = FlowField.tunnelID >> 3..<FlowKey.wordCount
-
     static func metadata(of key: FlowKey) -> [UInt64] {
-        [UInt64(key.host32(FlowField.inPort))] + metadataWords.map { key[$0] }
+        [UInt64(key.host32(FlowField.inPort))] + (FlowField.tunnelID >> 3..<key.extent).map { key[$0] }
     }
 
     func restoreMetadata(in key: inout FlowKey) {
-        guard metadata.count == Self.metadataWords.count + 1 else { return }
-        key.setHost32(FlowField.inPort, UInt32(truncatingIfNeeded: metadata[0]))
-        for (value, index) in zip(metadata.dropFirst(), Self.metadataWords) { key[index] = value }
+        guard let inPort = metadata.first else { return }
+        key.setHost32(FlowField.inPort, UInt32(truncatingIfNeeded: inPort))
+        // Options that there are not are not kept.
+        let kept = metadata.count - 1
+        for (position, index) in (FlowField.tunnelID >> 3..<FlowKey.wordCount).enumerated() {
+            key[index] = position < kept ? metadata[position + 1] : 0
+        }
     }
 
     static func == (left: FrozenState, right: FrozenState) -> Bool {

@@ -53,7 +53,7 @@ struct RuleChanges {
     /// Whether a packet of the flow may match at a look-up: no bit that is known there differs.
     private static func meet(_ match: Match, _ visit: TableVisit, _ key: FlowKey, _ mask: FlowMask) -> Bool {
         var next = 0
-        for index in 0..<FlowKey.wordCount {
+        for index in 0..<match.mask.extent {
             var value = key[index]
             // in_port is another number in the datapath; what is known of it comes with the visit.
             var known = index == 0 ? 0 : mask[index]

@@ -21,6 +21,13 @@ extension Switch {
         public init(key: FlowKey) { self.key = key }
     }
 
+    /// Puts options of a tunnel into the key of a packet as the datapath sees it; false if the bridge that it comes to cannot
+    /// take it.
+    public func fill(_ key: inout FlowKey, with options: [TunnelOption]) -> Bool {
+        let port = portsByID[PortID(rawValue: key.host32(FlowField.inPort))]
+        return TunnelOptions.fill(&key, with: options, port?.bridge.flowTables.tunnelOptions)
+    }
+
     /// Whether a pipeline waits for packets with this number.
     public func isRecirculating(_ id: UInt32) -> Bool { recirculations[id] != nil }
 
@@ -42,7 +49,7 @@ extension Switch {
         let translator = Translator(
             self, on: bridge, key: request.key, hasPacket: request.frame != nil,
             seen: request.frame == nil ? nil : clock())
-        let names = request.withNames ? TraceText(bridge: bridge) : TraceText()
+        let names = TraceText(bridge: bridge, withNames: request.withNames)
         let trace = TranslationTrace(names)
         translator.trace = trace
         translator.packet.key.setHost32(FlowField.inPort, UInt32(number.rawValue))

@@ -7,9 +7,11 @@ import Packets
 struct TraceText {
     /// Ports by their names, for a trace that asks for them.
     private let names: [OpenFlowPort: String]
+    private let options: TunnelOptions?
 
-    init(bridge: Bridge? = nil) {
-        names = Dictionary(bridge?.ports.map { ($0.number, $0.name) } ?? []) { first, _ in first }
+    init(bridge: Bridge, withNames: Bool = false) {
+        names = Dictionary(withNames ? bridge.ports.map { ($0.number, $0.name) } : []) { first, _ in first }
+        options = bridge.flowTables.tunnelOptions
     }
 
     private var format: ActionFormat {
@@ -17,10 +19,10 @@ struct TraceText {
         return ActionFormat(portName: { names[$0] })
     }
 
-    func match(_ match: Match) -> String { MatchFormat.describe(match) { names[$0] } }
+    func match(_ match: Match) -> String { MatchFormat.describe(match, options: options) { names[$0] } }
 
     /// A packet's headers and metadata.
-    func flow(_ key: FlowKey) -> String { MatchFormat.describe(packet: key) { names[$0] } }
+    func flow(_ key: FlowKey) -> String { MatchFormat.describe(packet: key, options: options) { names[$0] } }
 
     func actions(_ actions: [Action]) -> String { format.text(actions) }
     func port(_ port: OpenFlowPort) -> String { format.port(port) }
@@ -29,13 +31,16 @@ struct TraceText {
     func range(_ range: FieldRange) -> String { range.symbol }
 
     func value(_ range: FieldRange, in key: FlowKey) -> String {
+        if range.field.option != nil { return range.value(in: key).hexadecimal }
         let value = range.get(key)
-        return range.isWhole ? FieldText.format(range.field, value) { names[$0] } : "0x" + String(value, radix: 16)
+        let isHexadecimal: Bool = if case .hexadecimal = range.field.format { true } else { false }
+        if isHexadecimal || !range.isWhole { return FieldValue(value).hexadecimal }
+        return FieldText.format(range.field, value) { names[$0] }
     }
 
     /// A flow that was learned.
     func learned(_ change: FlowMod) -> String {
-        var text = "table=\(change.table ?? 0) " + MatchFormat.describe(change.match) { names[$0] }
+        var text = "table=\(change.table ?? 0) " + MatchFormat.describe(change.match, options: options) { names[$0] }
         while text.hasSuffix(" ") { text.removeLast() }
         text += " priority=\(change.priority)"
         if change.cookie != 0 { text += " cookie=0x" + String(change.cookie, radix: 16) }

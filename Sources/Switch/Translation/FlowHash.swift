@@ -34,7 +34,7 @@ enum FlowHash {
 
     static func hash(_ key: FlowKey, basis: UInt32) -> UInt32 {
         var state = UInt64(basis) &+ 0x9e37_79b9_7f4a_7c15
-        for index in 0..<FlowKey.wordCount where key[index] != 0 {
+        for index in 0..<key.extent where key[index] != 0 {
             state = scramble(state ^ key[index] &* 0x9fb2_1c65_1e98_df25 &+ UInt64(index))
         }
         return UInt32(truncatingIfNeeded: scramble(state) >> 32)

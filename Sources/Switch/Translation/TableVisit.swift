@@ -22,7 +22,8 @@ struct KeyChange {
     /// The words in which the packet differs from the key `original`.
     static func list(from original: FlowKey, to packet: PacketState) -> [KeyChange] {
         var result: [KeyChange] = []
-        for index in 0..<FlowKey.wordCount where packet.key[index] != original[index] || packet.written[index] != 0 {
+        for index in 0..<max(original.extent, packet.key.extent, packet.written.extent)
+        where packet.key[index] != original[index] || packet.written[index] != 0 {
             // Metadata does not come with the packet: all of it is known.
             let isMetadata = index == 0 || index >= FlowField.tunnelID >> 3
             // Tags and labels are looked at whole before they are changed.

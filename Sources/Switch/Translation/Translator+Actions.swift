@@ -109,7 +109,8 @@ extension Translator {
             trace?.actionSet("is", actionSet.written)
         case .debugSlowPath: isSlow = true
         case .sample: if hasPacket { owner.reports.noteSample(on: bridge) }
-        case .note, .deleteField: break
+        case .deleteField(let field): delete(field)
+        case .note: break
         // Carried out where lists are.
         case .resubmit, .gotoTable, .checkPacketLarger, .debugRecirculate: break
         default: setHeader(action)

@@ -6,7 +6,7 @@ extension Translator {
     func perform(_ multipath: MultipathAction) {
         let hash = hash(multipath.fields, basis: UInt32(multipath.basis))
         let link = Self.link(multipath, hash)
-        store(UInt128(link), in: multipath.destination)
+        store(FieldValue(UInt128(link)), in: multipath.destination)
         trace?.stored(multipath.destination, in: self)
     }
 
@@ -34,7 +34,7 @@ extension Translator {
     func perform(_ bundle: BundleAction) {
         let port = choose(bundle)
         guard let destination = bundle.destination else { return output(to: port, maxLength: 0) }
-        store(UInt128(port.rawValue), in: destination)
+        store(FieldValue(UInt128(port.rawValue)), in: destination)
         trace?.stored(destination, in: self)
     }
 

@@ -13,17 +13,20 @@ extension Translator {
             return
         }
         write(rewrite.field, rewrite.value, mask: rewrite.mask, isCopy: false)
+        for (index, part) in rewrite.upper.enumerated() {
+            write(rewrite.field, part.value, mask: part.mask, part: index + 1, isCopy: false)
+        }
     }
 
     /// `move`: nothing happens unless the packet has both fields.
     func move(_ source: FieldRange, to destination: FieldRange) {
         guard hasField(source.field), hasField(destination.field) else { return }
-        let value = read(source)
+        let value = readAll(source)
         store(value, in: destination)
         trace?.stored(destination, in: self)
     }
 
-    func push(_ range: FieldRange) { stack.append(read(range)) }
+    func push(_ range: FieldRange) { stack.append(readAll(range)) }
 
     func pop(_ range: FieldRange) {
         guard let value = stack.popLast() else {
@@ -35,15 +38,27 @@ extension Translator {
         trace?.stored(range, in: self)
     }
 
-    /// The bits of a range, which are looked at.
-    func read(_ range: FieldRange) -> UInt128 {
+    /// The bits of a range, the lower 128 of them, which are looked at.
+    func read(_ range: FieldRange) -> UInt128 { readAll(range).low }
+
+    /// All bits of a range.
+    func readAll(_ range: FieldRange) -> FieldValue {
         lookAt { range.mergeMask(into: &$0) }
-        return range.get(packet.key)
+        return range.value(in: packet.key)
     }
 
     /// Writes a number into a range; what does not fit is cut off.
-    func store(_ value: UInt128, in range: FieldRange) {
-        write(range.field, value << UInt128(range.offset), mask: range.mask, isCopy: true)
+    func store(_ value: FieldValue, in range: FieldRange) {
+        range.forEachPart(value) { part, value, mask in
+            write(range.field, value, mask: mask, part: part, isCopy: true)
+        }
+    }
+
+    /// `delete_field`: the packet has the option of a tunnel no longer.
+    func delete(_ field: MatchField) {
+        field.delete(in: &packet.key)
+        field.mergeExactMask(into: &packet.written)
+        trace?.detail("delete \(field.name)")
     }
 
     /// Whether the packet has a field; what tells is looked at.
@@ -52,14 +67,16 @@ extension Translator {
         return field.isPrerequisiteMet(by: packet.key)
     }
 
-    private func write(_ field: MatchField, _ value: UInt128, mask bits: UInt128, isCopy: Bool) {
+    private func write(
+        _ field: MatchField, _ value: UInt128, mask bits: UInt128, part: Int = 0, isCopy: Bool
+    ) {
         if field.decidesLayout { return writeLayout(field, value, mask: bits) }
         var places = FlowMask()
-        field.mergeMask(bits, into: &places)
+        field.mergeMask(bits, part: part, into: &places)
         noteWrite(places, isCopy: isCopy)
         var changed = packet.key
-        field.set(value, mask: bits, in: &changed)
-        for index in 0..<FlowKey.wordCount where places[index] != 0 {
+        field.set(value, mask: bits, part: part, in: &changed)
+        for index in 0..<places.extent where places[index] != 0 {
             let word = changed[index]
             switch index {
             case VLANStack.wordIndex: writeTags(word)

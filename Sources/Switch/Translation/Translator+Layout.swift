@@ -66,7 +66,7 @@ extension Translator {
 
     /// The bits of a header as the packet's key has them.
     private func rewrite(_ header: HeaderRewrite.Header, _ bits: FlowMask) -> HeaderRewrite {
-        let indices = (0..<FlowKey.wordCount).filter { bits[$0] != 0 }
+        let indices = (0..<bits.extent).filter { bits[$0] != 0 }
         return HeaderRewrite(
             header,
             indices.map { .init(index: UInt8($0), value: packet.key[$0] & bits[$0], mask: bits[$0]) })

@@ -8,7 +8,7 @@ extension Translator {
             if case .field(let range) = step.source { _ = read(range) }
         }
         let change = flow(of: learn)
-        trace?.learned(change)
+        if seen != nil { trace?.learned(change) }
         let lesson = Lesson(bridge: bridge, change: change, limit: learn.limit)
         if learn.limit > 0 { context.noteLimit() }
         let isLearned = mayBeLearned(lesson)
@@ -54,9 +54,9 @@ extension Translator {
         var match = Match()
         var list: [Action] = []
         for step in learn.steps {
-            let value: UInt128 =
+            let value: FieldValue =
                 switch step.source {
-                case .field(let range): range.get(packet.key)
+                case .field(let range): range.value(in: packet.key)
                 case .immediate(let number): number
                 }
             switch step.target {
@@ -64,12 +64,11 @@ extension Translator {
                 range.set(value, in: &match.key)
                 range.mergeMask(into: &match.mask)
             case .load(let range):
-                let number = value << UInt128(range.offset)
-                list.append(.setField(FieldRewrite(range.field, value: number, mask: range.mask, style: .load)))
+                list.append(.setField(FieldRewrite(range, value: value, style: .load)))
             case .output:
-                let port = OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value))
+                let port = OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value.low))
                 let isFit = port.rawValue < OpenFlowPort.limit || [.inPort, .flood, .local, .all].contains(port)
-                if value <= UInt128(UInt16.max), isFit { list.append(.output(port, maxLength: 0)) }
+                if value == FieldValue(value.low & 0xffff), isFit { list.append(.output(port, maxLength: 0)) }
             }
         }
         if learn.finIdleTimeoutSeconds != 0 || learn.finHardTimeoutSeconds != 0 {

@@ -102,7 +102,7 @@ extension Translator {
             isInActionSet = false
             isInBucket = false
             packet.key.setHost32(FlowField.inPort, UInt32(peer.number.rawValue))
-            for index in FlowField.tunnelID >> 3..<FlowKey.wordCount { packet.key[index] = 0 }
+            for index in (FlowField.tunnelID >> 3..<packet.key.extent).reversed() { packet.key[index] = 0 }
             setActionSetOutput()
             if takesIn(peer) {
                 walk(to: 0, inPort: peer.number, mayPuntMiss: true, heedsMissSetting: true)

@@ -61,7 +61,7 @@ final class Translator {
     var isInBucket = false
     var depth = 0
     var lookups = 0
-    var stack: [UInt128] = []
+    var stack: [FieldValue] = []
     var actionSet = ActionSet()
     /// No further action of any list is to be carried out.
     var exits = false
@@ -167,7 +167,7 @@ final class Translator {
 
     /// Bits of the packet, as it came, decide on what is done: those of `bits` that have not been written since.
     func look(at bits: FlowMask) {
-        for index in 0..<FlowKey.wordCount where bits[index] != 0 {
+        for index in 0..<bits.extent where bits[index] != 0 {
             mask[index] |= bits[index] & ~packet.written[index]
         }
     }
@@ -213,7 +213,14 @@ final class Translator {
     /// The mask as a trace tells it: with what OVS's flows always look at.
     var tracedMask: FlowMask {
         var result = mask
-        for index in FlowField.tunnelID >> 3..<FlowKey.wordCount { result[index] = 0 }
+        let isThroughTunnel = original.comesThroughTunnel
+        let first = isThroughTunnel ? FlowField.metadata : FlowField.tunnelID
+        for index in first >> 3..<FlowField.tunnelOptionsPresent >> 3 { result[index] = 0 }
+        if isThroughTunnel {
+            result.countTunnel(of: original)
+        } else {
+            for index in FlowField.tunnelOptionsPresent >> 3..<FlowKey.wordCount { result[index] = 0 }
+        }
         result[0] = ~0
         result.setU16(FlowField.ethernetType, .max)
         result.setHost32(FlowField.packetType, .max)
@@ -233,4 +240,19 @@ final class Translator {
     /// Words of a key that the datapath fills from the packet; the rest are zero in every key.
     private static let extractedWords = FlowField.datapathHash >> 3
     private static let hashWord = FlowField.datapathHash >> 3
+}
+
+extension FlowMask {
+    /// What of a tunnel is always looked at (OVS: tnl_wc_init).
+    fileprivate mutating func countTunnel(of key: FlowKey) {
+        self[FlowField.tunnelID >> 3] = .max
+        if key[FlowField.tunnelIPv4Destination >> 3] >> 32 != 0 {
+            self[FlowField.tunnelIPv4Source >> 3] = .max
+        } else {
+            for word in FlowField.tunnelIPv6Source >> 3..<FlowField.tunnelFlags >> 3 { self[word] = .max }
+        }
+        let flags = FlowField.tunnelDontFragment | FlowField.tunnelHasChecksum | FlowField.tunnelHasKey
+        setU8(FlowField.tunnelFlags, u8(FlowField.tunnelFlags) | flags)
+        setU8(FlowField.tunnelTOS, .max)
+    }
 }

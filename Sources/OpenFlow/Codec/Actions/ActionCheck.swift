@@ -137,8 +137,9 @@ struct ActionCheck: Sendable {
             switch step.target {
             case .match(let range):
                 try checkSource(range, HeaderKnowledge(learned))
-                if case .immediate(let value) = step.source {
-                    learned.set(range.field, value << UInt128(range.offset), mask: range.mask)
+                // Whether a tunnel has an option, no prerequisite asks.
+                if case .immediate(let value) = step.source, range.field.option == nil {
+                    learned.set(range.field, value.low << UInt128(range.offset), mask: range.mask)
                 }
             case .load(let range): try checkTarget(range, HeaderKnowledge(learned))
             case .output: break

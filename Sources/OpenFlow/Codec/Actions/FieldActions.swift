@@ -14,9 +14,12 @@ extension ActionDecoder {
             return .checkPacketLarger(
                 length, destination: try .checked(field, offset: offset, bits: 1, isWritten: true))
         case .deleteField:
-            // Only fields of tunnel options can be deleted, and those we do not have.
             let field = try body.fieldHeader()
-            throw OpenFlowError(.badActionArgument, "\(field.name) cannot be deleted")
+            try body.zeros(body.remaining, else: .mustBeZeroRequest)
+            guard field.option != nil else {
+                throw OpenFlowError(.badActionArgument, "\(field.name) cannot be deleted")
+            }
+            return .deleteField(field)
         case .copyField13:
             try body.skip(2)
             return try move(&body, padding: 2)

@@ -13,10 +13,10 @@ extension ByteReader {
 
     /// A header of 4 bytes in an action of fixed size; an experimenter's field does not fit.
     ///
-    /// - Throws: `badSetType`.
+    /// - Throws: `badSetType`, `invalidTLVField`.
     mutating func shortFieldHeader() throws(OpenFlowError) -> MatchField {
         let number = try u32()
-        guard let field = FieldCodec.field(header: number) else { throw OpenFlowError(.badSetType, "field \(number)") }
+        guard let field = try FieldCodec.field(header: number, tunnelOptions) else { throw OpenFlowError(.badSetType, "field \(number)") }
         return field
     }
 

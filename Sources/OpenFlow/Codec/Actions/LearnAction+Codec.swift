@@ -77,12 +77,9 @@ extension ActionDecoder {
     }
 
     /// As many 16-bit words as the bits need; of the last the lower bits count.
-    private func immediate(_ bits: Int, _ body: inout ByteReader) throws(OpenFlowError) -> UInt128 {
+    private func immediate(_ bits: Int, _ body: inout ByteReader) throws(OpenFlowError) -> FieldValue {
         let size = (bits + 15) / 16 * 2
-        // No field has more.
-        guard size <= 16 else { throw OpenFlowError(.badSetLength, "a value of \(bits) bits") }
-        let value = try body.number(size)
-        return bits >= 128 ? value : value & ((1 << UInt128(bits)) - 1)
+        return try body.value(size).truncated(to: bits)
     }
 }
 
@@ -121,7 +118,7 @@ extension ByteWriter {
         }
         u16(header)
         switch step.source {
-        case .immediate(let value): number(value, (step.bits + 15) / 16 * 2)
+        case .immediate(let value): self.value(value, (step.bits + 15) / 16 * 2)
         case .field(let range): learnRange(range)
         }
         switch step.target {

@@ -11,7 +11,7 @@ extension ActionDecoder {
             guard entry.field.isSettable(version) else {
                 throw OpenFlowError(.badSetArgument, "\(entry.field) is read-only")
             }
-            return .setField(FieldRewrite(entry.field, value: entry.value, mask: entry.mask, style: .load2))
+            return .setField(entry.rewrite(style: .load2))
         default: return .setField(try setField(&body, allowsMask: kind == .setField15))
         }
     }
@@ -44,8 +44,7 @@ extension ActionDecoder {
             }
         }
         let isRedundant = entry.hasMask && entry.mask != field.wholeMask && entry.mask == field.significant
-        return FieldRewrite(
-            field, value: entry.value, mask: entry.mask, style: isRedundant ? .setFieldMasked : .setField)
+        return entry.rewrite(style: isRedundant ? .setFieldMasked : .setField)
     }
 
     private func load(_ body: inout ByteReader) throws(OpenFlowError) -> FieldRewrite {
@@ -57,13 +56,16 @@ extension ActionDecoder {
         guard range.bits >= 64 || value >> UInt64(range.bits) == 0 else {
             throw OpenFlowError(.badActionArgument, "\(value) does not fit into \(range.bits) bits")
         }
-        return FieldRewrite(field, value: UInt128(value) << UInt128(range.offset), mask: range.mask, style: .load)
+        return FieldRewrite(range, value: FieldValue(UInt128(value)), style: .load)
     }
 }
 
 extension FieldRewrite {
     /// Whether all of the field is written.
-    var isWhole: Bool { mask & field.significant == field.significant }
+    var isWhole: Bool {
+        if field.isWide { return wholeMask == FieldValue(ones: field.bits) }
+        return mask & field.significant == field.significant
+    }
 
     /// The mask that is told, nil for none: OVS tells one for a field that does not fill its bytes if it was told one,
     /// or if its bits were loaded.
@@ -74,18 +76,32 @@ extension FieldRewrite {
 
     /// The stretches of at most 64 bits in a row that are written, the lowest first: one `load` each.
     var segments: [(range: FieldRange, value: UInt64)] {
-        if isWhole, field.bits <= 64 { return [(FieldRange(field), UInt64(truncatingIfNeeded: value))] }
+        if isWhole, field.bits <= 64, field.bits > 0 {
+            return [(FieldRange(field), UInt64(truncatingIfNeeded: value))]
+        }
+        var segments = Self.segments(field, value, mask, part: 0)
+        for (index, part) in upper.enumerated() {
+            segments += Self.segments(field, part.value, part.mask, part: index + 1)
+        }
+        return segments
+    }
+
+    private static func segments(
+        _ field: MatchField, _ value: UInt128, _ mask: UInt128, part: Int
+    ) -> [(range: FieldRange, value: UInt64)] {
+        let count = min(field.bits - 128 * part, 128)
         var segments: [(FieldRange, UInt64)] = []
         var start = 0
-        while start < field.bits {
+        while start < count {
             guard mask >> UInt128(start) & 1 != 0 else {
                 start += 1
                 continue
             }
             var end = start + 1
-            while end < field.bits, end - start < 64, mask >> UInt128(end) & 1 != 0 { end += 1 }
-            let range = FieldRange(field, offset: start, bits: end - start)
-            segments.append((range, UInt64(truncatingIfNeeded: (value & range.mask) >> UInt128(start))))
+            while end < count, end - start < 64, mask >> UInt128(end) & 1 != 0 { end += 1 }
+            let range = FieldRange(field, offset: 128 * part + start, bits: end - start)
+            let bits = value >> UInt128(start) & MatchField.ones(end - start)
+            segments.append((range, UInt64(truncatingIfNeeded: bits)))
             start = end
         }
         return segments
@@ -109,7 +125,9 @@ extension ActionEncoder {
     }
 
     mutating func setField(_ rewrite: FieldRewrite) {
-        if version >= .v15 {
+        if rewrite.field.option != nil {
+            setOption(rewrite)
+        } else if version >= .v15 {
             setField(rewrite.field, rewrite.value, mask: rewrite.toldMask)
         } else if rewrite.style == .load || rewrite.style == .load2 {
             load(rewrite)
@@ -119,6 +137,23 @@ extension ActionEncoder {
             setField(rewrite.field, rewrite.value, mask: nil)
         } else {
             load(rewrite)
+        }
+    }
+
+    /// Versions that have no Set-Field, or none with masks, know options of tunnels by NXAST_REG_LOAD2 alone.
+    private mutating func setOption(_ rewrite: FieldRewrite) {
+        let version = version
+        let isMasked = rewrite.field.size == 0 || !rewrite.isWhole
+        if version >= .v15 || version >= .v12 && rewrite.style == .setField && !isMasked {
+            standard(25) {
+                FieldCodec.writeOption(
+                    rewrite.field, value: rewrite.wholeValue, mask: rewrite.wholeMask, version: version, into: &$0)
+            }
+        } else {
+            nicira(33) {
+                FieldCodec.writeOption(
+                    rewrite.field, value: rewrite.wholeValue, mask: rewrite.wholeMask, version: nil, into: &$0)
+            }
         }
     }
 

@@ -75,11 +75,16 @@ extension ReplyEncoder {
         switch version {
         case .v10, .v11, .v12:
             MultipartWriter(
-                version: version, type: 0, transaction: transaction, niciraSubtype: NiciraType.Multipart.flowMonitor)
+                version: version, type: 0, transaction: transaction, niciraSubtype: NiciraType.Multipart.flowMonitor,
+                tunnelOptions: tunnelOptions)
         case .v13:
-            MultipartWriter(version: version, onfSubtype: ONFType.flowMonitor, transaction: transaction)
+            MultipartWriter(
+                version: version, onfSubtype: ONFType.flowMonitor, transaction: transaction,
+                tunnelOptions: tunnelOptions)
         case .v14, .v15:
-            MultipartWriter(version: version, type: MultipartType.flowMonitor, transaction: transaction)
+            MultipartWriter(
+                version: version, type: MultipartType.flowMonitor, transaction: transaction,
+                tunnelOptions: tunnelOptions)
         }
     }
 

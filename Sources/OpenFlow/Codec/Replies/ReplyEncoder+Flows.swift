@@ -7,7 +7,7 @@ extension ReplyEncoder {
     func flowStatistics(isNicira: Bool, _ transaction: UInt32) -> MultipartWriter {
         MultipartWriter(
             version: version, type: MultipartType.flow, transaction: transaction,
-            niciraSubtype: isNicira ? NiciraType.Multipart.flow : nil)
+            niciraSubtype: isNicira ? NiciraType.Multipart.flow : nil, tunnelOptions: tunnelOptions)
     }
 
     /// OFPMP_FLOW, or NXST_FLOW for those who asked for it.
@@ -101,7 +101,8 @@ extension ReplyEncoder {
     func flowCounters(
         _ rules: [Rule], now: ContinuousClock.Instant, _ transaction: UInt32
     ) -> [OpenFlowMessage] {
-        var reply = MultipartWriter(version: version, type: MultipartType.flowCounters, transaction: transaction)
+        var reply = MultipartWriter(
+            version: version, type: MultipartType.flowCounters, transaction: transaction, tunnelOptions: tunnelOptions)
         for rule in rules {
             reply.add { writer in
                 writer.u16(0)

@@ -105,7 +105,7 @@ extension ReplyEncoder {
         }
         if !continuation.bridge.isEmpty { property(.bridge) { $0.append(continuation.bridge) } }
         // OVS writes the top first.
-        for value in continuation.stack.reversed() { property(.stack) { $0.number(value, 16) } }
+        for value in continuation.stack.reversed() { property(.stack) { $0.value(value, 16 * value.partCount) } }
         if continuation.mirrors != 0 { property(.mirrors) { $0.u32(continuation.mirrors) } }
         if continuation.isConntracked { property(.conntracked) { _ in } }
         if !continuation.actions.isEmpty {

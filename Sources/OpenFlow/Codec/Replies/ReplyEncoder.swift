@@ -4,11 +4,13 @@ import Packets
 /// Writes what the switch says, in a connection's version.
 struct ReplyEncoder: Sendable {
     let version: OpenFlowVersion
+    /// The fields for options of tunnels that the bridge has.
+    var tunnelOptions: TunnelOptions?
 
     func message(
         _ type: MessageType, _ transaction: UInt32, _ body: (inout ByteWriter) -> Void = { _ in }
     ) -> OpenFlowMessage {
-        var writer = ByteWriter()
+        var writer = ByteWriter(tunnelOptions: tunnelOptions)
         body(&writer)
         return OpenFlowMessage(
             version: version, type: type.number(version), transaction: transaction, body: writer.bytes)

@@ -80,9 +80,9 @@ extension RequestDecoder {
             switch property {
             case .bridge: continuation.bridge = contents.rest()
             case .stack:
-                guard contents.remaining <= 16 else { throw OpenFlowError(.badPropertyLength, "stack entry") }
+                guard contents.remaining <= 128 else { throw OpenFlowError(.badPropertyLength, "stack entry") }
                 // The top comes first.
-                continuation.stack.insert(try contents.number(contents.remaining), at: 0)
+                continuation.stack.insert(try contents.value(contents.remaining), at: 0)
             case .mirrors: continuation.mirrors = try contents.property32()
             case .conntracked: continuation.isConntracked = true
             case .tableID: continuation.table = try contents.u8()

@@ -63,7 +63,8 @@ extension RequestDecoder {
             var isKnown = true
             while contents.remaining > 0 {
                 // An unknown field is no error here, only nothing that we have.
-                if try FieldCodec.readRawHeader(&contents).field == nil { isKnown = false }
+                let raw = try FieldCodec.readRawHeader(&contents)
+                if raw.field == nil, raw.header.option == nil { isKnown = false }
             }
             return isKnown
         }

@@ -7,12 +7,15 @@ struct RequestDecoder: Sendable {
     var flowModTableID = false
     /// Whether actions are known that are for tests alone (`--enable-dummy`).
     var takesDebugActions = false
+    /// The fields for options of tunnels that the bridge has.
+    var tunnelOptions: TunnelOptions?
 
     func decode(_ message: OpenFlowMessage) throws(OpenFlowError) -> Request {
         guard let type = MessageType(number: message.type, version: version) else {
             throw OpenFlowError(.badType, "message type \(message.type)")
         }
         var body = message.body
+        body.tunnelOptions = tunnelOptions
         switch type {
         case .hello: return .hello(versions: HelloCodec.versions(in: message))
         case .error: return .error

@@ -17,6 +17,6 @@ public struct FieldRange: Sendable, Hashable {
 
     public var isWhole: Bool { offset == 0 && bits == field.bits }
 
-    /// Ones in the range's place within the field.
+    /// Ones in the range's place within the field, as far as 128 bits go.
     public var mask: UInt128 { (bits >= 128 ? .max : (1 << UInt128(bits)) - 1) << UInt128(offset) }
 }

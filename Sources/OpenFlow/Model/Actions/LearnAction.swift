@@ -21,7 +21,7 @@ public struct LearnAction: Sendable, Hashable {
         public enum Source: Sendable, Hashable {
             /// Of the packet; as many bits as the step has.
             case field(FieldRange)
-            case immediate(UInt128)
+            case immediate(FieldValue)
         }
 
         public enum Target: Sendable, Hashable {

@@ -58,9 +58,9 @@ public enum Group {
 
     public struct FieldMask: Sendable, Equatable {
         public let field: MatchField
-        public let mask: UInt128
+        public let mask: FieldValue
 
-        public init(field: MatchField, mask: UInt128) {
+        public init(field: MatchField, mask: FieldValue) {
             self.field = field
             self.mask = mask
         }

@@ -28,7 +28,7 @@ public struct Continuation: Sendable, Equatable {
     /// Which bridge it belongs to, and that a switch of this life made it.
     public var bridge: [UInt8] = []
     /// Values pushed and not popped, the oldest first.
-    public var stack: [UInt128] = []
+    public var stack: [FieldValue] = []
     public var mirrors: UInt32 = 0
     public var isConntracked = false
     public var table: UInt8 = 0

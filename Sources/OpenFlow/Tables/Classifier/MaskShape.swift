@@ -33,7 +33,7 @@ final class MaskShape: Sendable {
 
     /// The words of ``FlowKey`` by stage: see its layout.
     private static let stages: [[Int]] = [
-        [0] + Array(17..<48),
+        [0] + Array(17..<FlowKey.wordCount),
         [1, 2, 3, 15, 16],
         Array(4...9) + Array(11...14),
         [10],
@@ -42,11 +42,13 @@ final class MaskShape: Sendable {
     static let portsWord = FlowField.transportSource >> 3
     static let portsMask: UInt64 = 0xffff_ffff
 
-    /// The values of `key` under this mask, in the order of ``indices``.
-    func values(of key: FlowKey) -> ContiguousArray<UInt64> {
+    // Keys are long to copy: what is wanted of a match is taken from it where it is.
+
+    /// The values of a match's key under this mask, in the order of ``indices``.
+    func values(of match: Match) -> ContiguousArray<UInt64> {
         var values: ContiguousArray<UInt64> = []
         values.reserveCapacity(indices.count)
-        for position in indices.indices { values.append(key[indices[position]] & words[position]) }
+        for position in indices.indices { values.append(match.key[indices[position]] & words[position]) }
         return values
     }
 
@@ -55,6 +57,27 @@ final class MaskShape: Sendable {
         var key = FlowKey()
         for position in indices.indices { key[indices[position]] = values[position] }
         return key
+    }
+
+    /// The match that has this mask and `values`.
+    func match(from values: ContiguousArray<UInt64>) -> Match {
+        var match = Match()
+        for position in indices.indices {
+            match.key[indices[position]] = values[position]
+            match.mask[indices[position]] = words[position]
+        }
+        return match
+    }
+
+    /// Whether this is the mask of `match`.
+    func isMask(of match: Match) -> Bool {
+        for position in indices.indices where match.mask[indices[position]] != words[position] { return false }
+        var count = 0
+        for index in 0..<FlowKey.plainWordCount where match.mask[index] != 0 { count += 1 }
+        if match.mask[FlowField.tunnelOptionsPresent >> 3] != 0 {
+            for index in FlowKey.plainWordCount..<FlowKey.wordCount where match.mask[index] != 0 { count += 1 }
+        }
+        return count == indices.count
     }
 
     /// The two ports of a word as a left-aligned prefix, the source first.

@@ -21,6 +21,8 @@ final class ActionListStore {
     private var groupUsers: [UInt32: Int] = [:]
     private var meterUsers: [UInt32: Int] = [:]
 
+    var all: some Collection<ActionList> { lists.values }
+
     /// How many different lists there are.
     var count: Int { lists.count }
 

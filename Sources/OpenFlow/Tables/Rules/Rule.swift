@@ -76,7 +76,7 @@ public final class Rule {
     public var used: ContinuousClock.Instant { usedAt.instant }
 
     /// What the rule matches; made from the compact form at each call.
-    public nonisolated var match: Match { Match(key: shape.key(from: values), mask: shape.mask) }
+    public nonisolated var match: Match { shape.match(from: values) }
 
     /// What is done with packets that match.
     public var actions: [Action] { list.actions }
