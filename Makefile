@@ -16,9 +16,10 @@ DEBIAN_VSWITCHD := /usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk
 BUILD_PACKAGES := libdpdk-dev libnuma-dev gcc libc6-dev libstdc++-12-dev make git ca-certificates
 # Debian's clients and database, and the programs that make traffic.
 RUN_PACKAGES   := openvswitch-common openvswitch-switch openvswitch-testcontroller iproute2 iputils-ping iperf3 procps util-linux ethtool python3 openssl
+GUEST_PACKAGES := qemu-system-x86 busybox-static
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
-.PHONY: help build demo test test-unit test-system test-peer test-stress test-differential test-conformance bench install uninstall packages bench-packages clean
+.PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-differential test-conformance bench install uninstall packages bench-packages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1
 test-stress: build ## tries to break the daemon: churn, storms, restarts (root); STRESS="churn --seconds 60"
 	Tests/Stress/run --binary "$(VSWIFTD)" $(STRESS)
 
+test-guests: build guest-packages ## real guests under QEMU over vhost-user (root); REAL="pair --verbose"
+	Tests/Guests/real/run --binary "$(VSWIFTD)" $(REAL)
+
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
 	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)
 
@@ -70,6 +74,9 @@ uninstall: ## undoes install
 
 packages:
 	@.ci/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+
+guest-packages:
+	@.ci/install-packages $(GUEST_PACKAGES)
 
 bench-packages:
 	@.ci/install-packages $(BENCH_PACKAGES)
