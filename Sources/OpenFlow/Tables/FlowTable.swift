@@ -20,7 +20,8 @@ public final class FlowTable {
     /// What is told next of the vacancy.
     var awaited = TableStatus.Reason.vacancyDown
 
-    var ruleList = RuleList()
+    /// In no particular order; each rule knows its position.
+    private(set) var rules: ContiguousArray<Rule> = []
     private(set) var subtables: [FlowMask: Subtable] = [:]
     /// The one that was asked for last: changes come in rows of one mask, and a mask is long to hash.
     private var recent: Subtable?
@@ -32,9 +33,7 @@ public final class FlowTable {
 
     init(number: UInt8) { self.number = number }
 
-    /// In no particular order.
-    var rules: ContiguousArray<Rule> { ruleList.rules }
-    public var ruleCount: Int { ruleList.rules.count }
+    public var ruleCount: Int { rules.count }
 
     /// A controller's name for the table; the operator's comes before it.
     var nameByRequest: String?
@@ -107,11 +106,13 @@ public final class FlowTable {
         if wasEmpty || subtable.maximumPriority != before { ordered = nil }
         prefixes.insert(rule, of: subtable)
         rule.isInstalled = true
-        ruleList.append(rule)
+        rule.position = UInt32(truncatingIfNeeded: rules.count)
+        rules.append(rule)
     }
 
     func remove(_ rule: Rule) {
-        guard rule.isInstalled, ruleList.contains(rule) else { return }
+        let position = Int(rule.position)
+        guard rule.isInstalled, position < rules.count, rules[position] === rule else { return }
         rule.isInstalled = false
         guard let subtable = subtable(of: rule.shape) else { return }
         subtable.remove(rule)
@@ -121,7 +122,10 @@ public final class FlowTable {
             recent = nil
         }
         if subtable.isEmpty || subtable.isPriorityStale { ordered = nil }
-        ruleList.remove(rule)
+        if let last = rules.popLast(), last !== rule {
+            rules[position] = last
+            last.position = rule.position
+        }
     }
 
     /// Takes every rule out, which is far less work than one by one.
@@ -130,7 +134,7 @@ public final class FlowTable {
             rule.isInstalled = false
             rule.next = nil
         }
-        ruleList.removeAll()
+        rules = []
         subtables = [:]
         recent = nil
         ordered = nil

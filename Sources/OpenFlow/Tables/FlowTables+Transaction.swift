@@ -15,8 +15,6 @@ extension FlowTables {
         /// Learning actions that no rule has any more.
         var orphans: [LearnedFlows] = []
         var steps: [Step] = []
-        /// Where the rules of tables stood that somebody walks over, by table.
-        var places: [UInt8: RuleList.Places] = [:]
     }
 
     /// One step of a change, with what undoing it takes.
@@ -74,8 +72,6 @@ extension FlowTables {
     func begin(_ batch: Batch) {
         precondition(self.batch == nil, "the tables are changed from within a change")
         self.batch = batch
-        guard batch.isReversible else { return }
-        for table in existingTables { self.batch?.places[table.number] = table.ruleList.places }
     }
 
     /// Tells what the batch has done, and returns the rules that have left.
@@ -114,7 +110,6 @@ extension FlowTables {
             case .deletedMeter(let meter): meters.insert(meter)
             }
         }
-        for (number, places) in failed.places { table(number)?.ruleList.restore(places) }
         batch = nil
     }
 

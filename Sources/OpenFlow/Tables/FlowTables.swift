@@ -76,11 +76,6 @@ public final class FlowTables {
         }
     }
 
-    /// The same as ``select(_:)`` in steps, for when there are many.
-    public func walk(_ selection: RuleSelection = RuleSelection()) -> RuleCursor {
-        RuleCursor(selection, tables: existingTables.filter { selection.table == nil || selection.table == $0.number })
-    }
-
     /// The rules that a loose request means, tables ascending.
     public func select(_ selection: RuleSelection) -> [Rule] {
         var found: [Rule] = []

@@ -35,22 +35,3 @@ public struct FlowTableChange: Sendable {
     /// Whether any packet may be concerned: groups have changed.
     public let isGlobal: Bool
 }
-
-/// Which rules a loose modification, deletion or statistics request means.
-public struct RuleSelection: Sendable, Equatable {
-    /// nil: every table.
-    public var table: UInt8?
-    /// Rules at least as specific as this.
-    public var match: Match
-    public var cookie: UInt64 = 0
-    public var cookieMask: UInt64 = 0
-    /// Only rules that output to this port; nil: any.
-    public var outPort: OpenFlowPort?
-    /// Only rules that send to this group; nil: any.
-    public var outGroup: UInt32?
-
-    public init(table: UInt8? = nil, match: Match = Match()) {
-        self.table = table
-        self.match = match
-    }
-}
