@@ -101,23 +101,7 @@ int cdpdk_has_hugepages(void)
     return rte_eal_has_hugepages();
 }
 
-int cdpdk_iova_is_va(void)
-{
-    return rte_eal_iova_mode() == RTE_IOVA_VA;
-}
-
 int cdpdk_disable_multiprocess(void)
 {
     return rte_mp_disable() ? 0 : -1;
-}
-
-int cdpdk_log_set_level(const char *pattern, uint32_t level)
-{
-    return rte_log_set_level_pattern(pattern, level);
-}
-
-int cdpdk_lcore(void)
-{
-    unsigned lcore = rte_lcore_id();
-    return lcore == LCORE_ID_ANY ? -1 : (int)lcore;
 }

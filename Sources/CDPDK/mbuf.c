@@ -9,7 +9,6 @@
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
-#include <rte_pause.h>
 #include <rte_ring.h>
 
 #define SAME_OFFSET(mine, theirs) \
@@ -131,9 +130,4 @@ uint64_t cdpdk_tsc(void)
 uint64_t cdpdk_tsc_hz(void)
 {
     return rte_get_tsc_hz();
-}
-
-void cdpdk_pause(void)
-{
-    rte_pause();
 }

@@ -28,12 +28,6 @@ int cdpdk_port_by_devargs(const char *devargs)
     return -ENODEV;
 }
 
-int cdpdk_port_by_name(const char *name)
-{
-    uint16_t port;
-    return rte_eth_dev_get_port_by_name(name, &port) == 0 ? port : -ENODEV;
-}
-
 int cdpdk_port_by_mac(const uint8_t mac[6])
 {
     uint16_t port;
@@ -210,11 +204,6 @@ int cdpdk_port_statistics(uint16_t port, struct cdpdk_port_statistics *statistic
         .rx_packets = s.ipackets, .tx_packets = s.opackets, .rx_bytes = s.ibytes, .tx_bytes = s.obytes,
         .rx_missed = s.imissed, .rx_errors = s.ierrors, .tx_errors = s.oerrors, .rx_no_buffer = s.rx_nombuf};
     return 0;
-}
-
-int cdpdk_port_statistics_reset(uint16_t port)
-{
-    return rte_eth_stats_reset(port);
 }
 
 int cdpdk_port_xstats_count(uint16_t port)

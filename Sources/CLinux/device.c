@@ -70,11 +70,6 @@ int cl_tap_set_offloads(int tap, unsigned flags)
     return ioctl(tap, TUNSETOFFLOAD, (unsigned long)flags) < 0 ? -errno : 0;
 }
 
-int cl_tap_set_send_buffer(int tap, int bytes)
-{
-    return ioctl(tap, TUNSETSNDBUF, &bytes) < 0 ? -errno : 0;
-}
-
 int cl_device_index(int control, const char *name)
 {
     struct ifreq request;

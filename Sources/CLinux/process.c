@@ -9,7 +9,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <syslog.h>
 #include <linux/close_range.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -124,9 +123,6 @@ static int usage_of(int who, struct cl_usage *usage)
 
 int cl_usage_of_process(struct cl_usage *usage) { return usage_of(RUSAGE_SELF, usage); }
 int cl_usage_of_thread(struct cl_usage *usage) { return usage_of(RUSAGE_THREAD, usage); }
-
-void cl_syslog_open(const char *ident, int facility) { openlog(ident, LOG_NDELAY, facility); }
-void cl_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
 
 int cl_close_descriptors_on_exec(unsigned first)
 {

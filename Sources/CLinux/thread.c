@@ -92,11 +92,6 @@ int cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t data)
     return control(epoll, EPOLL_CTL_ADD, fd, events, data);
 }
 
-int cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data)
-{
-    return control(epoll, EPOLL_CTL_MOD, fd, events, data);
-}
-
 int cl_epoll_remove(int epoll, int fd)
 {
     return control(epoll, EPOLL_CTL_DEL, fd, 0, 0);

@@ -28,14 +28,9 @@ int cdpdk_eal_cleanup(void);
 const char *cdpdk_version(void);
 /* rte_strerror of a positive errno: the caller's thread keeps the text. */
 const char *cdpdk_strerror(int error);
-/* Whether buffers come from hugepages; whether virtual addresses serve as device addresses. */
+/* Whether buffers come from hugepages. */
 int cdpdk_has_hugepages(void);
-int cdpdk_iova_is_va(void);
 /* rte_mp_disable: no secondary process protocol; 0 or -1. */
 int cdpdk_disable_multiprocess(void);
-/* rte_log_set_level_pattern. */
-int cdpdk_log_set_level(const char *pattern, uint32_t level);
-/* The lcore id of the calling thread, or -1. */
-int cdpdk_lcore(void);
 
 #endif

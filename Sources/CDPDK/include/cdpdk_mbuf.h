@@ -63,6 +63,5 @@ void cdpdk_thread_unregister(void);
 /* The processor's time stamp counter and its frequency (rte_rdtsc, rte_get_tsc_hz). */
 uint64_t cdpdk_tsc(void);
 uint64_t cdpdk_tsc_hz(void);
-void cdpdk_pause(void);
 
 #endif

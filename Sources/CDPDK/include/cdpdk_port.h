@@ -55,9 +55,8 @@ struct cdpdk_port_statistics {
     uint64_t rx_missed, rx_errors, tx_errors, rx_no_buffer;
 };
 
-/* The port id of a device, or -ENODEV. The first by devargs, by the device's name, by Ethernet address. */
+/* The port id of a device, or -ENODEV: the first one by devargs; by Ethernet address. */
 int cdpdk_port_by_devargs(const char *devargs);
-int cdpdk_port_by_name(const char *name);
 int cdpdk_port_by_mac(const uint8_t mac[6]);
 int cdpdk_port_is_valid(uint16_t port);
 /* How many other ports the same device has. */
@@ -84,7 +83,6 @@ int cdpdk_port_set_link(uint16_t port, int up);
 /* rte_eth_link_get_nowait. */
 int cdpdk_port_link(uint16_t port, struct cdpdk_port_link *link);
 int cdpdk_port_statistics(uint16_t port, struct cdpdk_port_statistics *statistics);
-int cdpdk_port_statistics_reset(uint16_t port);
 
 enum { CDPDK_XSTAT_NAME_BYTES = 64 };
 /* How many extended statistics there are. */
@@ -92,6 +90,5 @@ int cdpdk_port_xstats_count(uint16_t port);
 /* Names, CDPDK_XSTAT_NAME_BYTES each, and values in the same order: how many, or -errno (-ERANGE: too little room). */
 int cdpdk_port_xstats_names(uint16_t port, char *names, uint32_t count);
 int cdpdk_port_xstats_values(uint16_t port, uint64_t *values, uint32_t count);
-
 
 #endif

@@ -18,8 +18,6 @@ int cl_tap_is_attached(int tap);
 int cl_tap_set_persistent(int tap, int persistent);
 /* TUNSETOFFLOAD: 0 makes the kernel finish checksums and segmentation before a frame reaches us. */
 int cl_tap_set_offloads(int tap, unsigned flags);
-/* TUNSETSNDBUF in bytes. */
-int cl_tap_set_send_buffer(int tap, int bytes);
 
 /* Interface index, or -ENODEV. */
 int cl_device_index(int control, const char *name);

@@ -48,10 +48,6 @@ struct cl_usage {
 int cl_usage_of_process(struct cl_usage *usage);
 int cl_usage_of_thread(struct cl_usage *usage);
 
-/* openlog(3), syslog(3) with the text as it is: neither is importable (variadic). ident must stay alive. */
-void cl_syslog_open(const char *ident, int facility);
-void cl_syslog(int priority, const char *text);
-
 /* close_range(2) with CLOSE_RANGE_CLOEXEC: every descriptor from first on is closed by the next execve. */
 int cl_close_descriptors_on_exec(unsigned first);
 

@@ -32,7 +32,6 @@ struct cl_epoll_event {
 enum { CL_EPOLL_IN = 0x001, CL_EPOLL_OUT = 0x004, CL_EPOLL_ERR = 0x008, CL_EPOLL_HUP = 0x010 };
 int cl_epoll_open(void);
 int cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t data);
-int cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data);
 int cl_epoll_remove(int epoll, int fd);
 /* epoll_pwait2(2): how many events (at most 64); a negative timeout waits for ever. 0 also on EINTR. */
 int cl_epoll_wait(int epoll, struct cl_epoll_event *events, int count, int64_t timeout_nanoseconds);

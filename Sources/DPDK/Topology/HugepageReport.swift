@@ -17,7 +17,6 @@ public struct HugepageReport: Sendable, Equatable {
         }
 
         public var freeMiB: Int { free * pageKiB / 1024 }
-        public var totalMiB: Int { total * pageKiB / 1024 }
     }
 
     /// Ascending by node, then by page size.

@@ -44,8 +44,6 @@ public struct ColumnType: Hashable, Sendable {
     public var isScalar: Bool { minimum == 1 && maximum == 1 && value == nil }
     /// Whether there is one element or none.
     public var isOptional: Bool { minimum == 0 && maximum == 1 && value == nil }
-    /// Whether the column is a map.
-    public var isMap: Bool { value != nil }
 
     /// What the column holds in a row for which nobody gave a value (RFC 7047 section 5.2.1).
     public var defaultDatum: Datum {

@@ -42,13 +42,6 @@ extension Datum {
         }
     }
 
-    /// A map from strings to references.
-    public var uuidMap: [String: UUIDValue] {
-        pairs { key, value in
-            if case .string(let key) = key, case .uuid(let value) = value { (key, value) } else { nil }
-        }
-    }
-
     /// A map from integers to references, as `QoS.queues`.
     public var integerUUIDMap: [Int64: UUIDValue] {
         pairs { key, value in

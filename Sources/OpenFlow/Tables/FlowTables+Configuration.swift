@@ -17,11 +17,6 @@ extension FlowTables {
         return finish()
     }
 
-    /// What the operator asks of the tables that have held a rule or are configured.
-    public var configurations: [UInt8: FlowTableConfiguration] {
-        Dictionary(uniqueKeysWithValues: existingTables.map { ($0.number, $0.configuration) })
-    }
-
     private func shrink(_ table: FlowTable) {
         guard let limit = table.configuration.flowLimit else { return }
         while table.ruleCount > limit, let rule = table.ruleToEvict() { delete([rule], reason: .eviction) }

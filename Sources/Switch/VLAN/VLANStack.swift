@@ -5,7 +5,6 @@ struct VLANStack: Equatable {
     /// The word of the key that holds the tags.
     static let wordIndex = FlowField.outerTPID >> 3
     private static let tagBits: UInt64 = 32
-    private static let outerMask: UInt64 = 0xffff_ffff
 
     var word: UInt64
 
