@@ -51,14 +51,12 @@ extension CommandRegistry {
             return "OK"
         }
         // Not in Open vSwitch: every packet is translated anew, over tables that are walked rule by rule.
-        register("upcall/disable-caches") { _ in
-            target.usesCaches = false
-            await target.purgeFlows()
-            return "caches disabled"
-        }
-        register("upcall/enable-caches") { _ in
-            target.usesCaches = true
-            return "caches enabled"
+        for (verb, isOn) in [("disable", false), ("enable", true)] {
+            register("upcall/\(verb)-caches") { _ in
+                target.usesCaches = isOn
+                if !isOn { await target.purgeFlows() }
+                return "caches \(verb)d"
+            }
         }
         register("time/stop") { _ in
             ControlClock.shared.stop()

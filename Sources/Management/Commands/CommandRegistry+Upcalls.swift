@@ -13,15 +13,12 @@ extension CommandRegistry {
             target.flowLimit = limit
             return "set flow_limit to \(limit)\n"
         }
-        register("upcall/disable-megaflows") { _ in
-            target.usesMegaflows = false
-            await target.purgeFlows()
-            return "megaflows disabled"
-        }
-        register("upcall/enable-megaflows") { _ in
-            target.usesMegaflows = true
-            await target.purgeFlows()
-            return "megaflows enabled"
+        for (verb, isOn) in [("disable", false), ("enable", true)] {
+            register("upcall/\(verb)-megaflows") { _ in
+                target.usesMegaflows = isOn
+                await target.purgeFlows()
+                return "megaflows \(verb)d"
+            }
         }
         register("upcall/disable-ufid") { _ in
             report.dumping.isTerse = false
@@ -48,15 +45,6 @@ extension CommandRegistry {
             return ""
         }
     }
-}
-
-/// How the datapath's flows are read (`upcall/disable-ufid`). Here they are never read whole, as control has them; the
-/// setting is kept for those who ask.
-@ControlActor
-final class FlowDumping {
-    var isTerse = true
-
-    nonisolated init() {}
 }
 
 extension DatapathReport {
