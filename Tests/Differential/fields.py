@@ -35,20 +35,19 @@ class Field:
             return 1 << random.randrange(self.bits)
         return random.getrandbits(self.bits) or 1
 
-    def match(self, random):
-        """name=value, sometimes with a mask."""
+    def drawn(self, random, whole):
+        """A value, with a mask where the field has masks, but for a share `whole` of them."""
         value = self.value(random)
-        if not self.masked or random.random() < 0.6:
-            return f"{self.name}={self.text(value)}"
+        if not self.masked or random.random() < whole:
+            return self.text(value)
         mask = self.mask(random)
-        return f"{self.name}={self.text(value & mask)}/{self.text(mask)}"
+        return f"{self.text(value & mask)}/{self.text(mask)}"
+
+    def match(self, random):
+        return f"{self.name}={self.drawn(random, 0.6)}"
 
     def set_field(self, random):
-        value = self.value(random)
-        if not self.masked or random.random() < 0.75:
-            return f"set_field:{self.text(value)}->{self.name}"
-        mask = self.mask(random)
-        return f"set_field:{self.text(value & mask)}/{self.text(mask)}->{self.name}"
+        return f"set_field:{self.drawn(random, 0.75)}->{self.name}"
 
     def range(self, random, width=None):
         """A part of the field, as NAME[from..to]; all of it as often as not."""

@@ -5,15 +5,6 @@ import Testing
 
 /// What is refused, and as what.
 @Suite struct ActionErrorTests {
-    private static func code(_ hex: String, _ version: OpenFlowVersion) -> OpenFlowError.Code? {
-        do throws(OpenFlowError) {
-            _ = try ActionVectorTests.decode(Bytes.hex(hex.replacing(" ", with: "")), version)
-            return nil
-        } catch {
-            return error.code
-        }
-    }
-
     @Test(arguments: [
         // Headers: too short, of an unknown type, vendor, vendor's type; lengths.
         ("00000008 0002", .badLength), ("000c0008 00000000", .badActionType), ("ffff0008 00002320", .badActionLength),
@@ -65,7 +56,7 @@ import Testing
         ("ffff0020 00002320 0016000000000000 0000000000000001 ffffffffffffffff 0000000800010000", .unsupportedOrder),
     ] as [(String, OpenFlowError.Code)])
     func version10(hex: String, expected: OpenFlowError.Code) {
-        #expect(Self.code(hex, .v10) == expected, "\(hex)")
+        #expect(ActionVectorTests.code(hex, .v10) == expected, "\(hex)")
     }
 
     @Test(arguments: [
@@ -97,7 +88,7 @@ import Testing
         ("00030018 00000000 ffff0010 00002320 0008000000000000", .badActionType),
     ] as [(String, OpenFlowError.Code)])
     func version13(hex: String, expected: OpenFlowError.Code) {
-        #expect(Self.code(hex, .v13) == expected, "\(hex)")
+        #expect(ActionVectorTests.code(hex, .v13) == expected, "\(hex)")
     }
 
     @Test func numbersBelongToVersions() {
@@ -106,20 +97,20 @@ import Testing
         let action = "00040010 00000000 001d0008 00000003"
         for version in OpenFlowVersion.allCases where version > .v10 {
             let isInstruction = version == .v13 || version == .v14
-            #expect(Self.code(instruction, version) == (isInstruction ? nil : .unknownInstruction))
-            #expect(Self.code(action, version) == (version == .v15 ? nil : .badActionType))
+            #expect(ActionVectorTests.code(instruction, version) == (isInstruction ? nil : .unknownInstruction))
+            #expect(ActionVectorTests.code(action, version) == (version == .v15 ? nil : .badActionType))
             // Set-Field came with 1.2, its mask with 1.5, reg_load went with 1.5.
             let field = "00040018 00000000 00190010 80001604 01020304 00000000"
-            #expect(Self.code(field, version) == (version == .v11 ? .badActionType : nil))
+            #expect(ActionVectorTests.code(field, version) == (version == .v11 ? .badActionType : nil))
             let load = "00040020 00000000 ffff0018 00002320 0007001f 00010004 0000000000000001"
-            #expect(Self.code(load, version) == (version == .v15 ? .badActionExperimenterType : nil))
+            #expect(ActionVectorTests.code(load, version) == (version == .v15 ? .badActionExperimenterType : nil))
             // The ONF's copy_field.
             let copy = "00040028 00000000 ffff0020 4f4e4600 0c80 0000 0010 0000 0000 0000 00000002 00010004 00000000"
             let isONF = version == .v13 || version == .v14
-            #expect(Self.code(copy, version) == (isONF ? nil : .badActionExperimenterType), "\(version)")
+            #expect(ActionVectorTests.code(copy, version) == (isONF ? nil : .badActionExperimenterType), "\(version)")
             // Backbone tags came with 1.3.
             let push = "00040010 00000000 001a0008 88e70000"
-            #expect(Self.code(push, version) == (version >= .v13 ? nil : .badActionType))
+            #expect(ActionVectorTests.code(push, version) == (version >= .v13 ? nil : .badActionType))
         }
     }
 
@@ -134,9 +125,9 @@ import Testing
             }
             return bytes
         }
-        #expect(Self.code(Bytes.hex(nested(63)), .v10) == nil)
-        #expect(Self.code(Bytes.hex(nested(64)), .v10) == .tooManyActions)
-        #expect(Self.code(Bytes.hex(nested(4000)), .v10) == .tooManyActions)
+        #expect(ActionVectorTests.code(Bytes.hex(nested(63)), .v10) == nil)
+        #expect(ActionVectorTests.code(Bytes.hex(nested(64)), .v10) == .tooManyActions)
+        #expect(ActionVectorTests.code(Bytes.hex(nested(4000)), .v10) == .tooManyActions)
     }
 
     @Test func contextsDiffer() throws {

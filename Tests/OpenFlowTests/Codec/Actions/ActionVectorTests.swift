@@ -96,6 +96,16 @@ import Testing
             ? try ActionCodec.decode(ByteReader(bytes), version: .v10, context: .flow)
             : try InstructionCodec.decode(ByteReader(bytes), version: version)
     }
+
+    /// What actions are refused with; nil: they are not.
+    static func code(_ hex: String, _ version: OpenFlowVersion) -> OpenFlowError.Code? {
+        do throws(OpenFlowError) {
+            _ = try decode(Bytes.hex(hex.replacing(" ", with: "")), version)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
 }
 
 /// Bytes as hexadecimal text and back.
