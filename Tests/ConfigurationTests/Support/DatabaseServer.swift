@@ -33,7 +33,13 @@ final class DatabaseServer: @unchecked Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         self.process = process
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(directory.path)/db.sock") { usleep(10_000) }
+        // The socket's file is there before the server listens.
+        for _ in 0..<500 where !isListening { usleep(10_000) }
+    }
+
+    private var isListening: Bool {
+        let answer = try? Self.run("/usr/bin/ovsdb-client", ["--timeout=1", "-vsyslog:off", "list-dbs", remote])
+        return answer?.status == 0
     }
 
     /// Ends the server and waits for its end.
