@@ -72,7 +72,7 @@ let package = Package(
         .testTarget(
             name: "OpenFlowTests",
             dependencies: ["OpenFlow", .product(name: "NIOEmbedded", package: "swift-nio")]),
-        .testTarget(name: "DPDKTests", dependencies: ["DPDK"]),
+        .testTarget(name: "DPDKTests", dependencies: ["DPDK", "CDPDK", "CLinux"]),
         .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),

@@ -7,6 +7,7 @@
 
 _Static_assert(CDPDK_VHOST_CLIENT == RTE_VHOST_USER_CLIENT && CDPDK_VHOST_IOMMU == RTE_VHOST_USER_IOMMU_SUPPORT, "flags");
 _Static_assert(CDPDK_VHOST_POSTCOPY == RTE_VHOST_USER_POSTCOPY_SUPPORT, "flags");
+_Static_assert(CDPDK_VHOST_LINEAR == RTE_VHOST_USER_LINEARBUF_SUPPORT, "flags");
 _Static_assert(CDPDK_VIRTIO_NET_CSUM == 1ULL << VIRTIO_NET_F_CSUM, "features");
 _Static_assert(CDPDK_VIRTIO_NET_HOST_TSO4 == 1ULL << VIRTIO_NET_F_HOST_TSO4, "features");
 _Static_assert(CDPDK_VIRTIO_NET_HOST_TSO6 == 1ULL << VIRTIO_NET_F_HOST_TSO6, "features");
@@ -41,11 +42,43 @@ static int on_ring(int device, uint16_t ring, int enabled)
     return 0;
 }
 
-static int on_connected(int device)
+_Static_assert(sizeof(struct cdpdk_vhost_message) == 12 + CDPDK_VHOST_PAYLOAD + 4 * (CDPDK_VHOST_DESCRIPTORS + 1), "no gaps");
+
+static enum rte_vhost_msg_result on_message(int device, void *message)
+{
+    char path[PATH_MAX];
+    struct cdpdk_vhost_message *view = message;
+    if (rte_vhost_get_ifname(device, path, sizeof path) != 0)
+        return RTE_VHOST_MSG_RESULT_ERR;
+    switch (told.message(path, device, view)) {
+    case CDPDK_VHOST_PASS:
+        return RTE_VHOST_MSG_RESULT_NOT_HANDLED;
+    case CDPDK_VHOST_IGNORE:
+        return RTE_VHOST_MSG_RESULT_OK;
+    default:
+        /* The library keeps a connection to which it owes an answer. */
+        view->flags = 0;
+        return RTE_VHOST_MSG_RESULT_ERR;
+    }
+}
+
+static enum rte_vhost_msg_result on_done(int device, void *message)
 {
     char path[PATH_MAX];
     if (rte_vhost_get_ifname(device, path, sizeof path) == 0)
-        told.connection(path, device, 1);
+        told.done(path, device, message);
+    return RTE_VHOST_MSG_RESULT_NOT_HANDLED;
+}
+
+static const struct rte_vhost_user_extern_ops handlers = {.pre_msg_handle = on_message, .post_msg_handle = on_done};
+
+static int on_connected(int device)
+{
+    char path[PATH_MAX];
+    if (rte_vhost_get_ifname(device, path, sizeof path) != 0 ||
+        rte_vhost_extern_callback_register(device, &handlers, NULL) != 0)
+        return -1;
+    told.connection(path, device, 1);
     return 0;
 }
 

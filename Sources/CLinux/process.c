@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <linux/close_range.h>
 #include <sys/syscall.h>
@@ -127,4 +128,10 @@ int cl_usage_of_thread(struct cl_usage *usage) { return usage_of(RUSAGE_THREAD, 
 int cl_close_descriptors_on_exec(unsigned first)
 {
     return syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}
+
+uint32_t cl_file_system(int fd)
+{
+    struct statfs system;
+    return fstatfs(fd, &system) == 0 ? (uint32_t)system.f_type : 0;
 }

@@ -10,5 +10,6 @@
 #include "cdpdk_port.h"
 #include "cdpdk_prefetch.h"
 #include "cdpdk_vhost.h"
+#include "cdpdk_vhost_fault.h"
 
 #endif

@@ -11,6 +11,7 @@
 static const uint64_t CDPDK_VHOST_CLIENT = 1 << 0;
 static const uint64_t CDPDK_VHOST_IOMMU = 1 << 3;
 static const uint64_t CDPDK_VHOST_POSTCOPY = 1 << 4;
+static const uint64_t CDPDK_VHOST_LINEAR = 1 << 6;
 
 /* Features of virtio by their bits (vhost.c asserts them). */
 static const uint64_t CDPDK_VIRTIO_NET_CSUM = 1 << 0;
@@ -18,6 +19,27 @@ static const uint64_t CDPDK_VIRTIO_NET_HOST_TSO4 = 1 << 11;
 static const uint64_t CDPDK_VIRTIO_NET_HOST_TSO6 = 1 << 12;
 static const uint64_t CDPDK_VIRTIO_NET_HOST_ECN = 1 << 13;
 static const uint64_t CDPDK_VIRTIO_NET_HOST_UFO = 1 << 14;
+
+/* A message over the control socket, with the library's layout (vhost_user.h, "can't be changed carelessly as external
+ * message handlers rely on them"). */
+enum { CDPDK_VHOST_PAYLOAD = 632, CDPDK_VHOST_DESCRIPTORS = 8 };
+struct cdpdk_vhost_message {
+    uint32_t request;
+    uint32_t flags;
+    uint32_t size;
+    uint8_t payload[CDPDK_VHOST_PAYLOAD];
+    int32_t descriptors[CDPDK_VHOST_DESCRIPTORS];
+    int32_t descriptor_count;
+};
+
+enum cdpdk_vhost_verdict {
+    /* The library carries it out. */
+    CDPDK_VHOST_PASS,
+    /* It counts as carried out, and nothing is done. */
+    CDPDK_VHOST_IGNORE,
+    /* The connection ends. */
+    CDPDK_VHOST_REFUSE,
+};
 
 /* What the library tells, from threads of its own or from within cdpdk_vhost_close. The path lives as long as the call. */
 struct cdpdk_vhost_events {
@@ -29,6 +51,10 @@ struct cdpdk_vhost_events {
     void (*ring)(const char *path, int device, uint16_t ring, int enabled);
     /* A frontend has connected, or has gone. */
     void (*connection)(const char *path, int device, int connected);
+    /* A message has come and is not carried out yet; what is done with it. The device's rings may be locked. */
+    enum cdpdk_vhost_verdict (*message)(const char *path, int device, struct cdpdk_vhost_message *message);
+    /* The message has been carried out; not called for one that was refused or that failed. */
+    void (*done)(const char *path, int device, struct cdpdk_vhost_message *message);
 };
 
 /* rte_vhost_driver_register, the features taken away, the callbacks, rte_vhost_driver_start. 0, or -1 and nothing is left

@@ -28,6 +28,8 @@ int cl_set_parent_death_signal(int signal);
 
 /* fcntl(F_SETLK) of a write lock on the whole file: 0, -EAGAIN or -EACCES when another process has it. */
 int cl_lock_file(int fd);
+/* statfs(2): the type of the file system that the file is on (linux/magic.h), 0 when that is not known. */
+uint32_t cl_file_system(int fd);
 /* fcntl(F_GETLK): the pid of the process that locks the file, 0 if none. */
 pid_t cl_lock_owner(int fd);
 /* mlockall(2) of all present and (if future is set) later pages, once they are touched (MCL_ONFAULT). */

@@ -26,6 +26,15 @@ final class VhostInbox: Sendable {
         change {
             $0.state.device = device
             $0.state.changes += 1
+            $0.state.refusal = nil
+        }
+    }
+
+    /// A frontend is cut off for what it has asked.
+    func refused(_ reason: String) {
+        change {
+            $0.state.refusal = reason
+            $0.state.refusals += 1
         }
     }
 

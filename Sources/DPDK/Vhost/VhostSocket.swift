@@ -59,7 +59,7 @@ public final class VhostSocket: Sendable {
                 .invalid, "\(owner): the socket's path is longer than the \(Self.longestPath) bytes that the kernel allows: "
                     + path, errno: ENAMETOOLONG)
         }
-        guard VhostRouter.shared.add(path, inbox) else {
+        guard VhostRouter.shared.add(configuration, inbox) else {
             throw DPDKError(.inUse, "\(owner): another port uses the socket \(path)", errno: EADDRINUSE)
         }
         do throws(DPDKError) {
@@ -91,7 +91,8 @@ public final class VhostSocket: Sendable {
     }
 
     private func register() throws(DPDKError) {
-        var flags: UInt64 = 0
+        // A frame in several buffers is none that we take, and a guest could fill all buffers with one.
+        var flags: UInt64 = CDPDK_VHOST_LINEAR
         if configuration.isClient { flags |= CDPDK_VHOST_CLIENT }
         if configuration.supportsIOMMU { flags |= CDPDK_VHOST_IOMMU }
         if configuration.supportsPostcopy { flags |= CDPDK_VHOST_POSTCOPY }
@@ -99,6 +100,8 @@ public final class VhostSocket: Sendable {
         let without =
             CDPDK_VIRTIO_NET_CSUM | CDPDK_VIRTIO_NET_HOST_TSO4 | CDPDK_VIRTIO_NET_HOST_TSO6 | CDPDK_VIRTIO_NET_HOST_ECN
             | CDPDK_VIRTIO_NET_HOST_UFO
+        let result = cdpdk_vhost_fault_open()
+        if result != 0 { logger.warning("cannot take over SIGBUS: \(DPDKError.text(result))") }
         var told = VhostRouter.events
         guard cdpdk_vhost_open(configuration.path, flags, without, &told) == 0 else {
             throw DPDKError(

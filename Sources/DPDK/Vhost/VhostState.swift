@@ -8,5 +8,10 @@ public struct VhostState: Sendable, Equatable {
     /// How often the device has become ready or has gone.
     public var changes = 0
 
+    /// Why a frontend was cut off last; nil again when a device becomes ready.
+    public var refusal: String?
+    /// How often one was cut off.
+    public var refusals = 0
+
     public init() {}
 }

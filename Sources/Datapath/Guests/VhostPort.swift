@@ -113,6 +113,7 @@ final class VhostPort {
             if let node = device.node { self.node = node }
         }
         if let text = Self.change(from: old, to: new, path: path, node: node) { say(text) }
+        if new.refusals != old.refusals, let refusal = new.refusal { say("\(path): the guest is cut off: \(refusal)", .warning) }
         for (ring, isEnabled) in new.rings.sorted(by: { $0.key < $1.key }) where old.rings[ring] != isEnabled {
             say(
                 """
@@ -143,10 +144,10 @@ final class VhostPort {
     }
 
     /// Says what a guest has caused, as long as it does not cause too much.
-    private func say(_ text: String) {
+    private func say(_ text: String, _ level: Logger.Level = .info) {
         guard let suppressed = speech.admit() else { return }
         if suppressed > 0 { log.info("\(name): \(suppressed) messages about the guest were left out") }
-        log.info("\(text)")
+        log.log(level: level, "\(text)")
     }
 
     /// Whether the guest has switched a queue on. The first one is on unless the guest has said otherwise: not all tell.
@@ -204,6 +205,8 @@ final class VhostPort {
         status.node = node
         status.details["mode"] = settings.socket?.isClient ?? true ? "client" : "server"
         status.details["status"] = device == nil ? "disconnected" : "connected"
+        // Why a guest that tries does not get in.
+        if device == nil { status.details["refused"] = state.refusal }
         guard let device else { return status }
         status.details["socket"] = settings.socket?.path
         status.details["features"] = device.features.map {

@@ -4,7 +4,8 @@ import time
 
 from hostile import misdeeds, visit
 from lab import address, udp
-from protocol import DESC_AVAIL, DESC_INDIRECT, DESC_NEXT, DESC_USED, DESC_WRITE
+from memory import Memory
+from protocol import DESC_AVAIL, DESC_INDIRECT, DESC_NEXT, DESC_USED, DESC_WRITE, F_INDIRECT
 
 
 def evil_address(lab, ring):
@@ -83,7 +84,6 @@ def endless(lab):
     """chains of all the memory, over and over, up to more than 4 GiB a packet"""
     for length in (64 << 10, 1 << 20, (1 << 32) // 255 + 4096):
         with visit(lab) as guest:
-            from memory import Memory
             guest.negotiate()
             guest.share(Memory(size=20 << 20))
             guest.make_rings()
@@ -104,7 +104,7 @@ def endless(lab):
 def indirect(lab):
     """tables of descriptors: too long, nested, of themselves, across the end of the memory"""
     with visit(lab) as guest:
-        guest.negotiate(extra=DESC_INDIRECT << 26)
+        guest.negotiate(extra=F_INDIRECT)
         guest.share()
         guest.make_rings()
         for ring in guest.rings:

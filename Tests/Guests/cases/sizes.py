@@ -4,9 +4,10 @@ import time
 
 import protocol
 from hostile import misdeeds, visit
+from lab import expect
 
 
-def begin(guest, ring, size=None, **options):
+def begin(guest, ring, size=None):
     """Starts a ring; `size` is what is said of it, nothing when it is None."""
     channel = guest.channel
     if size is not None:
@@ -32,7 +33,7 @@ def busy(lab, guest):
     lab.check("rings at work")
 
 
-def prepared(guest, packed=False):
+def prepared(guest):
     guest.negotiate()
     guest.share()
     guest.make_rings()
@@ -146,9 +147,7 @@ def many(lab):
         lab.vsctl("add-port br0 late -- set Interface late type=dpdkvhostuser mtu_request=3000")
         error = lab.vsctl("get Interface late error")
         lab.vsctl("del-port br0 late")
-        if error != "[]":
-            from lab import Failure
-            raise Failure(f"a guest's rings leave no memory for another port: {error}")
+        expect(error == "[]", f"a guest's rings leave no memory for another port: {error}")
 
 
 def run(lab):
