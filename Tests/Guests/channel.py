@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import time
 
 import protocol
 
@@ -22,12 +23,20 @@ class Channel:
     def connect(cls, path, seconds=5):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(seconds)
-        try:
-            connection.connect(path)
-        except OSError:
-            connection.close()
-            raise
-        return cls(connection, seconds)
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                connection.connect(path)
+                return cls(connection, seconds)
+            except BlockingIOError:
+                # Too many wait to be let in.
+                if time.monotonic() > end:
+                    connection.close()
+                    raise
+                time.sleep(0.01)
+            except OSError:
+                connection.close()
+                raise
 
     def raw(self, data, descriptors=()):
         """Bytes as they are."""

@@ -23,7 +23,7 @@ struct VhostConnection: Sendable {
     /// The library reads and writes without asking whether it can, on one thread for all guests: a frontend that stops in
     /// the middle may keep it only so long.
     func limitWaiting() {
-        var limit = timeval(tv_sec: 0, tv_usec: 100_000)
+        var limit = timeval(tv_sec: 0, tv_usec: 20_000)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
