@@ -46,7 +46,8 @@ test-peer: build ## Open vSwitch's own suites against the daemon (root); PEER="1
 test-stress: build ## tries to break the daemon: churn, storms, restarts (root); STRESS="churn --seconds 60"
 	Tests/Stress/run --binary "$(VSWIFTD)" $(STRESS)
 
-test-guests: build guest-packages ## real guests under QEMU over vhost-user (root); REAL="pair --verbose"
+test-guests: build guest-packages bench-packages ## guests over vhost-user: good, hostile, killed; real ones under QEMU (root); GUESTS="crashes --rounds 100" REAL="pair --verbose"
+	Tests/Guests/run --binary "$(VSWIFTD)" $(GUESTS)
 	Tests/Guests/real/run --binary "$(VSWIFTD)" $(REAL)
 
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"

@@ -24,6 +24,7 @@ final class EALLog: Sendable {
         var mode = Mode.normal
         var recorded: [EALMessage]?
         var limit = RateLimit(perMinute: 600, burst: 600, module: "dpdk")
+        var guests = GuestLogLimit()
     }
 
     private let logger = Logger(label: "dpdk")
@@ -75,7 +76,11 @@ final class EALLog: Sendable {
             }
             let messages = lines.filter { !$0.isEmpty }.map { EALMessage(level: level, text: String($0)) }
             state.recorded?.append(contentsOf: messages)
-            return (messages.filter { _ in state.limit.admit() != nil }, state.mode)
+            let admitted = messages.flatMap { message in
+                if let lines = state.guests.admit(message) { return lines }
+                return state.limit.admit() != nil ? [message] : []
+            }
+            return (admitted, state.mode)
         }
         for message in messages { log(message, mode) }
     }
