@@ -58,6 +58,29 @@ class Field:
         return f"{self.nxm}[{start}..{start + width - 1}]" if width > 1 else f"{self.nxm}[{start}]", width
 
 
+class Option(Field):
+    """An option of tunnels: tun_metadata with the width that OPTIONS gives it, which ovs-ofctl does not know of."""
+
+    def __init__(self, number, values):
+        super().__init__(f"tun_metadata{number}", f"NXM_NX_TUN_METADATA{number}", 8 * OPTIONS[number], "", values)
+
+    # No delete_field: Open vSwitch reads what was there before as the value of an option that is there no more.
+
+    def match(self, random):
+        # That the packet has it, whatever the value.
+        return self.name if random.random() < 0.2 else super().match(random)
+
+    def range(self, random, width=None):
+        width = width or random.randint(1, self.bits)
+        start = random.randint(0, self.bits - width)
+        return f"{self.nxm}[{start}..{start + width - 1}]" if width > 1 else f"{self.nxm}[{start}]", width
+
+
+# Bytes by number; both switches map them.
+OPTIONS = {0: 4, 1: 8, 5: 40, 63: 124}
+TLV_MAP = ",".join(f"{{class=0xffff,type={number},len={length}}}->tun_metadata{number}" for number, length in OPTIONS.items())
+
+
 MACS = [int.from_bytes(frames.mac(text), "big") for text in frames.MACS]
 IPV4 = [int.from_bytes(frames.ipv4(text), "big") for text in frames.IPV4]
 IPV6 = [int.from_bytes(frames.ipv6(text), "big") for text in frames.IPV6]
@@ -106,6 +129,7 @@ EVERY = (
     + [Field(f"reg{number}", f"NXM_NX_REG{number}", 32, "", WIDE) for number in (0, 1, 2, 3, 7, 15)]
     + [Field(f"xreg{number}", f"OXM_OF_PKT_REG{number}", 64, "", VERY_WIDE) for number in (0, 1, 7)]
     + [Field("xxreg0", "NXM_NX_XXREG0", 128, "", VERY_WIDE)]
+    + [Option(0, WIDE), Option(1, VERY_WIDE), Option(5, WIDE), Option(63, VERY_WIDE)]
     + [
         Field(f"{kind}_{end}", f"{'OXM' if kind == 'sctp' else 'NXM'}_OF_{kind.upper()}_{end.upper()}", 16, kind, frames.PORTS)
         for kind in ("tcp", "udp", "sctp") for end in ("src", "dst")

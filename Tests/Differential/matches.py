@@ -95,7 +95,7 @@ class Maker:
 
     def register(self):
         pick = self.random
-        known = [field for field in fields.EVERY if "reg" in field.name or field.name in ("tun_id", "pkt_mark")]
+        known = [field for field in fields.EVERY if "reg" in field.name or "tun_" in field.name or field.name == "pkt_mark"]
         return pick.choice(known).match(pick)
 
     def network(self, kinds):

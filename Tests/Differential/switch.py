@@ -9,6 +9,8 @@ import struct
 import subprocess
 import time
 
+import fields
+
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 BRIDGE = "br0"
 MARKER_TYPE = "dl_type=0x88b5"
@@ -91,6 +93,7 @@ class Switch:
                           f"ofport_request={port}", f"options:tx_pcap={self.capture(port)}"]
         self.tool("ovs-vsctl", "--timeout=100", *words)
         self.tool("ovs-ofctl", "mod-port", BRIDGE, BRIDGE, "up")
+        self.tool("ovs-ofctl", "add-tlv-map", BRIDGE, fields.TLV_MAP)
         self.command("time/stop")
         self.spawn("ovs-ofctl", "-O", PROTOCOL, "-P", "nxt_packet_in2", "monitor", BRIDGE, "65534")
         self.monitor = Messages(f"{self.folder}/ovs-ofctl.out")
