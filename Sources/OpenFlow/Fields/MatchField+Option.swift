@@ -11,6 +11,9 @@ extension MatchField {
     /// NXM_NX_TUN_METADATA0; the others follow.
     private static let firstOption: UInt8 = 40
 
+    /// Each of them as no mapping makes it wider; it has no place in a key.
+    static let widestOptions = (0..<optionCount).map { MatchField(option: $0, units: Array(repeating: 0, count: 31)) }
+
     /// tun_metadata*option*, at these offsets.
     convenience init(option: Int, units: [Int]) {
         self.init(

@@ -165,4 +165,31 @@ struct TunnelOptionCodecTests {
             try ActionCodec.decode(reader, version: .v13, context: .flow)
         }
     }
+
+    /// Connections are not tracked, but what is wrong with the fields of a `ct` is told before that.
+    @Test func trackingIsRefusedForItsFieldsFirst() throws {
+        func code(zone field: UInt8, _ packed: [UInt8], _ nested: [UInt8] = []) -> OpenFlowError.Code? {
+            var bytes: [UInt8] = [0xff, 0xff, 0, UInt8(24 + nested.count), 0, 0, 0x23, 0x20, 0, 35, 0, 1]
+            bytes += field == 0 ? [0, 0, 0, 0] : [0, 1, field << 1, 4]
+            bytes += packed + [0xff, 0, 0, 0, 0, 0] + nested
+            var reader = ByteReader(bytes)
+            reader.tunnelOptions = options
+            do {
+                _ = try ActionCodec.decode(reader, version: .v10, context: .flow)
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        #expect(code(zone: 0, [0, 5]) == .badActionExperimenterType)
+        // 16 bits from bit 0; from bit 32; 15 bits.
+        #expect(code(zone: 40, [0, 15]) == .badActionExperimenterType)
+        #expect(code(zone: 40, [8, 15]) == .badSetLength)
+        #expect(code(zone: 40, [0, 14]) == .badSetLength)
+        #expect(code(zone: 50, [0, 15]) == .invalidTLVField)
+        #expect(code(zone: 0, [0, 5], [0xff, 0xff, 0, 16, 0, 0, 0x23, 0x20, 0, 250, 0, 0, 0, 0, 0, 0]) == .badActionExperimenterType)
+        #expect(code(zone: 0, [0, 5], [0, 0, 0, 16, 0, 0, 0, 0]) == .badActionLength)
+        let push: [UInt8] = [0xff, 0xff, 0, 24, 0, 0, 0x23, 0x20, 0, 27, 0, 0, 0, 1, 50 << 1, 4, 0, 1, 0, 0, 0, 0, 0, 0]
+        #expect(code(zone: 0, [0, 5], push) == .invalidTLVField)
+    }
 }

@@ -82,6 +82,7 @@ struct ActionDecoder: Sendable {
         case .resubmit, .resubmitTable, .resubmitTableCT, .note, .exit, .finTimeout, .conjunction, .clone,
             .debugRecirculate, .debugSlowPath:
             try pipeline(kind, &body)
+        case .connectionTracking: try connectionTracking(&body)
         }
     }
 }

@@ -15,7 +15,7 @@ struct ActionForm: Sendable, Equatable {
         case resubmit, resubmitTable, resubmitTableCT, setTunnel, setTunnel64, popQueue, regMove, regLoad, regLoad2
         case note, multipath, bundle, bundleLoad, outputReg, outputReg2, outputTrunc, learn, learn2, exit
         case decrementTTLFor, finTimeout, controller, controller2, writeMetadata, stackPush, stackPop
-        case sample, sample2, sample3, conjunction, clone, checkPacketLarger, deleteField
+        case sample, sample2, sample3, conjunction, clone, checkPacketLarger, deleteField, connectionTracking
         case debugRecirculate, debugSlowPath
     }
 
@@ -159,6 +159,7 @@ struct ActionForm: Sendable, Equatable {
         case 22: ActionForm(.writeMetadata, 32)
         case 29: ActionForm(.sample, 24)
         case 34: ActionForm(.conjunction, 16)
+        case 35: ActionForm(.connectionTracking, 24, isExtensible: true)
         case 37: ActionForm(.controller2, 16, isExtensible: true)
         case 38: ActionForm(.sample2, 32)
         case 39: ActionForm(.outputTrunc, 16)

@@ -132,6 +132,10 @@ extension ReplyEncoder {
         for field in fields {
             FieldCodec.writeHeader(field, hasMask: masked && field.isMaskable, version: version, into: &writer)
         }
+        // Options of tunnels, be they mapped or not; a length is told that none exceeds.
+        for field in MatchField.widestOptions {
+            FieldCodec.writeHeader(field, hasMask: masked, version: version, into: &writer)
+        }
     }
 
     // MARK: Descriptions
