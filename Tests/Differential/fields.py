@@ -129,11 +129,13 @@ EVERY = (
     + [Field(f"reg{number}", f"NXM_NX_REG{number}", 32, "", WIDE) for number in (0, 1, 2, 3, 7, 15)]
     + [Field(f"xreg{number}", f"OXM_OF_PKT_REG{number}", 64, "", VERY_WIDE) for number in (0, 1, 7)]
     + [Field("xxreg0", "NXM_NX_XXREG0", 128, "", VERY_WIDE)]
-    + [Option(0, WIDE), Option(1, VERY_WIDE), Option(5, WIDE), Option(63, VERY_WIDE)]
     + [
         Field(f"{kind}_{end}", f"{'OXM' if kind == 'sctp' else 'NXM'}_OF_{kind.upper()}_{end.upper()}", 16, kind, frames.PORTS)
         for kind in ("tcp", "udp", "sctp") for end in ("src", "dst")
     ])
+
+# Asked for by `--tunnel-options`.
+OPTION_FIELDS = [Option(0, WIDE), Option(1, VERY_WIDE), Option(5, WIDE), Option(63, VERY_WIDE)]
 
 # Only as the source of `move` and `push`, since reading them is all that OpenFlow lets one do.
 READ_ONLY = [

@@ -33,6 +33,8 @@ public final class MatchField: Sendable {
     /// A second name, such as `nw_src` for `ip_src`.
     public let alias: String?
     let place: Place
+    /// What has to be seen to when the field is written.
+    public let writing: Writing
     /// Where an option of tunnels stands in a key: byte offsets, each of four bytes, the most significant first.
     let units: [Int]
     /// Bytes of the value on the wire.
@@ -61,6 +63,7 @@ public final class MatchField: Sendable {
         self.alias = alias
         self.place = place
         self.units = units
+        writing = Self.writing(place)
         self.size = size
         self.bits = bits
         self.valid = valid
@@ -70,6 +73,28 @@ public final class MatchField: Sendable {
         self.prerequisite = prerequisite
         self.headers = headers
         self.listing = listing
+    }
+
+    /// What else a field's place is about.
+    public enum Writing: Sendable {
+        /// Nothing: the bits are the field's alone.
+        case plain
+        /// The network and transport headers.
+        case network
+        /// Tags or labels, which come and go.
+        case stack
+    }
+
+    private static func writing(_ place: Place) -> Writing {
+        switch place {
+        case .host(let offset, _), .network(let offset, _, _):
+            switch offset >> 3 {
+            case FlowField.outerTPID >> 3, FlowField.mplsEntry0 >> 3: .stack
+            case FlowField.networkProtocol >> 3..<FlowField.mplsEntry0 >> 3: .network
+            default: .plain
+            }
+        case .registers, .port, .option: .plain
+        }
     }
 
     /// Ones in all bits that the value has on the wire, as far as 128 go: what a mask says that asks for all of it.

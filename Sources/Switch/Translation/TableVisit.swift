@@ -18,20 +18,26 @@ struct KeyChange {
     let value: UInt64
     /// The bits that are known to have this value whatever the packet; the others are as they came.
     let known: UInt64
+}
 
-    /// The words in which the packet differs from the key `original`.
-    static func list(from original: FlowKey, to packet: PacketState) -> [KeyChange] {
+extension Translator {
+    /// The words in which the packet now differs from the key that the datapath asked about.
+    var keyChanges: [KeyChange] {
         var result: [KeyChange] = []
-        for index in 0..<max(original.extent, packet.key.extent, packet.written.extent)
-        where packet.key[index] != original[index] || packet.written[index] != 0 {
+        // Keys are long to copy: they are looked at where they are.
+        let options = FlowField.tunnelOptionsPresent >> 3
+        let hasOptions = (original[options] | packet.key[options] | packet.written[options]) != 0
+        for index in 0..<(hasOptions ? FlowKey.wordCount : FlowKey.plainWordCount) {
+            let (value, before, written) = (packet.key[index], original[index], packet.written[index])
+            guard value != before || written != 0 else { continue }
             // Metadata does not come with the packet: all of it is known.
             let isMetadata = index == 0 || index >= FlowField.tunnelID >> 3
             // Tags and labels are looked at whole before they are changed.
-            let isStack = index == VLANStack.wordIndex || labelWords.contains(index)
-            var known = isMetadata || isStack ? ~0 : packet.written[index]
+            let isStack = index == VLANStack.wordIndex || Self.labelWords.contains(index)
+            var known = isMetadata || isStack ? ~0 : written
             // The type changes with the labels.
-            if index == typeWord, (packet.key[index] ^ original[index]) & typeBits != 0 { known |= typeBits }
-            result.append(KeyChange(index: UInt8(index), value: packet.key[index], known: known))
+            if index == Self.typeWord, (value ^ before) & Self.typeBits != 0 { known |= Self.typeBits }
+            result.append(KeyChange(index: UInt8(index), value: value, known: known))
         }
         return result
     }

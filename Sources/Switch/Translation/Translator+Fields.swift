@@ -44,7 +44,7 @@ extension Translator {
     /// All bits of a range.
     func readAll(_ range: FieldRange) -> FieldValue {
         lookAt { range.mergeMask(into: &$0) }
-        return range.value(in: packet.key)
+        return withUnsafePointer(to: &packet.key) { range.value(in: $0.pointee) }
     }
 
     /// Writes a number into a range; what does not fit is cut off.
@@ -63,6 +63,7 @@ extension Translator {
 
     /// Whether the packet has a field; what tells is looked at.
     func hasField(_ field: MatchField) -> Bool {
+        if field.prerequisite == .none { return true }
         look(at: field.prerequisiteMask)
         return field.isPrerequisiteMet(by: packet.key)
     }
@@ -71,6 +72,13 @@ extension Translator {
         _ field: MatchField, _ value: UInt128, mask bits: UInt128, part: Int = 0, isCopy: Bool
     ) {
         if field.decidesLayout { return writeLayout(field, value, mask: bits) }
+        // Keys are long to copy: what can be written in its place is.
+        if field.writing != .stack, !looksAsOVS {
+            if field.writing == .network, !isCopy { noteNetworkWrite() }
+            field.set(value, mask: bits, part: part, in: &packet.key)
+            field.mergeMask(bits, part: part, into: &packet.written)
+            return
+        }
         var places = FlowMask()
         field.mergeMask(bits, part: part, into: &places)
         noteWrite(places, isCopy: isCopy)

@@ -131,7 +131,7 @@ extension Translator {
         context.note(
             TableVisit(
                 bridge: bridge, number: table, table: bridge.flowTables.madeTable(table), rule: rule,
-                changes: KeyChange.list(from: original, to: packet)))
+                changes: keyChanges))
     }
 
     private func tellsMisses(_ number: UInt32) -> Bool {

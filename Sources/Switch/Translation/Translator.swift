@@ -187,7 +187,12 @@ final class Translator {
         if looksAsOVS { look(at: bits) }
         if isCopy { return }
         let isNetwork = PacketState.networkWords.contains { bits[$0] != 0 }
-        guard isNetwork, packet.isIP || EtherType.isARP(packet.ethernetType) else { return }
+        if isNetwork { noteNetworkWrite() }
+    }
+
+    /// An action is about to write a network header, or one behind it.
+    func noteNetworkWrite() {
+        guard packet.isIP || EtherType.isARP(packet.ethernetType) else { return }
         lookAtProtocol()
     }
 
