@@ -16,7 +16,7 @@ DEBIAN_VSWITCHD := /usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk
 BUILD_PACKAGES := libdpdk-dev libnuma-dev gcc libc6-dev libstdc++-12-dev make git ca-certificates
 # Debian's clients and database, and the programs that make traffic.
 RUN_PACKAGES   := openvswitch-common openvswitch-switch openvswitch-testcontroller iproute2 iputils-ping iperf3 procps util-linux ethtool python3 openssl
-GUEST_PACKAGES := qemu-system-x86 busybox-static
+GUEST_PACKAGES := qemu-system-x86 busybox-static dpdk-dev numactl
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
 .PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-differential test-conformance bench install uninstall packages bench-packages clean

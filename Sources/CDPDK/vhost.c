@@ -1,6 +1,9 @@
 #include "CDPDK.h"
 
 #include <limits.h>
+#include <linux/mempolicy.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <rte_mbuf.h>
 #include <rte_vhost.h>
@@ -144,6 +147,13 @@ int cdpdk_vhost_ring_size(int device, uint16_t ring)
 
 int cdpdk_vhost_node(int device)
 {
+    struct rte_vhost_vring vring;
+    int node;
+    /* The library's own answer is the node of its structures, which stay elsewhere when the guest's node has no memory for
+     * them. Where the first ring lies, most of the guest is. A page that is not there is an error here, no signal. */
+    if (rte_vhost_get_vhost_vring(device, 0, &vring) == 0 && vring.desc != NULL &&
+        syscall(SYS_get_mempolicy, &node, NULL, 0, vring.desc, MPOL_F_NODE | MPOL_F_ADDR) == 0)
+        return node;
     return rte_vhost_get_numa_node(device);
 }
 

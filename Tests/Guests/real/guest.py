@@ -1,5 +1,6 @@
 """A guest: a QEMU process without KVM, and a shell in it."""
 
+import contextlib
 import ctypes
 import os
 import re
@@ -14,7 +15,7 @@ from lab import Failure, eventually
 READY = "guest is ready"
 
 # The shell is on a port of virtio-serial: on the serial line, QEMU without KVM leaves input lying.
-INIT = f"""#!/bin/busybox sh
+BEGIN = f"""#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin
 mkdir -p /proc /sys /dev /tmp
@@ -23,14 +24,19 @@ mount -t sysfs none /sys
 mount -t devtmpfs none /dev
 sh /load
 ip link set lo up
+# serve SHELL...: has a shell do what comes; there is nothing to be read while nobody listens.
+serve() {{
+    until [ -e /dev/vport*p1 ]; do sleep 0.1; done
+    exec 3<> $(echo /dev/vport*p1)
+    until echo {READY} >&3; do sleep 0.1; done
+    while :; do cat <&3; sleep 0.1; done | "$@" >&3 2>&1
+}}
+"""
+INIT = BEGIN + """
 # What reads from it waits: for nc, which ends a connection when its input ends.
 mkfifo /tmp/open
 exec 9<>/tmp/open
-until [ -e /dev/vport0p1 ]; do sleep 0.1; done
-exec 3<>/dev/vport0p1
-until echo {READY} >&3; do sleep 0.1; done
-# There is nothing to be read while nobody listens.
-while :; do cat <&3; sleep 0.1; done | sh >&3 2>&1
+serve sh
 """
 MODULES = ["virtio_pci", "virtio_console", "virtio_net"]
 
@@ -41,17 +47,19 @@ def end_with_parent():
 
 
 class Guest:
-    """QEMU with these arguments besides the kernel, the serial line and the port of the shell; the init script is INIT.
+    """QEMU with these arguments besides the kernel and the port of the shell; the init script ends with `serve`.
 
-    `socket` is a path for the shell's port."""
+    `socket` is a path for the shell's port, `program` what runs QEMU, with words of its own."""
 
-    def __init__(self, name, kernel, initramfs, socket, arguments):
+    PROGRAM = ["qemu-system-x86_64", "-display", "none", "-monitor", "none", "-serial", "stdio", "-net", "none"]
+
+    def __init__(self, name, kernel, initramfs, socket, arguments, program=PROGRAM, environment={}):
         self.name, self.number, self.socket = name, 0, socket
         self.words = [
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-display", "none", "-monitor", "none",
-            "-serial", "stdio", "-net", "none", "-kernel", kernel, "-initrd", initramfs, "-append",
-            "console=ttyS0 quiet panic=1 no_timer_check", "-chardev", f"socket,id=shell,path={socket},server=on,wait=off",
-            "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=shell", *arguments]
+            *program, "-accel", "tcg,thread=multi", "-cpu", "max", "-kernel", kernel, "-initrd", initramfs, "-append",
+            "console=ttyS0 quiet panic=1 no_timer_check",
+            "-chardev", f"socket,id=shell,path={socket},server=on,wait=off", "-device", "virtio-serial-pci", "-device", "virtserialport,chardev=shell", *arguments]
+        self.environment = dict(os.environ, **environment)
         self.process = None
 
     def start(self):
@@ -60,15 +68,16 @@ class Guest:
             os.unlink(self.socket)
         self.process = subprocess.Popen(
             self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            preexec_fn=end_with_parent)
+            env=self.environment, preexec_fn=end_with_parent)
         threading.Thread(target=self.listen, args=[self.process], daemon=True).start()
-        self.shell = socket.socket(socket.AF_UNIX)
-        eventually(10, self.connect, f"guest {self.name}: no {self.socket}")
-        threading.Thread(target=self.hear, args=[self.shell], daemon=True).start()
+        self.shell = None
         return self
 
     def connect(self):
-        self.shell.connect(self.socket)
+        shell = socket.socket(socket.AF_UNIX)
+        shell.connect(self.socket)
+        self.shell = shell
+        threading.Thread(target=self.hear, args=[shell], daemon=True).start()
         return True
 
     def listen(self, process):
@@ -79,7 +88,8 @@ class Guest:
 
     def hear(self, shell):
         """Keeps what the guest's shell says."""
-        with shell:
+        # QEMU's end, when it is killed, is one of them.
+        with shell, contextlib.suppress(ConnectionError):
             while data := shell.recv(65536):
                 if shell is self.shell:
                     self.text += data.decode(errors="replace")
@@ -102,6 +112,12 @@ class Guest:
         return f"{self.messages[-1500:]}{self.text[-500:]}".strip()
 
     def wait_ready(self, seconds=120):
+        """Waits until the guest has started, or started again."""
+        if not self.shell:
+            # QEMU makes the port when the switch has connected.
+            eventually(seconds, self.connect, f"guest {self.name}: no {self.socket}")
+            # What the guest said before is lost; what is sent waits for it.
+            self.send(f"echo {READY}")
         self.wait_for(READY, seconds)
 
     def send(self, line):

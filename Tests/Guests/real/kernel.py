@@ -20,10 +20,12 @@ class Kernel:
         self.image = sorted(glob.glob(f"{self.folder}/boot/vmlinuz-*"))[-1]
         self.files = {}
         for folder, _, names in os.walk(self.folder):
-            self.files.update((name[:-3].replace("-", "_"), f"{folder}/{name}") for name in names if name.endswith(".ko"))
+            for name in names:
+                if name.endswith(".ko"):
+                    self.files[name[:-3].replace("-", "_")] = f"{folder}/{name}"
 
     def modules(self, names):
-        """The files of modules, each after those that it needs; what is built into the kernel is no file and left out."""
+        """The files of modules, each after those that it needs; what is built into the kernel is left out."""
         order = []
         for name in names:
             file = self.files.get(name)

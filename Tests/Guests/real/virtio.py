@@ -1,9 +1,12 @@
-"""Guests with a network device over vhost-user, with QEMU's options in the form that people write them."""
+"""Guests with a network device over vhost-user, as Examples/guests/qemu.sh makes them."""
+
+import os
 
 from guest import INIT, MODULES, Guest
 from initramfs import Initramfs
 from kernel import Kernel
 
+EXAMPLE = os.path.abspath(f"{os.path.dirname(__file__)}/../../../Examples/guests/qemu.sh")
 MEGABYTES = 192
 
 
@@ -24,18 +27,16 @@ class Image:
 class VirtioGuest(Guest):
     """A guest with two processors, a network device with two pairs of queues, and memory that the switch may map.
 
-    Debian 12's QEMU follows a null pointer when vhost meets MSI-X without KVM, hence vectors=0.
-    `chardev` is what follows the socket's path in `-chardev socket`; `memory` an object of QEMU's without its size."""
+    `side` is who makes the socket, in the example's words; `memory` a folder for the guest's memory, or "none": memfd;
+    `device` what is to be added to the device. Debian 12's QEMU follows a null pointer when vhost meets MSI-X without
+    KVM, hence no vectors."""
 
-    def __init__(self, image, name, socket, chardev, mac, address, memory="memory-backend-memfd", device=""):
-        self.address, self.mac = address, mac
-        super().__init__(name, image.kernel, image.initramfs, f"{image.folder}/shell-{name}", [
-            "-smp", "2", "-m", str(MEGABYTES),
-            "-chardev", f"socket,id=char1,path={socket},{chardev}",
-            "-netdev", "type=vhost-user,id=mynet1,chardev=char1,vhostforce=on,queues=2",
-            "-device", f"virtio-net-pci,mac={mac},netdev=mynet1,mq=on,vectors=0{device}",
-            "-object", f"{memory},id=mem,size={MEGABYTES}M,share=on",
-            "-numa", "node,memdev=mem"])
+    def __init__(self, image, name, socket, side, mac, address, memory="none", device=""):
+        self.address, self.vhost = address, socket
+        super().__init__(
+            name, image.kernel, image.initramfs, f"{image.folder}/shell-{name}", [],
+            program=[EXAMPLE, "none", socket, side, mac + device],
+            environment={"MEMORY": str(MEGABYTES), "HUGEPAGES": memory, "VECTORS": "0", "QUEUES": "2"})
 
     def bring_up(self, mtu=1500):
         self.run(f"ip address add {self.address}/16 dev eth0; ip link set eth0 mtu {mtu} up")

@@ -21,11 +21,11 @@ class Pair:
         image = Image(lab.folder)
         # QEMU makes the socket (dpdkvhostuserclient) and waits for the switch before it starts the guest.
         self.a = VirtioGuest(
-            image, "a", f"{lab.folder}/sock-a", "server=on", "52:54:00:00:00:0a", "10.9.0.1",
-            memory="memory-backend-file,mem-path=/dev/shm", device=",host_mtu=4000")
+            image, "a", f"{lab.folder}/sock-a", "server", "52:54:00:00:00:0a", "10.9.0.1",
+            memory="/dev/shm", device=",host_mtu=4000")
         # The switch makes the socket (dpdkvhostuser).
         self.b = VirtioGuest(
-            image, "b", f"{lab.folder}/vb", "reconnect=1", "52:54:00:00:00:0b", "10.9.0.2")
+            image, "b", f"{lab.folder}/vb", "client", "52:54:00:00:00:0b", "10.9.0.2")
         lab.guests = [self.a, self.b]
         self.notes = []
 
@@ -59,7 +59,7 @@ class Pair:
         lab.start(**{"stats-update-interval": "1000"}, mask="0x1")
         lab.bridge()
         lab.vsctl(
-            f"add-port br0 va -- set Interface va type=dpdkvhostuserclient options:vhost-server-path={lab.folder}/sock-a "
+            f"add-port br0 va -- set Interface va type=dpdkvhostuserclient options:vhost-server-path={self.a.vhost} "
             "options:n_rxq=2 mtu_request=1500 "
             "-- add-port br0 vb -- set Interface vb type=dpdkvhostuser options:n_rxq=2 mtu_request=1500")
         for guest in (self.a, self.b):
@@ -71,7 +71,7 @@ class Pair:
 
     def told(self):
         """What the rows say of guests that are there."""
-        for port, mode, socket in (("va", "client", f"{self.lab.folder}/sock-a"), ("vb", "server", f"{self.lab.folder}/vb")):
+        for port, mode, socket in (("va", "client", self.a.vhost), ("vb", "server", self.b.vhost)):
             self.link(port, "up")
             for key, value in (("mode", mode), ("status", "connected"), ("socket", socket), ("num_of_vrings", "4"),
                                ("vring_0_size", "256"), ("vring_3_size", "256"), ("numa", "0")):
@@ -84,7 +84,16 @@ class Pair:
         shown = self.lab.appctl("dpif-netdev/pmd-rxq-show")
         for port in ("va", "vb"):
             queues = re.findall(rf"port: {port} +queue-id: +(\d) \(enabled\)", shown)
-            expect(sorted(queues) == ["0", "1"], f"pmd-rxq-show: queues {queues} of {port} are polled: {shown}")
+            expect(sorted(queues) == ["0", "1"], f"pmd-rxq-show: {port} is polled on queues {queues}: {shown}")
+
+    def packets(self, direction):
+        """What went over each queue of each port: "rx" came from the guest, "tx" went to it."""
+        return {(port, queue): self.statistic(port, f"{direction}_q{queue}_good_packets")
+                for port in ("va", "vb") for queue in (0, 1)}
+
+    def used(self, direction, before):
+        for (port, queue), now in self.packets(direction).items():
+            expect(now > before[port, queue], f"{port}: {direction} queue {queue} was not used ({now} packets)")
 
     def copy(self, source, target, port, size=4):
         """A file of `size` MiB arrives as it was sent, over TCP."""
@@ -98,7 +107,7 @@ class Pair:
 
     def tcp(self, seconds=3):
         """Streams both ways, enough of them for all queues."""
-        before = {(port, queue): self.statistic(port, f"rx_q{queue}_good_packets") for port in ("va", "vb") for queue in (0, 1)}
+        before = self.packets("rx")
         self.b.run("iperf3 -s -D > /dev/null 2>&1; sleep 0.5")
         rates = []
         for options in ("", "-R"):
@@ -109,9 +118,7 @@ class Pair:
             expect(rates[-1] > 1, f"iperf3 {options}: {rates[-1]} Mbit/s")
         self.b.run("killall iperf3")
         time.sleep(1.5)
-        for (port, queue), old in before.items():
-            now = self.statistic(port, f"rx_q{queue}_good_packets")
-            expect(now > old, f"{port}: nothing came by queue {queue} ({old}, now {now})")
+        self.used("rx", before)
         return rates
 
     def talk(self):
@@ -132,7 +139,7 @@ class Pair:
         for port in ("va", "vb"):
             eventually(5, lambda: self.column(port, "mtu") == "4000", f"{port}: mtu is not 4000")
         eventually(
-            BACK_SECONDS, lambda: self.a.ping(self.b.address, 1, 3972) == 1, "frames of 4014 bytes do not pass at MTU 4000")
+            BACK_SECONDS, lambda: self.a.ping(self.b.address, 1, 3972) == 1, "at MTU 4000, 4014 bytes do not pass")
         expect(self.a.ping(self.b.address, 10, 3972) == 10, "pings of 4014 bytes were lost")
         expect(self.b.ping(self.a.address, 5, 56) == 5, "short pings were lost at MTU 4000")
         old = self.statistic("vb", "tx_1523_to_max_packets")
@@ -201,10 +208,9 @@ class Pair:
         lab.vsctl("set Open_vSwitch . other_config:pmd-cpu-mask=0x3")
         for port in ("va", "vb"):
             lab.vsctl(["set", "Interface", port, 'other_config:pmd-rxq-affinity="0:0,1:1"'])
-        before = {(port, queue): self.statistic(port, f"tx_q{queue}_good_packets") for port in ("va", "vb") for queue in (0, 1)}
+        before = self.packets("tx")
         self.tcp()
-        for (port, queue), old in before.items():
-            expect(self.statistic(port, f"tx_q{queue}_good_packets") > old, f"{port}: nothing went by queue {queue}")
+        self.used("tx", before)
         lab.vsctl("clear Interface va other_config -- clear Interface vb other_config")
         lab.vsctl("set Open_vSwitch . other_config:pmd-cpu-mask=0x1")
         self.reached()
@@ -213,8 +219,8 @@ class Pair:
         """The guest's driver lets go of the device and takes it again: rings stop and start."""
         bus = "/sys/bus/virtio/drivers/virtio_net"
         self.b.run(
-            f"device=$(basename $(readlink /sys/class/net/eth0/device)); for i in 1 2 3; do echo $device > {bus}/unbind; "
-            f"echo $device > {bus}/bind; done")
+            "device=$(basename $(readlink /sys/class/net/eth0/device)); for i in 1 2 3; do "
+            f"echo $device > {bus}/unbind; echo $device > {bus}/bind; done")
         self.b.bring_up(4000)
         self.reached()
 
