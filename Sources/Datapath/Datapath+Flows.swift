@@ -4,10 +4,10 @@ import DPDK
 import Packets
 
 extension Datapath {
-    public var flows: [DatapathFlow] { threads.flatMap { $0.flows.values } }
+    public var flows: [DatapathFlow] { allThreads.flatMap { $0.flows.values } }
 
     /// The number of flows in all threads.
-    public var flowCount: Int { threads.reduce(0) { $0 + $1.flows.count } }
+    public var flowCount: Int { allThreads.reduce(0) { $0 + $1.flows.count } }
 
     public func statistics(of flow: DatapathFlow) -> DatapathFlowStatistics {
         if let final = flow.final { return final }
@@ -18,19 +18,24 @@ extension Datapath {
     public func replace(_ flow: DatapathFlow, actions: [DatapathAction], context: AnyObject?) {
         flow.context = context
         logReplaced(flow, by: actions)
-        thread(flow.thread)?.replace(flow, actions: actions)
+        holder(of: flow)?.replace(flow, actions: actions)
     }
 
     public func remove(_ flow: DatapathFlow) {
-        thread(flow.thread)?.remove(flow)
+        holder(of: flow)?.remove(flow)
     }
 
-    public var isSettled: Bool { threads.allSatisfy(\.isSettled) }
+    /// The thread whose table has a flow; it may be about to end.
+    private func holder(of flow: DatapathFlow) -> PacketThread? {
+        thread(flow.thread) ?? endingThreads.first { $0.id == flow.thread }
+    }
+
+    public var isSettled: Bool { allThreads.allSatisfy(\.isSettled) }
 
     public func synchronize() async {
         // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before
         // any packet has come would wake every thread each time.
-        let asked = threads.filter { !$0.isSettled }
+        let asked = allThreads.filter { !$0.isSettled }
         guard !asked.isEmpty else { return }
         var left = asked.count
         await withCheckedContinuation { continuation in
@@ -48,17 +53,34 @@ extension Datapath {
     /// PMD threads answer within microseconds, but the thread that would tell of it sleeps for longer: control looks
     /// for itself for a while. Programs that add flows one by one wait for each.
     private func glance() {
-        guard glanceTimer == nil, glances > 0, pmdThreads.values.contains(where: \.isAtWork) else { return }
+        guard glanceTimer == nil, glances > 0, pollingThreads.contains(where: \.isAtWork) else { return }
         glances -= 1
         glanceTimer = ControlTimer(after: .microseconds(20), pace: .machine) { [weak self] in
             guard let self else { return }
             glanceTimer = nil
-            for thread in pmdThreads.values { thread.drainCompletions() }
+            for thread in pollingThreads { thread.drainCompletions() }
             glance()
         }
     }
 
     private static let mostGlances = 20
+
+    private var pollingThreads: [PacketThread] { allThreads.filter(\.id.isPMD) }
+
+    public func limitTags(to limit: TagLimit) {
+        guard limit != tagLimit else { return }
+        tagLimit = limit
+        for thread in allThreads {
+            tellTagLimit(to: thread)
+            for flow in thread.flows.values { thread.remove(flow) }
+        }
+    }
+
+    func tellTagLimit(to thread: PacketThread) {
+        var command = ThreadCommand(.tags)
+        command.number = tagLimit == .one ? 1 : 2
+        thread.send(command)
+    }
 
     public func execute(_ frame: [UInt8], actions: [DatapathAction]) {
         guard let thread = kernelThread, let pool = kernelPool, let mbuf = copy(frame, pool) else { return }

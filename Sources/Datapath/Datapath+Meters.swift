@@ -46,7 +46,7 @@ extension Datapath {
 
     /// Tells every thread; `done` runs when all have heard.
     private func tellMeter(_ id: UInt32, _ block: MeterBlock.Reference?, done: @escaping () -> Void) {
-        let asked = threads + endingThreads
+        let asked = allThreads
         var left = asked.count
         if left == 0 { return done() }
         for thread in asked {

@@ -117,9 +117,7 @@ extension Datapath {
         }
         var result: [DropReason: UInt64] = [:]
         for reason in DropReason.allCases { result[reason] = sum.drops[Int(reason.rawValue)] }
-        result[.noPort, default: 0] &+= (threads + endingThreads).reduce(departedWithoutPort) {
-            $0 &+ $1.statistics.noPort
-        }
+        result[.noPort, default: 0] &+= allThreads.reduce(departedWithoutPort) { $0 &+ $1.statistics.noPort }
         return result
     }
 

@@ -50,6 +50,7 @@ extension Datapath {
         }
         kernelThread = thread
         tellMeters(to: thread)
+        tellTagLimit(to: thread)
     }
 
     /// `pmd-cpu-mask` has changed.
@@ -148,6 +149,7 @@ extension Datapath {
         pmdThreads[core] = thread
         tellMeters(to: thread)
         tellSleep(to: thread)
+        tellTagLimit(to: thread)
         log.info("PMD thread on numa_id: \(node ?? 0), core id: \(core) created.")
     }
 

@@ -10,7 +10,7 @@ extension Datapath {
     func answer() {
         drainDummies()
         var hasMore = false
-        for thread in threads + endingThreads {
+        for thread in allThreads {
             thread.drainCompletions()
             for _ in 0..<Self.upcallBatch {
                 guard let mbuf = thread.nextUpcall() else { break }
@@ -22,11 +22,11 @@ extension Datapath {
     }
 
     /// The key of a packet that a thread gave to control, as the thread would look it up; nil if it is malformed.
-    private static func key(of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, inPort: UInt32) -> FlowKey? {
+    private func key(of mbuf: UnsafeMutablePointer<cdpdk_mbuf>, inPort: UInt32) -> FlowKey? {
         var words = InlineArray<80, UInt64>(repeating: 0)
         return withUnsafeMutableBytes(of: &words) { bytes in
             guard let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress,
-                FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words)
+                FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words, tags: tagLimit)
             else { return nil }
             if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(words, from: mbuf, inPort: inPort) }
             return FlowKey(words: words)
@@ -53,7 +53,7 @@ extension Datapath {
     /// A packet that a thread gave to control: one that missed, or a copy that a program punted.
     private func take(_ mbuf: UnsafeMutablePointer<cdpdk_mbuf>, of thread: PacketThread) {
         let inPort = mbuf.pointee.fdir_hi
-        let key = Self.key(of: mbuf, inPort: inPort)
+        let key = key(of: mbuf, inPort: inPort)
         if PacketMetadata.isPunted(mbuf) {
             if let key, let upcallHandler {
                 let number = PacketMetadata.puntNumber(mbuf)

@@ -49,6 +49,8 @@ public final class Datapath: DatapathControl {
     /// What threads that are gone had dropped for want of a port.
     var departedWithoutPort: UInt64 = 0
     var meters: [UInt32: Meter] = [:]
+    /// How many tags of a frame flows tell of.
+    var tagLimit = TagLimit.two
     /// TAPs left open by the process image before this one, by name.
     var adoptable: [String: Int32] = [:]
     /// How many dummy ports there have been, and whether there are any.
@@ -88,10 +90,13 @@ public final class Datapath: DatapathControl {
 
     public func nextHop(to address: IPv4Address) -> NextHop { links.nextHop(to: address) }
 
-    /// Every thread, the kernel ports' first.
+    /// Every thread that is in use, the kernel ports' first.
     var threads: [PacketThread] {
         (kernelThread.map { [$0] } ?? []) + pmdThreads.sorted { $0.key < $1.key }.map(\.value)
     }
+
+    /// Those and the ones that are being ended: until they have, packets go through them too.
+    var allThreads: [PacketThread] { threads + endingThreads }
 
     func thread(_ id: ThreadID) -> PacketThread? { id.isPMD ? pmdThreads[id.core] : kernelThread }
 }

@@ -14,13 +14,14 @@ public enum FlowKeyExtractor {
     ///   - frame: `length` readable bytes, of any alignment, from the destination address on.
     ///   - whole: the frame's length with what lies in further buffers, at least `length`.
     ///   - words: room for ``wordCount`` words (4 at depth `ethernet`).
+    ///   - tags: how many tags are read.
     /// - Returns: false if the frame is shorter than an Ethernet header or ends inside a VLAN tag; the words are then
     ///   undefined.
     @inlinable
     @inline(__always)
     public static func extract(
         frame: UnsafeRawPointer, length: Int, whole: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
-        depth: ExtractDepth
+        depth: ExtractDepth, tags: TagLimit
     ) -> Bool {
         guard length >= 14 else { return false }
         // The layout makes the two addresses and the type two loads: bytes 0-7 less two, and bytes 6-13.
@@ -30,7 +31,7 @@ public enum FlowKeyExtractor {
         words[2] = typed
         words[3] = 0
         if case .ethernet = depth, isPlain(typed) { return true }
-        return extractRest(frame: frame, length: length, whole: whole, into: words, depth: depth)
+        return extractRest(frame: frame, length: length, whole: whole, into: words, depth: depth, tags: tags)
     }
 
     /// The same for a frame in one piece.
@@ -38,9 +39,9 @@ public enum FlowKeyExtractor {
     @inline(__always)
     public static func extract(
         frame: UnsafeRawPointer, length: Int, inPort: UInt32, into words: UnsafeMutablePointer<UInt64>,
-        depth: ExtractDepth
+        depth: ExtractDepth, tags: TagLimit
     ) -> Bool {
-        extract(frame: frame, length: length, whole: length, inPort: inPort, into: words, depth: depth)
+        extract(frame: frame, length: length, whole: length, inPort: inPort, into: words, depth: depth, tags: tags)
     }
 
     /// Whether the type in the top 16 bits (wire order) is neither a tag nor a length, so that word 2 is final.
@@ -55,13 +56,14 @@ public enum FlowKeyExtractor {
     @usableFromInline
     @inline(never)
     static func extractRest(
-        frame: UnsafeRawPointer, length: Int, whole: Int, into words: UnsafeMutablePointer<UInt64>, depth: ExtractDepth
+        frame: UnsafeRawPointer, length: Int, whole: Int, into words: UnsafeMutablePointer<UInt64>,
+        depth: ExtractDepth, tags limit: TagLimit
     ) -> Bool {
         var cursor = HeaderCursor(start: frame + 12, count: length - 12, beyond: max(0, whole - length))
         var type = cursor.u16(0)
         var tags: UInt64 = 0
         var shift: UInt64 = 0
-        while shift < 64, EtherType.isVLAN(type) {
+        while shift < limit.rawValue, EtherType.isVLAN(type) {
             guard cursor.count >= 6 else { return false }
             let tag = UInt64(type.byteSwapped) | UInt64((cursor.u16(2) | FlowField.vlanPresent).byteSwapped) << 16
             tags |= tag << shift

@@ -13,6 +13,8 @@ public final class Bridge {
     public internal(set) var configuration: BridgeConfiguration
     /// The bridge's Ethernet address: `hwaddr`, else the lowest of its ports', else a local one that stays.
     public private(set) var hardware: MACAddress
+    /// The smallest MTU of the ports that are not internal; nil as long as that was never another than is usual.
+    var memberMTU: Int?
     /// `datapath-id`, else made from ``hardware``.
     public private(set) var datapathID: UInt64
     /// By number; LOCAL, 0xfffe, comes last.

@@ -88,7 +88,7 @@ extension Switch {
         port.configuration = Switch.adapt(port.configuration, toLocalOf: bridge)
         guard case .datapath(let device) = port.configuration.kind else { return }
         do {
-            try await datapath.reconfigurePort(id, device)
+            try await datapath.reconfigurePort(id, bridge.completed(device))
         } catch {
             log.error("bridge \(bridge.name): failed to set bridge Ethernet address: \(error)")
         }

@@ -30,6 +30,7 @@ extension Switch {
         let port = insert(configuration, number: number, id: id, into: bridge)
         if let id { await datapath.beginReceiving(id) }
         if bridge.chooseIdentity() { await applyHardware(of: bridge) }
+        await followMTU(of: bridge)
         return port
     }
 
@@ -48,8 +49,10 @@ extension Switch {
         switch (new.kind, port.configuration.kind) {
         case (.datapath(let device), .datapath(let old)):
             if device != old, let id = port.portID {
+                // What no row asks for any more is as it would have been.
+                if old.mtu != nil, device.mtu == nil { bridge.memberMTU = bridge.memberMTU ?? 1500 }
                 do {
-                    try await datapath.reconfigurePort(id, device)
+                    try await datapath.reconfigurePort(id, bridge.completed(device))
                 } catch {
                     throw SwitchError(.device, error.description)
                 }
@@ -68,10 +71,12 @@ extension Switch {
             bridge.macTable.flush(port: port.number, includesStatic: false)
             bridge.changed()
         }
+        if old.queueDSCP != new.queueDSCP { bridge.changed() }
         if old.kind != new.kind, port.portID == nil {
             bridge.changed()
             bridgesJoined(to: port).forEach { $0.changed() }
         }
+        await followMTU(of: bridge)
     }
 
     /// Takes a port away; returns when nothing uses its device. `destroy`: a TAP's kernel device goes too.
@@ -81,7 +86,9 @@ extension Switch {
         busyNames.insert(name)
         defer { busyNames.remove(name) }
         if let id = port.portID { await datapath.removePort(id, destroy: destroy && port.configuration.isTAP) }
-        if bridges[bridgeName] === bridge, bridge.chooseIdentity() { await applyHardware(of: bridge) }
+        guard bridges[bridgeName] === bridge else { return }
+        if bridge.chooseIdentity() { await applyHardware(of: bridge) }
+        await followMTU(of: bridge)
     }
 
     // MARK: Steps
@@ -103,7 +110,7 @@ extension Switch {
     func open(_ configuration: BridgePortConfiguration, for bridge: Bridge) async throws(SwitchError) -> PortID? {
         guard case .datapath(let device) = configuration.kind else { return nil }
         do {
-            return try await datapath.addPort(device)
+            return try await datapath.addPort(bridge.completed(device))
         } catch {
             throw SwitchError(.device, error.description)
         }

@@ -98,7 +98,7 @@ extension Switch: UpcallHandler {
     private func send(
         _ frame: [UInt8], on bridge: Bridge, metadata: Match = Match(), _ body: (Translator) -> Void
     ) {
-        guard var key = Self.headers(of: frame) else { return }
+        guard var key = headers(of: frame) else { return }
         for word in 0..<FlowKey.wordCount {
             key[word] = key[word] & ~metadata.mask[word] | metadata.key[word] & metadata.mask[word]
         }
@@ -114,15 +114,17 @@ extension Switch: UpcallHandler {
         datapath.execute(frame, actions: result.actions)
     }
 
-    /// What a frame's headers say; nil if it is not Ethernet.
-    public nonisolated static func headers(of frame: [UInt8]) -> FlowKey? {
+    /// What a frame's headers say, as far as ``tagLimit`` lets them be read; nil if it is not Ethernet.
+    public func headers(of frame: [UInt8]) -> FlowKey? { Self.allHeaders(of: frame)?.limited(to: tagLimit) }
+
+    private nonisolated static func allHeaders(of frame: [UInt8]) -> FlowKey? {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: FlowKey.wordCount) { words in
             words.initialize(repeating: 0)
             guard let base = words.baseAddress else { return nil }
             let isSound = frame.withUnsafeBytes { bytes in
                 guard let start = bytes.baseAddress else { return false }
                 return FlowKeyExtractor.extract(
-                    frame: start, length: bytes.count, inPort: 0, into: base, depth: .full)
+                    frame: start, length: bytes.count, inPort: 0, into: base, depth: .full, tags: .two)
             }
             return isSound ? FlowKey(words: UnsafePointer(base)) : nil
         }

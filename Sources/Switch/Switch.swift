@@ -65,6 +65,11 @@ public final class Switch {
         set { revalidator.maximumIdle = max(newValue, .milliseconds(1)) }
     }
 
+    /// `other_config:vlan-limit`: how many tags of a frame rules can tell of, in every bridge.
+    public var tagLimit = TagLimit.two {
+        didSet { if tagLimit != oldValue { datapath.limitTags(to: tagLimit) } }
+    }
+
     /// `other_config:flow-limit`; 200,000 by default.
     public var highestFlowLimit: Int {
         get { revalidator.limit.highest }
@@ -154,6 +159,7 @@ public final class Switch {
     /// Lets everything age to now.
     func age() {
         noticePorts()
+        followMTUs()
         for bridge in bridges.values {
             bridge.macTable.expire()
             bridge.followControllers()

@@ -26,7 +26,8 @@ import Testing
         let isRead = frame.withUnsafeBytes { bytes in
             words.withUnsafeMutableBufferPointer {
                 FlowKeyExtractor.extract(
-                    frame: bytes.baseAddress!, length: bytes.count, inPort: 1, into: $0.baseAddress!, depth: .full)
+                    frame: bytes.baseAddress!, length: bytes.count, inPort: 1, into: $0.baseAddress!, depth: .full,
+                    tags: .two)
             }
         }
         return isRead ? words.withUnsafeBufferPointer { FlowKey(words: $0.baseAddress!) } : nil

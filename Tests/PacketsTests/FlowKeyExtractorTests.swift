@@ -17,7 +17,9 @@ import Testing
 
         deinit { munmap(base, size + 4096) }
 
-        func extract(_ frame: [UInt8], whole: Int? = nil, inPort: UInt32, depth: ExtractDepth) -> FlowKey? {
+        func extract(
+            _ frame: [UInt8], whole: Int? = nil, inPort: UInt32, depth: ExtractDepth, tags: TagLimit = .two
+        ) -> FlowKey? {
             let start = base + size - frame.count
             frame.withUnsafeBytes {
                 start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count)
@@ -31,7 +33,7 @@ import Testing
             guard
                 FlowKeyExtractor.extract(
                     frame: start, length: frame.count, whole: whole ?? frame.count, inPort: inPort, into: words,
-                    depth: depth)
+                    depth: depth, tags: tags)
             else { return nil }
             return FlowKey(words: words)
         }
@@ -54,6 +56,28 @@ import Testing
                     memory.extract(part, inPort: 7, depth: .ethernet) == layer2, "\(name), \(length) bytes, layer 2")
             }
         }
+    }
+
+    @Test func whatIsBelowOneTagIsPayloadWhereOneIsTheLimit() throws {
+        let memory = try GuardedMemory()
+        var cut = 0
+        for (name, frame) in SampleFrames.all {
+            for depth in [ExtractDepth.full, .ethernet] {
+                guard let all = memory.extract(frame, inPort: 7, depth: depth) else { continue }
+                let one = memory.extract(frame, inPort: 7, depth: depth, tags: .one)
+                #expect(one == all.limited(to: .one), "\(name)")
+                #expect(all.limited(to: .two) == all, "\(name)")
+                guard all.u16(FlowField.innerTCI) != 0 else {
+                    #expect(one == all, "\(name)")
+                    continue
+                }
+                cut += 1
+                #expect(one?.u16(FlowField.ethernetType) == all.u16(FlowField.innerTPID), "\(name)")
+                #expect(one?.u16(FlowField.innerTCI) == 0, "\(name)")
+                #expect(one?.u8(FlowField.networkProtocol) == 0, "\(name)")
+            }
+        }
+        #expect(cut > 0)
     }
 
     @Test(arguments: [34, 36, 42, 74, 1000])

@@ -28,6 +28,43 @@ import Testing
         }
     }
 
+    @Test func internalPortsHaveTheSmallestMTUOfTheOthers() async throws {
+        try await SwitchBench.with { bench in
+            let bridge = try await bench.bridge("br0")
+            let local = try #require(bridge.port(numbered: .local))
+            func mtu() -> Int? { local.status.mtu }
+            func device(_ name: String, _ mtu: Int?) -> BridgePortConfiguration.Kind {
+                var device = PortConfiguration(name: name, kind: .packetSocket, typeName: "system")
+                device.mtu = mtu
+                return .datapath(device)
+            }
+            func ask(_ name: String, _ mtu: Int?) async throws {
+                var configuration = try #require(bridge.port(named: name)).configuration
+                guard case .datapath(var device) = configuration.kind else { return }
+                device.mtu = mtu
+                configuration.kind = .datapath(device)
+                try await bench.target.updatePort(configuration, of: "br0")
+            }
+            try await bench.port("p1", on: "br0") { $0.kind = device("p1", 1600) }
+            #expect(mtu() == 1600)
+            try await bench.port("p2", on: "br0") { $0.kind = device("p2", 9000) }
+            #expect(mtu() == 1600)
+            await bench.target.removePort("p1", from: "br0", destroy: false)
+            #expect(mtu() == 9000)
+            await bench.target.removePort("p2", from: "br0", destroy: false)
+            #expect(mtu() == 1500)
+            // A row that asks for an MTU gets it.
+            try await ask("br0", 1700)
+            #expect(mtu() == 1700)
+            try await bench.port("p3", on: "br0") { $0.kind = device("p3", 1400) }
+            #expect(mtu() == 1700)
+            try await ask("br0", nil)
+            #expect(mtu() == 1400)
+            try await ask("p3", 1300)
+            #expect(mtu() == 1300)
+        }
+    }
+
     @Test func aPortThatFailsLeavesNothing() async throws {
         try await SwitchBench.with { bench in
             let bridge = try await bench.bridge("br0")

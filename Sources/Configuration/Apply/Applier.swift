@@ -87,6 +87,7 @@ final class Applier {
         if datapathSettings != desired.settings.datapath {
             datapathSettings = desired.settings.datapath
             target.maximumIdle = .milliseconds(desired.settings.datapath.maxIdleMilliseconds)
+            target.tagLimit = desired.settings.datapath.tagLimit
             target.highestFlowLimit = desired.settings.datapath.flowLimit
             await host.apply(desired.settings.datapath)
         }

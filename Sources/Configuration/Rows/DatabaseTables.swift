@@ -30,6 +30,8 @@ enum DatabaseTables {
                 ], silent: ["is_connected", "role", "status"]),
             MonitoredTable("Manager", columns: ["target", "connection_mode"], isRequired: false),
             MonitoredTable("SSL", columns: ["private_key", "certificate", "ca_cert", "bootstrap_ca_cert"]),
+            MonitoredTable("QoS", columns: ["type", "queues"], isRequired: false),
+            MonitoredTable("Queue", columns: ["dscp"], isRequired: false),
             MonitoredTable(
                 "Port",
                 columns: [

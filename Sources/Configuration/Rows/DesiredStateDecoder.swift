@@ -178,8 +178,9 @@ public struct DesiredStateDecoder {
         var configuration = BridgePortConfiguration(name: name, kind: kind)
         configuration.portName = portName
         configuration.requestedNumber = isLocal ? nil : InterfaceDecoder.number(interface["ofport_request"])
-        let (vlan, vlanRemarks) = PortDecoder.vlan(row, name: portName)
+        let (vlan, vlanRemarks) = PortDecoder.vlan(row, name: portName, isDummy: kind.isDummy)
         configuration.vlan = vlan
+        configuration.queueDSCP = PortDecoder.queueDSCP(row) { self.row($0, $1) }
         state.remarks += remarks + vlanRemarks
         if !warnings.isEmpty { state.warnings[interfaceRow] = warnings.joined(separator: "; ") }
         bridge.ports[name] = DesiredPort(
@@ -216,6 +217,13 @@ public struct DesiredStateDecoder {
     static func device(of devargs: String) -> String {
         guard !devargs.hasPrefix("class="), let comma = devargs.firstIndex(of: ",") else { return devargs }
         return String(devargs[..<comma])
+    }
+}
+
+extension BridgePortConfiguration.Kind {
+    /// Whether nothing real stands behind the port.
+    fileprivate var isDummy: Bool {
+        if case .datapath(let port) = self, case .dummy = port.kind { true } else { false }
     }
 }
 

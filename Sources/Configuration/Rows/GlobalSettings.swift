@@ -1,4 +1,5 @@
 import Datapath
+import Packets
 
 /// What the Open_vSwitch row says for the whole daemon (`other_config`).
 public struct GlobalSettings: Sendable, Equatable {
@@ -25,6 +26,8 @@ public struct DatapathSettings: Sendable, Equatable {
     public var maxIdleMilliseconds = 10_000
     /// `flow-limit`: how many flows may be cached.
     public var flowLimit = 200_000
+    /// `vlan-limit`: how many tags of a frame rules can tell of.
+    public var tagLimit = TagLimit.one
 
     /// OVS's defaults.
     public init() {}

@@ -16,7 +16,7 @@ enum GlobalSettingsDecoder {
         case "tx-flush-interval": value != "0"
         case "vhost-sock-dir", "vhost-iommu-support", "vhost-postcopy-support": false
         case "n-handler-threads", "n-revalidator-threads", "n-offload-threads", "max-revalidator",
-            "min-revalidate-pps", "emc-insert-inv-prob", "vlan-limit", "tc-policy",
+            "min-revalidate-pps", "emc-insert-inv-prob", "tc-policy",
             "shared-mempool-config":
             true
         default: nil
@@ -38,6 +38,8 @@ enum GlobalSettingsDecoder {
         settings.datapath.maxIdleMilliseconds = options.integer(
             "max-idle", in: 500...Int(Int32.max), default: 10_000)
         settings.datapath.flowLimit = options.integer("flow-limit", in: 0...Int(Int32.max), default: 200_000)
+        // 0: all that can be, which is two.
+        settings.datapath.tagLimit = options.integer("vlan-limit", in: 0...Int(Int32.max), default: 1) == 1 ? .one : .two
         for (key, value) in otherConfig.sorted(by: { $0.key < $1.key }) where asksInVain(key, value) == true {
             remarks.append(Remark(.info, "Open_vSwitch: other_config:\(key)=\(value) is accepted but has no effect"))
         }

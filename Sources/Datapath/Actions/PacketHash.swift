@@ -10,7 +10,7 @@ enum PacketHash {
     static func compute(
         _ mbuf: Mbuf, symmetric: Bool, basis: UInt32, _ words: UnsafeMutablePointer<UInt64>
     ) -> UInt32 {
-        guard FlowKeyExtractor.extract(mbuf, inPort: 0, into: words) else { return 1 }
+        guard FlowKeyExtractor.extract(mbuf, inPort: 0, into: words, tags: .two) else { return 1 }
         let type = words[2] >> 48
         let isIP = type == UInt64(EtherType.ipv4.bigEndian) || type == UInt64(EtherType.ipv6.bigEndian)
         let proto = isIP ? words[4] & 0xff : 0

@@ -34,7 +34,8 @@ extension BurstProcessor where Sink: ~Copyable {
                 let words = scratch.key(run &+ 1)
                 guard
                     FlowKeyExtractor.extract(
-                        frame: frame, length: length, inPort: inPort, into: words, depth: .ethernet)
+                        frame: frame, length: length, inPort: inPort, into: words, depth: .ethernet,
+                        tags: tags)
                 else {
                     dropMalformed(mbuf, inPort)
                     continue
@@ -113,7 +114,7 @@ extension BurstProcessor where Sink: ~Copyable {
                 }
             }
             if !isRead {
-                guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: key) else {
+                guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: key, tags: tags) else {
                     dropMalformed(mbuf, inPort)
                     continue
                 }
@@ -149,7 +150,7 @@ extension BurstProcessor where Sink: ~Copyable {
         for position in 0..<count {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let words = scratch.key(run &+ 1)
-            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words) else {
+            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words, tags: tags) else {
                 dropMalformed(mbuf, inPort)
                 continue
             }

@@ -27,7 +27,7 @@ extension BurstProcessor where Sink: ~Copyable {
             let mbuf = mbufs[position].unsafelyUnwrapped
             let words = scratch.key(run &+ 1)
             let inPort = mbuf.pointee.fdir_hi
-            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words) else {
+            guard FlowKeyExtractor.extract(mbuf, inPort: inPort, into: words, tags: tags) else {
                 var one: Mbuf? = mbuf
                 sink.drop(.malformed, inPort, &one, 1)
                 continue

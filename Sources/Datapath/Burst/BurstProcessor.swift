@@ -11,6 +11,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     var table = FlowTable()
     var statistics = BurstStatistics()
     var executor = ActionExecutor()
+    /// How many tags keys tell of.
+    private(set) var tags = TagLimit.two
     let scratch = LookupScratch()
     let runs = BurstRuns()
     /// The packets of a burst that met no flow.
@@ -107,6 +109,12 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
     /// Puts a meter in its place, or nil.
     mutating func setMeter(_ number: UInt32, _ meter: MeterBlock.Reference?) {
         executor.meters[Int(number)] = meter
+    }
+
+    /// Reads so many tags from now on. Between bursts; flows made before are to leave.
+    mutating func limitTags(to limit: TagLimit) {
+        forgetLast()
+        tags = limit
     }
 
     /// Hands the sink whatever is gathered for transmission. To be called before the thread sleeps or ends.

@@ -33,6 +33,8 @@ public protocol DatapathControl: AnyObject, Sendable {
     func synchronize() async
     /// Whether it is already.
     var isSettled: Bool { get }
+    /// From now on flows tell of so many tags of a frame. When that is new, every flow is taken out.
+    func limitTags(to limit: TagLimit)
     /// Makes, changes (counters stay) or, with nil, forgets a meter. Numbers are below ``meterLimit``.
     func setMeter(_ id: UInt32, _ meter: DatapathMeter?) throws(DatapathError)
     /// nil where there is no such meter.

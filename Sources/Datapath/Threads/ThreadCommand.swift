@@ -25,6 +25,8 @@ struct ThreadCommand {
         case meter
         /// A PMD thread that finds little to do may sleep for `number` microseconds between two looks; 0: not at all.
         case sleep
+        /// Keys tell of `number` tags.
+        case tags
         /// Nothing: its return tells that everything before it is in force.
         case fence
         /// From now on the thread also watches another thread's `block` ring for news to control.

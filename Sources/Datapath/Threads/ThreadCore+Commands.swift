@@ -47,6 +47,8 @@ extension ThreadCore {
         case .meter:
             processor.setMeter(
                 command.pointee.number, command.pointee.block?.assumingMemoryBound(to: MeterBlock.self))
+        case .tags:
+            processor.limitTags(to: command.pointee.number == 1 ? .one : .two)
         case .stop:
             isStopping = true
         case .watch, .unwatch:

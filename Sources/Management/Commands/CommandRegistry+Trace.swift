@@ -1,4 +1,5 @@
 import Control
+import Datapath
 import OpenFlow
 import Packets
 import Switch
@@ -19,11 +20,50 @@ extension CommandRegistry {
         ) { arguments in
             let request = try TraceArguments(arguments).request(
                 target, isDatapath: isDatapath, portNumber: portNumber)
-            guard let text = target.trace(request) else {
-                let port = request.key.host32(FlowField.inPort)
-                throw UnixctlError("no OpenFlow port for datapath port \(port)")
-            }
-            return text
+            return try Self.trace(request, target)
+        }
+        register(
+            "ofproto/trace-packet-out",
+            usage: "[-consistent] {[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet] actions",
+            arguments: 2...
+        ) { arguments in
+            let list = try Self.actions(arguments[arguments.count - 1])
+            let trace = try TraceArguments(Array(arguments.dropLast()), takesConsistency: true)
+            var request = try trace.request(target, isDatapath: isDatapath, portNumber: portNumber)
+            try Self.check(list, isStrict: trace.isConsistent, request, target)
+            request.actions = list
+            return try Self.trace(request, target)
+        }
+    }
+
+    private static func trace(_ request: Switch.TraceRequest, _ target: Switch) throws(UnixctlError) -> String {
+        guard let text = target.trace(request) else {
+            let port = request.key.host32(FlowField.inPort)
+            throw UnixctlError("no OpenFlow port for datapath port \(port)")
+        }
+        return text
+    }
+
+    private static func actions(_ text: String) throws(UnixctlError) -> [Action] {
+        do throws(TextError) {
+            return try ActionParser.parse(text)
+        } catch {
+            throw UnixctlError(error.message)
+        }
+    }
+
+    /// What a packet-out's actions would be refused for.
+    private static func check(
+        _ actions: [Action], isStrict: Bool, _ request: Switch.TraceRequest, _ target: Switch
+    ) throws(UnixctlError) {
+        if let name = ActionParser.objection(to: actions, for: request.key, isStrict: isStrict) {
+            throw UnixctlError("Bad actions: \(name)")
+        }
+        let owner = target.findBridge(owning: PortID(rawValue: request.key.host32(FlowField.inPort)))?.0
+        do throws(OpenFlowError) {
+            try (request.bridge ?? owner)?.flowTables.check(actions)
+        } catch {
+            throw UnixctlError("Bad actions: \(error.name)")
         }
     }
 }
@@ -31,6 +71,8 @@ extension CommandRegistry {
 /// The arguments of `ofproto/trace`, in any of its forms.
 @ControlActor
 struct TraceArguments {
+    /// Whether actions may not be without effect (`-consistent`).
+    private(set) var isConsistent = false
     private var generates = false
     private var withNames = false
     private var payload = FlowFrame.pattern(64)
@@ -38,7 +80,8 @@ struct TraceArguments {
     private var rest: [String] = []
     private var frame: [UInt8]?
 
-    init(_ arguments: [String]) throws(UnixctlError) {
+    /// - Parameter takesConsistency: whether the command has the option `-consistent`.
+    init(_ arguments: [String], takesConsistency: Bool = false) throws(UnixctlError) {
         var index = 0
         func value() throws(UnixctlError) -> String {
             guard index + 1 < arguments.count else {
@@ -52,6 +95,9 @@ struct TraceArguments {
             switch argument {
             case "-generate", "--generate": generates = true
             case "-names", "--names": withNames = true
+            case "-consistent", "--consistent":
+                guard takesConsistency else { throw UnixctlError("\(argument): unknown option") }
+                isConsistent = true
             case "--l7":
                 guard let bytes = Self.bytes(try value()) else {
                     throw UnixctlError("Trailing garbage in packet data")
@@ -116,7 +162,7 @@ struct TraceArguments {
             request.frame = frame
             // The flow says only where the packet comes from.
             let metadata = request.key
-            guard var key = Switch.headers(of: frame) else { throw UnixctlError("Packet data too short for Ethernet") }
+            guard var key = target.headers(of: frame) else { throw UnixctlError("Packet data too short for Ethernet") }
             key[0] = metadata[0]
             for index in FlowField.datapathHash >> 3..<FlowKey.wordCount { key[index] = metadata[index] }
             request.key = key
@@ -148,7 +194,7 @@ struct TraceArguments {
                 throw UnixctlError("no recirculation data for recirc_id 0x\(String(id, radix: 16))")
             }
             guard target.fill(&key, with: found.options) else { throw UnixctlError("Failed to parse Geneve options") }
-            return Switch.TraceRequest(key: key)
+            return Switch.TraceRequest(key: key.limited(to: target.tagLimit))
         }
         guard rest.count == 2 else { throw UnixctlError("\(problem) (or the bridge name was omitted)") }
         guard let bridge = target.bridges[rest[0]] else { throw UnixctlError("\(rest[0]): unknown bridge") }

@@ -11,9 +11,10 @@ enum MessageNames {
             case ONFType.identifier: return onfName(subtype)
             default: return "invalid"
             }
-        case .multipartRequest:
+        case .multipartRequest, .multipartReply:
             guard let number = try? body.u16() else { return "invalid" }
-            return multipartName(number, &body, version)
+            let name = multipartName(number, &body, version)
+            return name == "invalid" ? name : name + (type == .multipartReply ? " reply" : " request")
         default:
             return type.name
         }
@@ -37,6 +38,14 @@ enum MessageNames {
         case NiciraType.flushZone: "NXT_CT_FLUSH_ZONE"
         case NiciraType.flush: "NXT_CT_FLUSH"
         case NiciraType.groupMod: "NXT_GROUP_MOD"
+        case NiciraType.roleReply: "NXT_ROLE_REPLY"
+        case NiciraType.flowRemoved: "NXT_FLOW_REMOVED"
+        case NiciraType.packetIn: "NXT_PACKET_IN"
+        case NiciraType.packetIn2: "NXT_PACKET_IN2"
+        case NiciraType.flowMonitorPaused: "NXT_FLOW_MONITOR_PAUSED"
+        case NiciraType.flowMonitorResumed: "NXT_FLOW_MONITOR_RESUMED"
+        case NiciraType.tlvTableReply: "NXT_TLV_TABLE_REPLY"
+        case NiciraType.requestForward: "NXT_REQUESTFORWARD"
         default: "invalid"
         }
     }
@@ -46,6 +55,10 @@ enum MessageNames {
         case ONFType.flowMonitorCancel: "ONFT_FLOW_MONITOR_CANCEL"
         case ONFType.bundleControl: "ONFT_BUNDLE_CONTROL"
         case ONFType.bundleAdd: "ONFT_BUNDLE_ADD_MESSAGE"
+        case ONFType.flowMonitorPaused: "ONFT_FLOW_MONITOR_PAUSED"
+        case ONFType.flowMonitorResumed: "ONFT_FLOW_MONITOR_RESUMED"
+        case ONFType.roleStatus: "ONFT_ROLE_STATUS"
+        case ONFType.requestForward: "ONFT_REQUESTFORWARD"
         default: "invalid"
         }
     }
@@ -59,21 +72,21 @@ enum MessageNames {
             "FLOW_MONITOR", "FLOW_STATS",
         ]
         guard number == MultipartType.experimenter else {
-            return Int(number) < names.count ? "OFPST_\(names[Int(number)]) request" : "invalid"
+            return Int(number) < names.count ? "OFPST_\(names[Int(number)])" : "invalid"
         }
         guard (try? body.skip(version == .v10 ? 2 : 6)) != nil, let vendor = try? body.u32(),
             let subtype = try? body.u32()
         else { return "invalid" }
-        if vendor == ONFType.identifier { return "ONFST_FLOW_MONITOR request" }
+        if vendor == ONFType.identifier { return "ONFST_FLOW_MONITOR" }
         switch subtype {
-        case NiciraType.Multipart.flow: return "NXST_FLOW request"
-        case NiciraType.Multipart.aggregate: return "NXST_AGGREGATE request"
-        case NiciraType.Multipart.flowMonitor: return "NXST_FLOW_MONITOR request"
-        case NiciraType.Multipart.bridgeIPFIX: return "NXST_IPFIX_BRIDGE request"
-        case NiciraType.Multipart.flowIPFIX: return "NXST_IPFIX_FLOW request"
-        case NiciraType.Multipart.group: return "NXST_GROUP request"
-        case NiciraType.Multipart.groupDescription: return "NXST_GROUP_DESC request"
-        case NiciraType.Multipart.groupFeatures: return "NXST_GROUP_FEATURES request"
+        case NiciraType.Multipart.flow: return "NXST_FLOW"
+        case NiciraType.Multipart.aggregate: return "NXST_AGGREGATE"
+        case NiciraType.Multipart.flowMonitor: return "NXST_FLOW_MONITOR"
+        case NiciraType.Multipart.bridgeIPFIX: return "NXST_IPFIX_BRIDGE"
+        case NiciraType.Multipart.flowIPFIX: return "NXST_IPFIX_FLOW"
+        case NiciraType.Multipart.group: return "NXST_GROUP"
+        case NiciraType.Multipart.groupDescription: return "NXST_GROUP_DESC"
+        case NiciraType.Multipart.groupFeatures: return "NXST_GROUP_FEATURES"
         default: return "invalid"
         }
     }

@@ -8,6 +8,7 @@ extension OpenFlowConnection {
     }
 
     func serve(_ message: OpenFlowMessage) {
+        loggers.tell(message, "\(peerName): received")
         guard let version else { return negotiate(message) }
         // Hello, error and echo (types 0 to 3) are the same in every version and may come in any.
         guard message.version == version.rawValue || message.type <= 3 else {

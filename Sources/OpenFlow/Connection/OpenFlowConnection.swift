@@ -135,6 +135,7 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func write(_ message: OpenFlowMessage, _ promise: EventLoopPromise<Void>? = nil) {
         if isOpen { copy?(message) }
+        loggers.tell(message, "\(peerName): sent (Success)")
         outbox.send(message, promise)
         if outbox.unread > 0 { service?.limitUnread() }
     }

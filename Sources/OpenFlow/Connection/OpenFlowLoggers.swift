@@ -12,12 +12,19 @@ final class OpenFlowLoggers {
     private var badMessages = RateLimit(perMinute: 1, burst: 5)
     private var errors = RateLimit(perMinute: 10, burst: 10)
     private var overflows = RateLimit(perMinute: 5, burst: 5)
+    private var messages = RateLimit(perMinute: 600, burst: 600)
     private var givenUp = RateLimit(perMinute: 5, burst: 5)
 
     /// Logs what a peer did wrong, at most five times and then once a minute.
     func complain(_ logger: Logger, _ level: Logger.Level, _ text: @autoclosure () -> String) {
         guard badMessages.admit() != nil else { return }
         logger.log(level: level, "\(text())")
+    }
+
+    /// Tells of a message that came or goes, where the log is to have them.
+    func tell(_ message: OpenFlowMessage, _ title: @autoclosure () -> String) {
+        guard vconn.logLevel <= .debug, messages.admit() != nil else { return }
+        vconn.debug("\(title()): \(MessageText.text(message))")
     }
 
     /// Logs that a packet-in was lost.

@@ -2,21 +2,31 @@ extension MatchField {
     /// The name of the header that Nicira's actions name the field by (`NXM_OF_IN_PORT`, `OXM_OF_METADATA`); the
     /// field's own name if it has none.
     public var symbol: String {
-        guard let header = header(nil) else { return name }
+        if let option { return "NXM_NX_TUN_METADATA\(option)" }
+        return header(nil).flatMap { Self.symbol(of: $0) } ?? name
+    }
+
+    /// The field that one of its headers' names stands for.
+    static func named(bySymbol symbol: String) -> MatchField? { bySymbol[symbol] }
+
+    private static let bySymbol: [String: MatchField] = Dictionary(
+        all.flatMap { field in field.headers.compactMap { symbol(of: $0.header) }.map { ($0, field) } }
+    ) { first, _ in first }
+
+    private static func symbol(of header: Header) -> String? {
         let number = Int(header.field)
         switch header.classNumber {
         case 0x0000 where Self.nxmNames.indices.contains(number): return "NXM_OF_\(Self.nxmNames[number])"
         case 0x0001:
             if let known = Self.niciraNames[number] { return "NXM_NX_\(known)" }
-            if let option { return "NXM_NX_TUN_METADATA\(option)" }
-            return number < 16 ? "NXM_NX_REG\(number)" : 111..<115 ~= number ? "NXM_NX_XXREG\(number - 111)" : name
-        case 0x8000: return Self.oxmNames[number].map { "OXM_OF_\($0)" } ?? name
+            return number < 16 ? "NXM_NX_REG\(number)" : 111..<115 ~= number ? "NXM_NX_XXREG\(number - 111)" : nil
+        case 0x8000: return Self.oxmNames[number].map { "OXM_OF_\($0)" }
         case 0x8001: return "OXM_OF_PKT_REG\(number)"
         case 0x1000: return number == 1 ? "ERICOXM_OF_ICMPV6_ND_RESERVED" : "ERICOXM_OF_ICMPV6_ND_OPTIONS_TYPE"
         case 0xffff where header.experimenter == 0x2320:
-            return Self.experimenterNames[number].map { "NXOXM_ET_\($0)" } ?? name
-        case 0xffff: return Self.oxmNames[number].map { "ONFOXM_ET_\($0)" } ?? name
-        default: return name
+            return Self.experimenterNames[number].map { "NXOXM_ET_\($0)" }
+        case 0xffff: return Self.oxmNames[number].map { "ONFOXM_ET_\($0)" }
+        default: return nil
         }
     }
 

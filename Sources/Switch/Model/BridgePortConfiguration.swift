@@ -21,6 +21,8 @@ public struct BridgePortConfiguration: Sendable, Equatable {
     /// The number that the Interface row had before (`ofport`), taken again if it is free and none is requested.
     public var previousNumber: OpenFlowPort?
     public var vlan = VLANConfiguration()
+    /// What packets of a queue bear as DSCP when they leave (Queue `dscp`), by the queue's number.
+    public var queueDSCP: [UInt32: UInt8] = [:]
 
     public init(name: String, kind: Kind) {
         self.name = name

@@ -20,6 +20,16 @@ extension Translator {
             dropReason = .vlanMismatch
             return
         }
+        let before = packet.vlans
+        if configuration.mode == .tunnel {
+            // Within the switch a tunnel's packet bears the service tag; ports that do not want it take it off again.
+            packet.vlans.push(tpid: configuration.serviceTPID, tci: configuration.tag)
+            packet.showTags()
+        }
+        defer {
+            packet.vlans = before
+            packet.showTags()
+        }
         let destination = key.mac(FlowField.ethernetDestination)
         if port != nil, !bridge.configuration.forwardsBPDU, destination.isReserved {
             dropReason = .reservedAddress
@@ -40,11 +50,41 @@ extension Translator {
             // OVS's order, which scripts that compare datapath flows expect: the bridge's own port comes first.
             let ports = bridge.ports
             for target in ports.filter(\.isLocal) + ports.filter({ !$0.isLocal })
-            where target !== port && target.isFloodable && target.configuration.vlan.carries(vlan) {
+            where target !== port && target.isFloodable && floods(vlan, to: target, from: configuration.mode) {
                 send(to: target, vlan: vlan)
             }
         }
         if actions.count == outputs, dropReason == nil { dropReason = .noDestination }
+    }
+
+    /// Whether what is flooded in `vlan` leaves by a port. `mode`: that of the port that it came in by.
+    private func floods(_ vlan: UInt16, to port: BridgePort, from mode: VLANConfiguration.Mode) -> Bool {
+        let configuration = port.configuration.vlan
+        guard configuration.carries(vlan) else { return false }
+        switch configuration.mode {
+        case .access: return customerVID(from: mode) == 0
+        case .tunnel: return configuration.customerVLANs.isEmpty || configuration.takesCustomer(customerVID(from: mode))
+        default: return true
+        }
+    }
+
+    /// The VID below the tag of the VLAN that the packet is in; 0: there is none.
+    private func customerVID(from mode: VLANConfiguration.Mode) -> UInt16 {
+        switch mode {
+        case .access: return 0
+        // Below the service tag is what was the outer one, which has been looked at.
+        case .tunnel: break
+        default:
+            if packet.vlans.isUntouched {
+                // Where one tag is the limit, no packet has a second one.
+                if owner.tagLimit == .two { mask.setU16(FlowField.innerTCI, FlowField.vlanPresent | 0xfff) }
+            } else {
+                mask[VLANStack.wordIndex] = ~0
+            }
+        }
+        var below = VLANStack(of: key)
+        below.pop()
+        return below.outerVID
     }
 
     private func learnedPort(of mac: MACAddress, vlan: UInt16, on bridge: Bridge) -> OpenFlowPort? {
@@ -84,12 +124,14 @@ extension Translator {
         if bearsTag, wasTagged, vid == 0, tags.outerVID == 0 { return }
         var tpid = EtherType.vlan
         if wasTagged {
-            // An access port's VLAN has no tag of a kind to keep.
-            if bearsTag, configuration.mode != .access {
+            // An access port's VLAN, and that of a tunnel, has no tag of a kind to keep.
+            if bearsTag, configuration.mode != .access, configuration.mode != .tunnel {
                 mask.setU16(FlowField.outerTPID, 0xffff)
                 tpid = tags.outerTPID
             }
             packet.vlans.pop()
+            // What a tunnel carries has a tag of its own.
+            if configuration.mode == .tunnel, packet.vlans.stack.isTagged { return }
         }
         if bearsTag { packet.vlans.push(tpid: tpid, tci: vid | priority) }
     }
@@ -100,12 +142,15 @@ extension Translator {
     }
 
     private func reportVLAN(_ vid: UInt16, on port: BridgePort) {
+        let name = port.configuration.portName
         let text =
-            port.configuration.vlan.mode == .access
-            ? "dropping VLAN \(vid) tagged packet received on port \(port.configuration.portName) configured as VLAN "
-                + "\(port.configuration.vlan.tag) access port"
-            : "dropping VLAN \(vid) packet received on port \(port.configuration.portName) not configured for "
-                + "trunking VLAN \(vid)"
+            switch port.configuration.vlan.mode {
+            case .access:
+                "dropping VLAN \(vid) tagged packet received on port \(name) configured as VLAN "
+                    + "\(port.configuration.vlan.tag) access port"
+            case .tunnel: "dropping VLAN \(vid) packet received on dot1q-tunnel port \(name) that excludes this VLAN"
+            default: "dropping VLAN \(vid) packet received on port \(name) not configured for trunking VLAN \(vid)"
+            }
         report(error: text)
     }
 }

@@ -79,11 +79,29 @@ extension Translator {
         }
         if let id = port.portID {
             if let length { actions.append(.truncate(length)) }
+            let before = markQueue(of: port)
             commit()
             actions.append(.output(id))
+            if let before { packet = before }
         } else {
             outputToPatch(port)
         }
+    }
+
+    /// Gives an IP packet the DSCP of its queue of a port; the packet as it was before, if that changes anything.
+    private func markQueue(of port: BridgePort) -> PacketState? {
+        guard !port.configuration.queueDSCP.isEmpty else { return nil }
+        var bits = FlowMask()
+        bits.setHost32(FlowField.skbPriority, .max)
+        look(at: bits)
+        guard let value = port.configuration.queueDSCP[packet.key.host32(FlowField.skbPriority)], isIP else { return nil }
+        let before = packet
+        bits = FlowMask()
+        bits.setU8(FlowField.networkTOS, 0xfc)
+        // It is put back behind the port.
+        look(at: bits)
+        write8(FlowField.networkTOS, value << 2, 0xfc)
+        return before
     }
 
     /// Goes on in the bridge behind a patch port; what happens to the packet there is undone on return.

@@ -8,23 +8,27 @@ extension VLANConfiguration {
         case .access: vid == 0 ? tag : nil
         case .trunk: trunks.isEmpty || trunks.contains(vid) ? vid : nil
         case .nativeTagged, .nativeUntagged: vid == 0 ? tag : carries(vid) ? vid : nil
+        case .tunnel: takesCustomer(vid) ? tag : nil
         }
     }
 
-    /// Whether frames in `vlan` leave by such a port.
+    /// Whether frames in `vlan` leave by such a port, but for what a tunnel wants of the customer's tag.
     func carries(_ vlan: UInt16) -> Bool {
         switch mode {
-        case .access: vlan == tag
+        case .access, .tunnel: vlan == tag
         case .trunk: trunks.isEmpty || trunks.contains(vlan)
         // Not VLAN 0, whatever the list says: its frames have no tag, and would come out as the native VLAN's.
         case .nativeTagged, .nativeUntagged: vlan == tag || vlan != 0 && (trunks.isEmpty || trunks.contains(vlan))
         }
     }
 
+    /// Whether a tunnel takes frames with a customer's VID (0: none).
+    func takesCustomer(_ vid: UInt16) -> Bool { customerVLANs.isEmpty || customerVLANs.contains(vid) }
+
     /// The VID that a frame in `vlan` bears when it leaves by such a port; 0: none.
     func outputVID(vlan: UInt16) -> UInt16 {
         switch mode {
-        case .access: 0
+        case .access, .tunnel: 0
         case .trunk, .nativeTagged: vlan
         case .nativeUntagged: vlan == tag ? 0 : vlan
         }

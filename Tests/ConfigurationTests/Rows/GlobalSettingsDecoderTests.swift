@@ -24,6 +24,14 @@ import Testing
         #expect(settings.dpdk == ["dpdk-init": "true", "dpdk-extra": "--no-pci"])
     }
 
+    @Test(arguments: [("0", 2), ("1", 1), ("2", 2), ("7", 2)])
+    func tagsAreTwoAtMost(text: String, count: Int) {
+        let (settings, remarks) = GlobalSettingsDecoder.decode(["vlan-limit": text])
+        #expect(remarks.isEmpty)
+        #expect(settings.datapath.tagLimit == (count == 1 ? .one : .two))
+        #expect(GlobalSettings().datapath.tagLimit == .one)
+    }
+
     @Test(arguments: [
         ("stats-update-interval", "7"), ("stats-update-interval", "soon"), ("pmd-cpu-mask", "zz"),
         ("pmd-cpu-mask", "0"),

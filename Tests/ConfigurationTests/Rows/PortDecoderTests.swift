@@ -38,11 +38,23 @@ import Testing
         #expect(remarks.count == complaints)
     }
 
-    @Test func bondsAndTunnelsAreRefused() {
+    @Test func serviceTunnels() {
+        let (plain, silence) = vlan(["vlan_mode": .string("dot1q-tunnel"), "tag": .integer(9)])
+        #expect(silence.isEmpty)
+        #expect(plain.mode == .tunnel)
+        #expect(plain.tag == 9)
+        #expect(plain.customerVLANs.isEmpty)
+        #expect(plain.serviceTPID == 0x88a8)
+        let (other, _) = vlan(["vlan_mode": .string("dot1q-tunnel"), "other_config": .map(["qinq-ethtype": "802.1q"])])
+        #expect(other.serviceTPID == 0x8100)
+        let (strange, complaints) = vlan(["other_config": .map(["qinq-ethtype": "vlan"])])
+        #expect(strange.serviceTPID == 0x88a8)
+        #expect(complaints.count == 1)
+    }
+
+    @Test func bondsAreRefused() {
         let two = Row(["interfaces": .uuids([.random(), .random()])])
         #expect(PortDecoder.fault(two, name: "bond0")?.contains("bond of 2 interfaces") == true)
-        #expect(
-            PortDecoder.fault(Row(["vlan_mode": .string("dot1q-tunnel")]), name: "p")?.contains("dot1q-tunnel") == true)
         #expect(PortDecoder.fault(Row(["interfaces": .uuids([.random()])]), name: "p") == nil)
     }
 

@@ -6,6 +6,7 @@ import Packets
 @ControlActor
 final class FakeDatapath: DatapathControl {
     var meters: [UInt32: DatapathMeter] = [:]
+    private(set) var tagLimit = TagLimit.two
     weak var upcallHandler: (any UpcallHandler)?
     /// Ports that are open.
     private(set) var ports: [PortID: PortConfiguration] = [:]
@@ -30,6 +31,10 @@ final class FakeDatapath: DatapathControl {
         next += 1
         ports[id] = configuration
         return id
+    }
+
+    func limitTags(to limit: TagLimit) {
+        tagLimit = limit
     }
 
     func reconfigurePort(_ port: PortID, _ configuration: PortConfiguration) async throws(DatapathError) {

@@ -40,6 +40,29 @@ import Testing
         #expect(rig.processor.pointee.sink.batches.isEmpty)
     }
 
+    @Test("With a limit of one tag, what is below it is a type of its own, however far the table looks", arguments: [3, 4])
+    func tagLimit(lastWord: Int) {
+        let rig = ProcessorRig()
+        rig.processor.pointee.limitTags(to: .one)
+        let tagged = PacketBuilder(source: MACAddress(number: 1 << 41), destination: MACAddress(number: 2)).vlan(7)
+        let single = tagged.ipv4(from: IPv4Address(1, 2, 3, 4), to: IPv4Address(1, 2, 3, 5)).udp(from: 1, to: 2).bytes()
+        let double = tagged.vlan(8).ipv4(from: IPv4Address(1, 2, 3, 4), to: IPv4Address(1, 2, 3, 5)).udp(from: 1, to: 2)
+            .bytes()
+        var mask = ProcessorRig.layer2Mask
+        if lastWord == 4 { mask[4] = .max }
+        #expect(rig.add(ProcessorRig.key(single, tags: .one), mask, [port(2)]) != nil)
+        #expect(rig.add(ProcessorRig.key(double, tags: .one), mask, [port(3)]) != nil)
+        let mbufs = rig.process([single, double, single])
+        #expect(rig.processor.pointee.sink.sent(2) == [mbufs[0], mbufs[2]])
+        #expect(rig.processor.pointee.sink.sent(3) == [mbufs[1]])
+        #expect(ProcessorRig.key(double, tags: .one).u16(FlowField.ethernetType) == EtherType.vlan)
+        rig.clear()
+        // The flows do not fit any more once both tags are read.
+        rig.processor.pointee.limitTags(to: .two)
+        rig.process([double])
+        #expect(rig.processor.pointee.sink.misses.map(\.key) == [ProcessorRig.key(double)])
+    }
+
     @Test func mixedBurstsKeepTheirOrderPerPort() {
         let rig = ProcessorRig()
         for flow in 0..<4 {

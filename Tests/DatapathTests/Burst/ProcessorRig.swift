@@ -83,14 +83,14 @@ final class ProcessorRig {
         processor.pointee.sink.punts = []
     }
 
-    static func key(_ frame: [UInt8], inPort: UInt32 = 1) -> FlowKey {
+    static func key(_ frame: [UInt8], inPort: UInt32 = 1, tags: TagLimit = .two) -> FlowKey {
         var key = FlowKey()
         withUnsafeMutablePointer(to: &key) { pointer in
             pointer.withMemoryRebound(to: UInt64.self, capacity: FlowKey.wordCount) { words in
                 frame.withUnsafeBytes { bytes in
                     guard let start = bytes.baseAddress else { return }
                     _ = FlowKeyExtractor.extract(
-                        frame: start, length: bytes.count, inPort: inPort, into: words, depth: .full)
+                        frame: start, length: bytes.count, inPort: inPort, into: words, depth: .full, tags: tags)
                 }
             }
         }

@@ -28,7 +28,7 @@ struct RecordingSink: PacketSink, ~Copyable {
             var words = [UInt64](repeating: 0, count: FlowKey.wordCount)
             _ = FlowKeyExtractor.extract(
                 frame: UnsafeRawPointer(mbuf.frame), length: Int(mbuf.pointee.data_len),
-                whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: &words, depth: .full)
+                whole: Int(mbuf.pointee.pkt_len), inPort: inPort, into: &words, depth: .full, tags: .two)
             words[17] = 0
             words[18] = 0
             if PacketMetadata.isPresent(mbuf) { PacketMetadata.fill(&words, from: mbuf, inPort: inPort) }

@@ -35,7 +35,7 @@ import Testing
     ).ipv4(from: IPv4Address(10, 0, 0, 1), to: IPv4Address(10, 0, 0, 2)).udp(from: 1, to: 2).bytes(minimum: 60)
 
     @ControlActor
-    private func withPorts(
+    func withPorts(
         _ settings: [String: DummySettings],
         _ body: @ControlActor (Datapath, Hub, [String: PortID]) async throws -> Void
     ) async throws {

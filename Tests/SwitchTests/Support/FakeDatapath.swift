@@ -9,6 +9,7 @@ import Packets
 @ControlActor
 final class FakeDatapath: DatapathControl {
     var meters: [UInt32: DatapathMeter] = [:]
+    private(set) var tagLimit = TagLimit.two
     weak var upcallHandler: (any UpcallHandler)?
     private(set) var flows: [DatapathFlow] = []
     private var counters: [ObjectIdentifier: DatapathFlowStatistics] = [:]
@@ -46,6 +47,11 @@ final class FakeDatapath: DatapathControl {
         return id
     }
 
+    func limitTags(to limit: TagLimit) {
+        tagLimit = limit
+        for flow in flows { remove(flow) }
+    }
+
     func reconfigurePort(_ port: PortID, _ configuration: PortConfiguration) async throws(DatapathError) {
         if let refusal = refusals[configuration.name] { throw refusal }
         ports[port] = configuration
@@ -61,6 +67,7 @@ final class FakeDatapath: DatapathControl {
         status.isAdministrativelyUp = true
         status.isLinkUp = true
         status.linkSpeedBitsPerSecond = 10_000_000_000
+        status.mtu = configuration.mtu ?? 1500
         status.macAddress = configuration.macAddress ?? hardware[configuration.name]
         return status
     }

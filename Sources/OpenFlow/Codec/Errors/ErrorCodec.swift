@@ -45,3 +45,8 @@ enum ErrorCodec {
             version: version, type: MessageType.error.number(version), transaction: transaction, body: writer.bytes)
     }
 }
+
+extension OpenFlowError {
+    /// What OpenFlow, or the vendor who numbers it, calls the error: `OFPBAC_BAD_OUT_GROUP`.
+    public var name: String { ErrorCodec.entry(code).name }
+}

@@ -109,7 +109,7 @@ extension Match {
             words.withUnsafeMutableBufferPointer { words in
                 guard let start = bytes.baseAddress, let target = words.baseAddress else { return false }
                 return FlowKeyExtractor.extract(
-                    frame: start, length: bytes.count, inPort: 0, into: target, depth: .full)
+                    frame: start, length: bytes.count, inPort: 0, into: target, depth: .full, tags: .two)
             }
         }
         self.init()
