@@ -182,8 +182,8 @@ struct BurstProcessor<Sink: PacketSink & ~Copyable>: ~Copyable {
                         entry.pointee.program, only: only, mbufs + start, packets, inPort: inPort, direct: false, &sink)
                 }
             } else {
-                // They were taken for hits when the run was read.
-                statistics.repeats &-= UInt64(truncatingIfNeeded: packets &- 1)
+                // They were taken for hits when the run was read; of a run that goes on, the first one too.
+                statistics.repeats &-= UInt64(truncatingIfNeeded: run == 0 ? packets : packets &- 1)
                 for position in start..<start &+ packets {
                     let mbuf = mbufs[position].unsafelyUnwrapped
                     // Whatever the device left in the flags, a received packet has no metadata yet.

@@ -62,19 +62,15 @@ extension CommandRegistry {
             ControlClock.shared.stop()
             return ""
         }
+        let warp = TimeWarp()
         register("time/warp", usage: "[large_msecs] msecs", arguments: 1...2) { arguments in
-            let numbers = arguments.map { Int($0) ?? 0 }
-            guard let step = numbers.last, step > 0, numbers[0] >= 0 else { throw UnixctlError("invalid MSECS") }
-            var left = numbers.count > 1 ? numbers[0] : step
-            repeat {
-                let part = left > 0 ? min(step, left) : step
-                left -= part
+            try await warp.run(arguments) { part in
                 await target.finishWork()
                 await datapath.settle()
-                ControlClock.shared.advance(by: .milliseconds(part))
+                ControlClock.shared.advance(by: part)
                 await target.finishWork()
                 await datapath.settle()
-            } while left > 0
+            }
             return "warped"
         }
     }

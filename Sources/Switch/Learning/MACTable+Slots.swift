@@ -27,8 +27,19 @@ extension MACTable {
     /// Puts a slot at the young end of its lists.
     func link(_ slot: Int32) {
         order.append(slot, in: &slots)
-        guard !slots[Int(slot)].isStatic else { return }
-        orders[slots[Int(slot)].port, default: MACTableList(.port)].append(slot, in: &slots)
+        let entry = slots[Int(slot)]
+        guard !entry.isStatic else { return }
+        orders[entry.port, default: MACTableList(.port)].append(slot, in: &slots)
+        ranking.set(entry.port, orders[entry.port]?.count ?? 0)
+    }
+
+    /// Puts a learned slot at the young end of the lists that it is in.
+    func refresh(_ slot: Int32) {
+        let port = slots[Int(slot)].port
+        order.remove(slot, in: &slots)
+        order.append(slot, in: &slots)
+        orders[port]?.remove(slot, in: &slots)
+        orders[port]?.append(slot, in: &slots)
     }
 
     func unlink(_ slot: Int32) {
@@ -36,6 +47,7 @@ extension MACTable {
         let entry = slots[Int(slot)]
         guard !entry.isStatic else { return }
         orders[entry.port]?.remove(slot, in: &slots)
+        ranking.set(entry.port, orders[entry.port]?.count ?? 0)
         if orders[entry.port]?.count == 0 { orders[entry.port] = nil }
     }
 
@@ -58,9 +70,9 @@ extension MACTable {
     /// Room for one more entry, if need be by eviction; false where only static entries are left.
     func makeRoom() -> Bool {
         guard index.count >= maximumCount else { return true }
-        guard let fullest = orders.max(by: { $0.value.count < $1.value.count }) else { return false }
+        guard let port = ranking.first, let fullest = orders[port] else { return false }
         counters.evicted += 1
-        remove(fullest.value.first)
+        remove(fullest.first)
         return true
     }
 

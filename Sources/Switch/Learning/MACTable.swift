@@ -6,7 +6,8 @@ import Packets
 ///
 /// Entries age by ``agingTime``. A full table makes room fairly: the port with the most entries loses its oldest, so
 /// that one port cannot drive out the stations of the others. Static entries neither age nor move nor make room.
-/// Every operation is O(1) but for eviction, which is O(ports), and the listings.
+/// Every operation is O(1) but the listings, and what changes how many entries a port has, which
+/// is O(log ports).
 @ControlActor
 public final class MACTable {
     struct Slot {
@@ -28,6 +29,7 @@ public final class MACTable {
     var order = MACTableList(.all)
     /// Learned entries only: what eviction chooses from.
     var orders: [OpenFlowPort: MACTableList] = [:]
+    var ranking = PortRanking()
     var counters = MACTableStatistics()
     /// When the table was last flushed: packets seen before do not count any more, though their counters come in late.
     private var flushed: ContinuousClock.Instant?
@@ -113,10 +115,12 @@ public final class MACTable {
             }
         }
         slots[Int(slot)].lastUsed = max(entry.lastUsed, time)
-        unlink(slot)
-        slots[Int(slot)].port = port
-        link(slot)
-        if entry.port != port {
+        if entry.port == port {
+            refresh(slot)
+        } else {
+            unlink(slot)
+            slots[Int(slot)].port = port
+            link(slot)
             counters.moved += 1
             changed?(.address(address))
         }

@@ -17,6 +17,10 @@ import Testing
             #expect(miss.inPort == 5)
         }
         #expect(rig.processor.pointee.statistics.missedPackets == 3)
+        // None of them is a hit, whether it begins a run or goes on with one.
+        #expect(rig.processor.pointee.statistics.repeats == 0)
+        rig.process(frames, inPort: 5)
+        #expect(rig.processor.pointee.statistics.repeats == 0)
     }
 
     @Test func aFlowIsHitCountedAndCarriedOver() {

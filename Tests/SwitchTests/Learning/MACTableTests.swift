@@ -87,6 +87,21 @@ import Testing
         #expect(table.statistics.evicted == 1)
     }
 
+    /// As in OVS's own test of fairness: of 5 ports with 2 each, three lose one to a sixth.
+    @Test func whichOfEqualPortsLosesIsDetermined() {
+        table.maximumCount = 10
+        for number in 0..<10 {
+            table.learn(station(number), vlan: 0, on: OpenFlowPort(rawValue: UInt16(number / 2 + 1)), at: clock.now)
+            clock.advance(.seconds(1))
+        }
+        for number in 10..<26 {
+            table.learn(station(number), vlan: 0, on: OpenFlowPort(rawValue: 6), at: clock.now)
+            clock.advance(.seconds(1))
+        }
+        let left = (0..<26).filter { table.lookup(station($0), vlan: 0) != nil }
+        #expect(left == [1, 3, 4, 5, 7, 8, 9, 23, 24, 25])
+    }
+
     @Test func staticEntriesStay() {
         table.maximumCount = 10
         table.learn(station(0), vlan: 0, on: p2, at: clock.now)
