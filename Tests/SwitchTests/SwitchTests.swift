@@ -32,13 +32,13 @@ import Testing
         try await SwitchBench.with { bench in
             let bridge = try await bench.bridge("br0")
             let local = try #require(bridge.port(numbered: .local))
-            func mtu() -> Int? { local.status.mtu }
+            @ControlActor func mtu() -> Int? { local.status.mtu }
             func device(_ name: String, _ mtu: Int?) -> BridgePortConfiguration.Kind {
                 var device = PortConfiguration(name: name, kind: .packetSocket, typeName: "system")
                 device.mtu = mtu
                 return .datapath(device)
             }
-            func ask(_ name: String, _ mtu: Int?) async throws {
+            @ControlActor func ask(_ name: String, _ mtu: Int?) async throws {
                 var configuration = try #require(bridge.port(named: name)).configuration
                 guard case .datapath(var device) = configuration.kind else { return }
                 device.mtu = mtu

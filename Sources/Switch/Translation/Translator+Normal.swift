@@ -70,6 +70,8 @@ extension Translator {
 
     /// The VID below the tag of the VLAN that the packet is in; 0: there is none.
     private func customerVID(from mode: VLANConfiguration.Mode) -> UInt16 {
+        // Whether there is a tag at all has been looked at.
+        guard VLANStack(of: key).isTagged else { return 0 }
         switch mode {
         case .access: return 0
         // Below the service tag is what was the outer one, which has been looked at.

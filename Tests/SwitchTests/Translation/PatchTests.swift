@@ -94,13 +94,15 @@ import Testing
     /// The tag that NORMAL pops here is gone over there, and what was the inner one decides.
     @Test func theFarBridgeSeesTheTagsAsSent() async throws {
         try await SwitchBench.with { bench in
-            try await bench.bridge("left")
+            let left = try await bench.bridge("left")
             try await bench.bridge("right")
             let p1 = try await bench.port("p1", on: "left")
             var configuration = BridgePortConfiguration(name: "a", kind: .patch(peer: "b"))
             configuration.vlan.mode = .access
             configuration.vlan.tag = 10
-            _ = try await bench.target.addPort(configuration, to: "left")
+            let patch = try await bench.target.addPort(configuration, to: "left")
+            // What has a second tag is not flooded to an access port, but goes to whom is known to be there.
+            left.macTable.addStatic(SwitchBench.station(2), vlan: 10, port: patch.number)
             try await bench.patch("b", to: "a", on: "right")
             try await bench.port("p7", on: "right") {
                 $0.vlan.mode = .access
@@ -108,7 +110,8 @@ import Testing
             }
             for inner in [UInt16(7), 8] {
                 let key = bench.key(
-                    on: p1, from: SwitchBench.station(1), to: .broadcast, tags: [(0x8100, 10), (0x8100, inner)])
+                    on: p1, from: SwitchBench.station(1), to: SwitchBench.station(2),
+                    tags: [(0x8100, 10), (0x8100, inner)])
                 let came = SwitchBench.outputs(of: bench.datapath.receive(key), from: key)
                 let port = try #require(bench.target.port(named: "p7")?.1.portID)
                 #expect(came[port] == (inner == 7 ? [[]] : nil))

@@ -14,7 +14,7 @@ import Testing
         try await SwitchBench.with { bench in
             try await bench.bridge("br0")
             var ports: [String: BridgePort] = [:]
-            func add(
+            @ControlActor func add(
                 _ name: String, _ mode: VLANConfiguration.Mode, _ tag: UInt16,
                 _ change: (inout VLANConfiguration) -> Void = { _ in }
             ) async throws {
@@ -68,27 +68,41 @@ import Testing
         try await withPorts { bench, ports in
             #expect(try flood(bench, from: ports["some"], [11]).actions == [.drop(.vlanMismatch)])
             #expect(try flood(bench, from: ports["some"], []).actions == [.drop(.vlanMismatch)])
-            #expect(try flood(bench, from: ports["some"], [12]).tags["tunnel"] == [12])
+            let taken = try flood(bench, from: ports["some"], [12]).tags
+            #expect(taken["tunnel"] == [12])
         }
     }
 
     @Test func theServiceTagIsTakenOff() async throws {
         try await withPorts { bench, ports in
-            #expect(try flood(bench, from: ports["trunk"], [10, 12]).tags == [
-                "br0": [10, 12], "tunnel": [12], "some": [12], "native": [10, 12],
-            ])
-            #expect(try flood(bench, from: ports["trunk"], [10]).tags == [
-                "br0": [10], "tunnel": [], "access": [], "native": [10],
-            ])
-            // What decides is in the mask: a second tag makes another flow.
-            let key = bench.key(
-                on: try #require(ports["trunk"]), from: SwitchBench.station(1), to: .broadcast,
-                tags: [(tpid: EtherType.vlan, tci: 10)])
-            let mask = try #require(bench.target.retranslate(key)).mask
-            #expect(mask.u16(FlowField.innerTCI) == FlowField.vlanPresent | 0xfff)
+            let double = try flood(bench, from: ports["trunk"], [10, 12]).tags
+            #expect(double == ["br0": [10, 12], "tunnel": [12], "some": [12], "native": [10, 12]])
+            let single = try flood(bench, from: ports["trunk"], [10]).tags
+            #expect(single == ["br0": [10], "tunnel": [], "access": [], "native": [10]])
+        }
+    }
+
+    @Test func whatDecidesIsInTheMask() async throws {
+        try await SwitchBench.with { bench in
+            try await bench.bridge("br0")
+            let trunk = try await bench.port("trunk", on: "br0")
+            try await bench.port("access", on: "br0") {
+                $0.vlan.mode = .access
+                $0.vlan.tag = 10
+            }
+            @ControlActor func mask(_ tags: [UInt16]) throws -> UInt16 {
+                let key = bench.key(
+                    on: trunk, from: SwitchBench.station(1), to: .broadcast,
+                    tags: tags.map { (tpid: EtherType.vlan, tci: $0) })
+                return try #require(bench.target.retranslate(key)).mask.u16(FlowField.innerTCI)
+            }
+            // A second tag makes another flow, where the first one is that of an access port.
+            let masks = (try mask([10]), try mask([11]), try mask([]))
+            #expect(masks == (FlowField.vlanPresent | 0xfff, 0, 0))
             // Where keys tell of one tag only, there is nothing to be looked at.
             bench.target.tagLimit = .one
-            #expect(try #require(bench.target.retranslate(key)).mask.u16(FlowField.innerTCI) == 0)
+            let narrow = try mask([10])
+            #expect(narrow == 0)
         }
     }
 }
