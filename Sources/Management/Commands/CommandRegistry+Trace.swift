@@ -27,10 +27,12 @@ extension CommandRegistry {
             usage: "[-consistent] {[dp_name] odp_flow | bridge br_flow} [OPTIONS...] [-generate|packet] actions",
             arguments: 2...
         ) { arguments in
-            let list = try Self.actions(arguments[arguments.count - 1])
             let trace = try TraceArguments(Array(arguments.dropLast()), takesConsistency: true)
             var request = try trace.request(target, isDatapath: isDatapath, portNumber: portNumber)
-            try Self.check(list, isStrict: trace.isConsistent, request, target)
+            let owner = target.findBridge(owning: PortID(rawValue: request.key.host32(FlowField.inPort)))?.0
+            let tables = (request.bridge ?? owner)?.flowTables
+            let list = try Self.actions(arguments[arguments.count - 1], options: tables?.tunnelOptions)
+            try Self.check(list, isStrict: trace.isConsistent, for: request.key, tables)
             request.actions = list
             return try Self.trace(request, target)
         }
@@ -44,9 +46,9 @@ extension CommandRegistry {
         return text
     }
 
-    private static func actions(_ text: String) throws(UnixctlError) -> [Action] {
+    private static func actions(_ text: String, options: TunnelOptions?) throws(UnixctlError) -> [Action] {
         do throws(TextError) {
-            return try ActionParser.parse(text)
+            return try ActionParser.parse(text, options: options)
         } catch {
             throw UnixctlError(error.message)
         }
@@ -54,14 +56,13 @@ extension CommandRegistry {
 
     /// What a packet-out's actions would be refused for.
     private static func check(
-        _ actions: [Action], isStrict: Bool, _ request: Switch.TraceRequest, _ target: Switch
+        _ actions: [Action], isStrict: Bool, for packet: FlowKey, _ tables: FlowTables?
     ) throws(UnixctlError) {
-        if let name = ActionParser.objection(to: actions, for: request.key, isStrict: isStrict) {
+        if let name = ActionParser.objection(to: actions, for: packet, isStrict: isStrict) {
             throw UnixctlError("Bad actions: \(name)")
         }
-        let owner = target.findBridge(owning: PortID(rawValue: request.key.host32(FlowField.inPort)))?.0
         do throws(OpenFlowError) {
-            try (request.bridge ?? owner)?.flowTables.check(actions)
+            try tables?.check(actions)
         } catch {
             throw UnixctlError("Bad actions: \(error.name)")
         }

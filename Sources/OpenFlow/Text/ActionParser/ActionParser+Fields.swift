@@ -8,6 +8,7 @@ extension ActionParser {
             throw TextError("\(target) is not a valid OXM field name")
         }
         guard field.isSettable(.v15) else { throw TextError("\(target) is read-only") }
+        guard !field.isWide else { throw TextError("\(target): values of more than 128 bits are not read from text") }
         let parsed = try FieldText.parse(field, value, portNumber: portNumber)
         guard field.isValid(parsed.value) else { throw TextError("\(value) is not a valid value for field \(target)") }
         if parsed.mask == field.wholeMask { return .setField(FieldRewrite(field, value: parsed.value)) }

@@ -68,7 +68,7 @@ extension ActionParser {
         }
         do throws(TextError) {
             let value = try immediate(part.text, for: target, of: whole)
-            return LearnAction.Step(.immediate(value), .match(target), bits: target.bits)
+            return LearnAction.Step(.immediate(FieldValue(value)), .match(target), bits: target.bits)
         } catch {
             throw TextError(
                 "\(whole): \(part.name) value \(part.text) cannot be parsed as a subfield (\(complaint)) or an "
@@ -103,6 +103,6 @@ extension ActionParser {
         guard value & ~MatchField.ones(target.bits) == 0 else {
             throw TextError("\(part.text): value does not fit into \(target.bits) bits")
         }
-        return LearnAction.Step(.immediate(value), .load(target), bits: target.bits)
+        return LearnAction.Step(.immediate(FieldValue(value)), .load(target), bits: target.bits)
     }
 }
