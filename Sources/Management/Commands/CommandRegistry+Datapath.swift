@@ -16,6 +16,7 @@ extension CommandRegistry {
         registerDatapathPortCommands(report)
         registerRuleCommands(over: target)
         registerImplementationCommands(datapath)
+        registerMemoryCommands(datapath)
         register("dpif/show") { _ in report.bridges() }
         register("dpctl/show", usage: "[-s] [dp...]", arguments: 0...) { arguments in
             let names = arguments.filter { $0 != "-s" && $0 != "--statistics" }
