@@ -40,7 +40,9 @@ class Guest:
         return self
 
     def share(self, memory=None):
-        self.memory = memory or self.memory or Memory(size=max(4, 2 * self.pairs * (self.size * 2 + 64) // 1024 + 1) << 20)
+        # Rings of buffers of 2 KiB, and what describes them.
+        size = max(4, 2 * self.pairs * (self.size * 2 + 64) // 1024 + 1) << 20
+        self.memory = memory or self.memory or Memory(size)
         self.channel.send(protocol.SET_MEM_TABLE, protocol.regions([self.memory.region]), [self.memory.descriptor])
         return self
 

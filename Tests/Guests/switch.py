@@ -15,22 +15,24 @@ from witness import Witness  # noqa: E402
 
 
 class Switch(stress.Lab):
-    """Ports `good1`, `good2` (dpdkvhostuser), `ta`, `tb` (kernel), `server` (dpdkvhostuser: guests connect) and `client`
-    (dpdkvhostuserclient: the switch connects). What good1 sends goes to the two open ports as well."""
+    """Ports `good1`, `good2` (dpdkvhostuser), `ta`, `tb` (kernel), `server` (dpdkvhostuser: guests connect) and
+    `client` (dpdkvhostuserclient: the switch connects). What good1 sends goes to the two open ports as well."""
 
     def begin(self, **settings):
         self.start(**settings)
         self.bridge()
         self.hosts_pair = self.pair()
-        self.listener = Listener(f"{self.folder}/guest.sock")
+        path = f"{self.folder}/guest.sock"
         for port in ("good1", "good2", "server"):
             self.vsctl(f"add-port br0 {port} -- set Interface {port} type=dpdkvhostuser")
         self.vsctl(f"add-port br0 client -- set Interface client type=dpdkvhostuserclient "
-                   f"options:vhost-server-path={self.listener.path}")
+                   f"options:vhost-server-path={path}")
         for port, actions in (("good1", "good2,server,client"), ("good2", "good1"), ("server", "client"),
                               ("client", "server")):
             self.ofctl(f"add-flow br0 priority=9,in_port={port},actions={actions}")
         self.witness = Witness(self.socket("good1"), self.socket("good2"))
+        # After the witness, which would keep it open.
+        self.listener = Listener(path)
         eventually(20, lambda: self.witness.received.value > 100, "the good guests do not reach each other")
         self.ping = None
 
@@ -59,8 +61,9 @@ class Switch(stress.Lab):
 
     def watch(self):
         """Begins to watch."""
-        self.marks = dict(time=time.monotonic(), log=self.log_size, pid=self.pid(), fds=self.settled(self.descriptors),
-                          resident=self.resident(), received=self.witness.received.value, wanted=self.witness.wanted.value)
+        self.marks = dict(
+            time=time.monotonic(), log=self.log_size, pid=self.pid(), fds=self.settled(self.descriptors),
+            resident=self.resident(), received=self.witness.received.value, wanted=self.witness.wanted.value)
         a, b = self.hosts_pair
         self.ping = a.start("ping", "-q", "-i", "0.02", "-W", "1", b.address)
 
@@ -76,9 +79,11 @@ class Switch(stress.Lab):
         """At the end: good guests and hosts forwarded all the time, nothing leaked, the log is short."""
         self.check(label)
         elapsed = time.monotonic() - self.marks["time"]
-        received, wanted = self.witness.received.value - self.marks["received"], self.witness.wanted.value - self.marks["wanted"]
+        received = self.witness.received.value - self.marks["received"]
+        wanted = self.witness.wanted.value - self.marks["wanted"]
         expect(wanted > 100 and received * 2 > wanted, f"{label}: the good guests got {received} of {wanted} frames")
-        expect(self.witness.broken.value == 0, f"{label}: {self.witness.broken.value} frames of good guests were changed")
+        broken = self.witness.broken.value
+        expect(broken == 0, f"{label}: {broken} frames of good guests were changed")
         self.ping.send_signal(2)
         self.ping.wait(10)
         with open(self.ping.path) as file:

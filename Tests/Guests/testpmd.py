@@ -16,9 +16,10 @@ class Testpmd:
         last = os.cpu_count() - 1
         # It asks for a core of its own to forward on; on a small machine both are spread over all.
         self.child = lab.background(
-            "dpdk-testpmd", "--no-huge", "-m", "128", "--no-pci", "--no-telemetry", f"--file-prefix={name}",
-            "--lcores", f"(0-1)@(0-{last})", f"--vdev={device}", "--", "--no-lsc-interrupt", "--total-num-mbufs=4096", f"--forward-mode={mode}",
-            f"--rxq={queues}", f"--txq={queues}", "--stats-period=1", "--auto-start", "--eth-peer=0,02:00:00:00:00:01")
+            "stdbuf", "-oL", "dpdk-testpmd", "--no-huge", "-m", "128", "--no-pci", "--no-telemetry",
+            f"--file-prefix={name}", "--lcores", f"(0-1)@(0-{last})", f"--vdev={device}", "--",
+            "--total-num-mbufs=4096", f"--forward-mode={mode}", f"--rxq={queues}", f"--txq={queues}",
+            "--stats-period=1", "--auto-start", "--eth-peer=0,02:00:00:00:00:01")
 
     @property
     def text(self):

@@ -1,4 +1,4 @@
-"""Either side killed at random moments under traffic, over and over; nothing is left behind. --rounds says how often."""
+"""Either side killed at random moments under traffic, over and over (--rounds); nothing is left behind."""
 
 import os
 import signal

@@ -94,7 +94,8 @@ def endless(lab):
             ring = guest.rings[1]
             for slot in range(ring.size):
                 last = slot == ring.size - 1
-                ring.describe(slot, guest.memory.guest, min(length, guest.memory.size), 0 if last else DESC_NEXT, slot + 1)
+                ring.describe(slot, guest.memory.guest, min(length, guest.memory.size), 0 if last else DESC_NEXT,
+                              slot + 1)
             for _ in range(ring.size):
                 ring.offer(0)
             time.sleep(1)

@@ -20,7 +20,8 @@ def exchange(a, b, frames=200):
     reach(a, b)
     for sender, receiver, number in ((a, b, 1), (b, a, 2)):
         for pair in range(sender.pairs):
-            wanted = [udp(address(9), address(number), flow=index, size=60 + index * 7 % 1400) for index in range(frames)]
+            wanted = [udp(address(9), address(number), flow=index, size=60 + index * 7 % 1400)
+                      for index in range(frames)]
             receiver.receive()
             seen, sent, end = [], 0, time.monotonic() + 10
             while len(seen) < frames and time.monotonic() < end:

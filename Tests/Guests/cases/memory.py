@@ -1,4 +1,4 @@
-"""Memory that is not what was said: withheld, too short, of the wrong kind, overlapping, replaced while packets flow."""
+"""Memory that is not what was said: withheld, too short, of the wrong kind, replaced while packets flow."""
 
 import fcntl
 import os
@@ -76,8 +76,9 @@ def shapes(lab):
     memory = Memory(size=1 << 20)
     top = (1 << 64) - 4096
     for table in (
-            [(0, 1 << 20, 1 << 40, 0), (4096, 1 << 20, 1 << 41, 0)], [(0, 1 << 20, 1 << 40, 0), (1 << 30, 1 << 20, 1 << 40, 0)],
-            [(0, 0, 1 << 40, 0)], [(top, 1 << 20, 1 << 40, 0)], [(0, 1 << 20, top, 0)], [(0, 1 << 20, 1 << 40, top)],
+            [(0, 1 << 20, 1 << 40, 0), (4096, 1 << 20, 1 << 41, 0)],
+            [(0, 1 << 20, 1 << 40, 0), (1 << 30, 1 << 20, 1 << 40, 0)], [(0, 0, 1 << 40, 0)],
+            [(top, 1 << 20, 1 << 40, 0)], [(0, 1 << 20, top, 0)], [(0, 1 << 20, 1 << 40, top)],
             [(0, top, 1 << 40, 8192)], [(0, 1 << 46, 1 << 40, 0)], [(0, (1 << 20) + 3 * GUARD, 1 << 40, 0)],
             [(0, 1 << 20, 1 << 40, 0)] * 8, [(0, 1 << 20, 1 << 40, 1 << 62)]):
         with visit(lab) as guest:
@@ -104,8 +105,10 @@ def failing(lab):
             null = os.open("/dev/null", os.O_RDWR)
             table = [(1 << 30, 1 << 20, 1 << 41, 0)]
             try:
+                if fault == "size":
+                    table = [(1 << 30, 1 << 62, 1 << 41, 0)]
                 guest.channel.send(
-                    protocol.SET_MEM_TABLE, protocol.regions([(1 << 30, 1 << 62, 1 << 41, 0)] if fault == "size" else table),
+                    protocol.SET_MEM_TABLE, protocol.regions(table),
                     [] if fault == "count" else [null] if fault == "descriptor" else [guest.memory.descriptor],
                     protocol.NEED_REPLY)
                 for _ in range(200):
@@ -200,7 +203,8 @@ def log(lab):
         os.ftruncate(file, length)
         with visit(lab) as guest:
             guest.start()
-            guest.channel.send(protocol.SET_FEATURES, protocol.word(guest.features | protocol.F_LOG_ALL & guest.offered))
+            logged = guest.features | protocol.F_LOG_ALL & guest.offered
+            guest.channel.send(protocol.SET_FEATURES, protocol.word(logged))
             for _ in range(100):
                 guest.channel.send(protocol.SET_LOG_BASE, protocol.word(size) + protocol.word(offset), [file])
                 guest.channel.receive()
@@ -215,4 +219,5 @@ def log(lab):
 
 def run(lab):
     lab.begin()
-    return misdeeds(lab, [withheld, counts, kinds, sealed, shapes, short, failing, replaced, moved, descriptors, log, truncated])
+    return misdeeds(lab, [withheld, counts, kinds, sealed, shapes, short, failing, replaced, moved, descriptors, log,
+                          truncated])

@@ -1,4 +1,4 @@
-"""Garbage over the control socket: noise, headers that lie, every request with any payload, descriptors of all kinds."""
+"""Garbage over the control socket: noise, lies, every request with any payload, descriptors of all kinds."""
 
 import os
 import socket

@@ -109,7 +109,8 @@ def turned(lab):
             prepared(guest)
             for ring in guest.rings:
                 guest.channel.send(protocol.SET_VRING_NUM, protocol.state(ring.index, ring.size))
-            guest.channel.send(protocol.SET_FEATURES, protocol.word(guest.features ^ (protocol.F_PACKED & guest.offered)))
+            other = guest.features ^ (protocol.F_PACKED & guest.offered)
+            guest.channel.send(protocol.SET_FEATURES, protocol.word(other))
             for ring in guest.rings:
                 begin(guest, ring)
             busy(lab, guest)
