@@ -132,7 +132,11 @@ class Pair:
         lab = self.lab
         for guest in (self.a, self.b):
             guest.set_mtu(4000)
+        # What does not fit a buffer of its port's MTU does not come in.
         expect(self.a.ping(self.b.address, 2, 3000) == 0, "frames of 3042 bytes pass ports of MTU 1500")
+        lab.vsctl("set Interface va mtu_request=4000")
+        eventually(5, lambda: self.column("va", "mtu") == "4000", "va: mtu is not 4000")
+        expect(self.a.ping(self.b.address, 2, 3000) == 0, "frames of 3042 bytes pass to a port of MTU 1500")
         eventually(
             5, lambda: self.statistic("vb", "ovs_tx_mtu_exceeded_drops") > 0, "vb: ovs_tx_mtu_exceeded_drops is 0")
         lab.vsctl("set Interface va mtu_request=4000 -- set Interface vb mtu_request=4000")
