@@ -48,7 +48,8 @@ struct QueueScheduler {
         var cycles: UInt64 = 0
     }
 
-    /// Shares all queues out anew, or, when `keepsPlaces`, only those whose thread is gone or may no longer have them.
+    /// Shares all queues out anew, or, when `keepsPlaces`, only those whose thread is gone, may no longer have
+    /// them, or is on another node than they are while there is one on theirs.
     func plan(_ queues: [Queue], keepsPlaces: Bool) -> Plan {
         var plan = Plan(cores: Array(repeating: nil, count: queues.count))
         var load: [Int: Load] = [:]
@@ -70,9 +71,11 @@ struct QueueScheduler {
         }
         let usable = cores.filter { !plan.isolated.contains($0.number) }
         if keepsPlaces {
-            let usableNumbers = Set(usable.map(\.number))
             for (index, queue) in queues.enumerated() where plan.cores[index] == nil {
-                if let current = queue.current, usableNumbers.contains(current) { give(index, to: current) }
+                guard let current = usable.first(where: { $0.number == queue.current }) else { continue }
+                // A guest that has come from another node is polled there.
+                let isFar = current.node != queue.node && usable.contains { $0.node == queue.node }
+                if !isFar { give(index, to: current.number) }
             }
         }
         var rest = queues.indices.filter { plan.cores[$0] == nil }

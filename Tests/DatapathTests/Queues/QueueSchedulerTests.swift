@@ -74,4 +74,10 @@ import Testing
         let plan = scheduler([(1, 0), (2, 0)]).plan(queues, keepsPlaces: true)
         #expect(plan.cores == [2, 2, 1, 1])
     }
+
+    @Test func whatHasMovedToAnotherNodeIsPolledThere() {
+        let moved = [queue(90, node: 1, current: 1), queue(80, node: 1, current: 2)]
+        #expect(scheduler([(1, 0), (2, 1)]).plan(moved, keepsPlaces: true).cores == [2, 2])
+        #expect(scheduler([(1, 0), (2, 0)]).plan(moved, keepsPlaces: true).cores == [1, 2])
+    }
 }
