@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "OVSDB", dependencies: ["Control", nioCore, nioPosix, logging]),
+        .target(name: "OVSDBServer", dependencies: ["OVSDB", "CLinux", "Control", nioCore, nioPosix, nioTLS, logging]),
         .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, nioTLS, logging]),
         .target(name: "DPDK", dependencies: ["CDPDK", "CLinux", "Control", logging]),
         .target(
@@ -69,6 +70,7 @@ let package = Package(
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
+        .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "Control"]),
         .testTarget(
             name: "OpenFlowTests",
             dependencies: ["OpenFlow", .product(name: "NIOEmbedded", package: "swift-nio")]),

@@ -15,8 +15,13 @@ extension JSON {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
         case .integer(let number): bytes.append(contentsOf: String(number).utf8)
-        // JSON has no word for infinities and NaN.
-        case .real(let number): bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+        // JSON has no word for infinities and NaN. Whole numbers have no fraction, as OVS writes them.
+        case .real(let number):
+            if let whole = Int64(exactly: number), number.magnitude < 1e15 {
+                bytes.append(contentsOf: String(whole).utf8)
+            } else {
+                bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+            }
         case .string(let text): Self.write(text, to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))

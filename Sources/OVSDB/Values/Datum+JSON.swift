@@ -48,7 +48,7 @@ extension Datum {
     ///
     /// A column with at most one element is replaced; in a set the elements named change sides; in a map a pair named
     /// with its present value goes, any other pair named is put in.
-    func applying(_ difference: Datum, type: ColumnType) -> Datum {
+    package func applying(_ difference: Datum, type: ColumnType) -> Datum {
         guard type.maximum > 1 else { return difference }
         guard type.value != nil else {
             let toggled = Set(difference.keys)

@@ -13,7 +13,8 @@ public struct Datum: Sendable {
     /// The empty map: what a map column is set to when everything is removed.
     public static let emptyMap = Datum(sortedKeys: [], values: [])
 
-    init(sortedKeys: [Atom], values: [Atom]?) {
+    /// A value whose keys the caller knows to be ascending and to occur once; `values` is nil for a set.
+    package init(sortedKeys: [Atom], values: [Atom]?) {
         keys = sortedKeys
         self.values = values
     }

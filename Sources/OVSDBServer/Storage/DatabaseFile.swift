@@ -1,0 +1,99 @@
+import Control
+import Glibc
+import Logging
+import OVSDB
+
+/// Makes and opens the files of databases.
+public enum DatabaseFile {
+    /// A database read from its file.
+    @ControlActor
+    public struct Opened {
+        /// The contents.
+        public let database: Database
+        /// The schema as the file has it.
+        public let schema: JSON
+        /// Where transactions go.
+        public let storage: DatabaseStorage
+    }
+
+    private static let logger = Logger(label: "ovsdb_file")
+
+    /// Makes a file for an empty database of the schema `schema`.
+    ///
+    /// - Throws: errno `EEXIST` when there is one.
+    public static func create(_ path: String, schema: JSON) throws(StorageError) {
+        let lock = try LockFile(for: path)
+        defer { withExtendedLifetime(lock) {} }
+        guard access(path, F_OK) != 0 else { throw StorageError("\(path): create failed", errno: EEXIST) }
+        _ = try database(schema, path)
+        let temporary = path + ".tmp"
+        let file = try LogFile.create(temporary, records: [RecordWriter.schema(schema)])
+        _ = try file.rename(to: path)
+    }
+
+    private static func database(_ json: JSON, _ path: String) throws(StorageError) -> Database {
+        do throws(OVSDBError) {
+            let schema = try DatabaseSchema(json: json)
+            do throws(OperationError) {
+                return try Database(schema: schema)
+            } catch {
+                throw OVSDBError(.schema, "\(error)")
+            }
+        } catch {
+            throw StorageError("\(path): \(error)")
+        }
+    }
+
+    /// Reads a file without being its owner, as `ovsdb-tool query` does.
+    public static func read(_ path: String) throws(StorageError) -> (database: Database, schema: JSON) {
+        let (database, schema, _) = try load(path, isReadOnly: true)
+        return (database, schema)
+    }
+
+    /// Gives each record to `body`, the schema first, as `ovsdb-tool show-log` needs it.
+    public static func forEachRecord(_ path: String, _ body: (JSON) -> Void) throws(StorageError) {
+        _ = try LogFile.open(path, isReadOnly: true, logger) { json throws(StorageError) in body(json) }
+    }
+
+    /// Opens a file for good: nobody else may until it is released.
+    ///
+    /// - Throws: errno `EAGAIN` when somebody else has it.
+    @ControlActor
+    public static func open(
+        _ path: String, durability: DatabaseStorage.Durability = .everyTransaction
+    ) throws(StorageError) -> Opened {
+        let lock = try LockFile(for: path)
+        let (database, schema, file) = try load(path, isReadOnly: false)
+        return Opened(
+            database: database, schema: schema,
+            storage: DatabaseStorage(lock: lock, file: file, schema: schema, durability: durability))
+    }
+
+    private static func load(
+        _ path: String, isReadOnly: Bool
+    ) throws(StorageError) -> (Database, JSON, LogFile) {
+        var schema: JSON?
+        var loader: DatabaseLoader?
+        var number = 0
+        let file = try LogFile.open(path, isReadOnly: isReadOnly, logger) { json throws(StorageError) in
+            number += 1
+            guard let present = loader else {
+                schema = json
+                loader = DatabaseLoader(try database(json, path))
+                return
+            }
+            do throws(OperationError) {
+                try present.apply(json)
+            } catch {
+                throw StorageError("\(path): record \(number): \(error)")
+            }
+        }
+        guard let loader, let schema else { throw StorageError("\(path): database has no schema record") }
+        do throws(OperationError) {
+            try loader.finish()
+        } catch {
+            throw StorageError("\(path): \(error)")
+        }
+        return (loader.database, schema, file)
+    }
+}

@@ -1,0 +1,201 @@
+import Control
+import Glibc
+import Logging
+import OVSDB
+
+/// Keeps a database in a file: appends transactions, tells when they are on disk, and makes the file small again.
+///
+/// Records are written at once, so that a full disk refuses the transaction rather than loses it; waiting for the disk
+/// happens on another thread, once for all transactions that came meanwhile.
+@ControlActor
+public final class DatabaseStorage {
+    /// How much safety is wanted.
+    public enum Durability: Sendable {
+        /// Every transaction is on disk before its reply.
+        case everyTransaction
+        /// Only those that ask for it (`commit` with `durable`), as ovsdb-server does.
+        case onRequest
+    }
+
+    /// Counts the records appended since the start.
+    public private(set) var appended: UInt64 = 0
+    /// All records up to this one are on disk, or were not asked to be.
+    public private(set) var settled: UInt64 = 0
+    /// Called when ``settled`` has grown.
+    var onSettled: (@ControlActor () -> Void)?
+    /// Called when transactions that were carried out could not be made to last. Whoever waits for them is to be left
+    /// without an answer.
+    var onFailure: (@ControlActor () -> Void)?
+    /// The file.
+    public let path: String
+
+    private let logger = Logger(label: "ovsdb_file")
+    private let durability: Durability
+    private let lock: LockFile
+    private var file: LogFile
+    private var schema: JSON
+    private var failure: StorageError?
+    private var isSyncing = false
+    /// The last record that somebody wants to be on disk.
+    private var wanted: UInt64 = 0
+
+    /// The size of the file when it was last made small, when that was, and how many transactions came since.
+    private var baseSize: Int
+    private var lastCompaction = ContinuousClock.now
+    private var recordsSinceCompaction = 0
+    /// While the file is being made small: what was appended to the old one meanwhile.
+    private var compaction: [[UInt8]]?
+
+    init(lock: LockFile, file: LogFile, schema: JSON, durability: Durability) {
+        self.lock = lock
+        self.file = file
+        self.schema = schema
+        self.durability = durability
+        path = file.path
+        baseSize = file.offset
+    }
+
+    /// The file's size.
+    public var size: Int { file.offset }
+
+    /// Writes a transaction.
+    ///
+    /// - Throws: "I/O error"; then nothing was written.
+    func append(_ transaction: CommittedTransaction) throws(OperationError) {
+        guard let record = RecordWriter.transaction(transaction, date: Self.date) else { return }
+        try append(record, isUrgent: transaction.isDurable)
+    }
+
+    private func append(_ record: [UInt8], isUrgent: Bool) throws(OperationError) {
+        if let failure { throw failure.operationError }
+        do throws(StorageError) {
+            try file.append(record)
+        } catch {
+            logger.error("\(error)")
+            throw error.operationError
+        }
+        compaction?.append(record)
+        recordsSinceCompaction += 1
+        appended += 1
+        if isUrgent || durability == .everyTransaction { wanted = appended }
+        sync()
+    }
+
+    private func sync() {
+        guard !isSyncing, failure == nil else { return }
+        guard wanted > settled else {
+            settled = appended
+            return
+        }
+        isSyncing = true
+        let (target, descriptor) = (appended, file.descriptor)
+        Task { @ControlActor in
+            let errno = await ControlActor.runBlocking { descriptor.sync() }
+            isSyncing = false
+            if let errno {
+                // What the kernel could not write it has forgotten: asking again would seem to succeed.
+                fail(StorageError("\(path): fsync failed", errno: errno))
+                return
+            }
+            settled = max(settled, target)
+            sync()
+            onSettled?()
+        }
+    }
+
+    private func fail(_ error: StorageError) {
+        logger.error("\(error); no more transactions until the file could be written anew")
+        failure = error
+        settled = appended
+        onFailure?()
+    }
+
+    private static var date: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+
+    // MARK: Compaction
+
+    /// Whether the file has grown so much that it is time to write it anew.
+    var shouldCompact: Bool {
+        if failure != nil { return compaction == nil }
+        let age = lastCompaction.duration(to: .now)
+        guard compaction == nil, recordsSinceCompaction >= 100, age >= .seconds(600), size >= 2 * baseSize else {
+            return false
+        }
+        return size >= 10 << 20 || age >= .seconds(24 * 3600)
+    }
+
+    /// Writes the contents of `database` into a new file and takes it instead of the old one. Transactions go on
+    /// meanwhile.
+    public func compact(_ database: Database, comment: String = "compacting database online") async throws(StorageError) {
+        guard compaction == nil else { throw StorageError("\(path): already being compacted") }
+        compaction = []
+        defer { compaction = nil }
+        let snapshot = DatabaseSnapshot(database)
+        let (temporary, schema, date) = (path + ".tmp", schema, Self.date)
+        let result: Result<TransferredFile, StorageError> = await ControlActor.runBlocking {
+            do throws(StorageError) {
+                unlink(temporary)
+                let records = [
+                    RecordWriter.schema(schema), RecordWriter.contents(snapshot, comment: comment, date: date),
+                ]
+                return .success(TransferredFile(try LogFile.create(temporary, records: records)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let new = try result.get().file
+        do throws(StorageError) {
+            // What came meanwhile; at last nothing does between two looks.
+            while let late = compaction, !late.isEmpty {
+                compaction = []
+                for record in late { try new.append(record) }
+                let descriptor = new.descriptor
+                if let errno = await ControlActor.runBlocking({ descriptor.sync() }) {
+                    throw StorageError("\(temporary): fsync failed", errno: errno)
+                }
+            }
+            try adopt(try new.rename(to: path))
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    private func adopt(_ new: LogFile) throws(StorageError) {
+        file = new
+        baseSize = new.offset
+        lastCompaction = .now
+        recordsSinceCompaction = 0
+        if failure != nil {
+            logger.info("\(path): written anew; transactions are accepted again")
+            failure = nil
+        }
+        settled = appended
+        onSettled?()
+    }
+
+    /// Replaces the file by one of another schema with the contents of `database`, before it returns.
+    func replace(_ database: Database, schema: JSON, comment: String) throws(StorageError) {
+        guard compaction == nil else { throw StorageError("\(path): being compacted") }
+        let records = [
+            RecordWriter.schema(schema),
+            RecordWriter.contents(DatabaseSnapshot(database), comment: comment, date: Self.date),
+        ]
+        let temporary = path + ".tmp"
+        unlink(temporary)
+        let new = try LogFile.create(temporary, records: records)
+        self.schema = schema
+        try adopt(try new.rename(to: path))
+    }
+}
+
+/// A file on its way from the thread that made it to the control thread; nobody else has it.
+private struct TransferredFile: @unchecked Sendable {
+    let file: LogFile
+
+    init(_ file: LogFile) { self.file = file }
+}

@@ -1,0 +1,142 @@
+import Glibc
+import Logging
+import OVSDB
+
+/// OVS's standalone database file, open for appending records.
+///
+/// Belongs to one thread; ``descriptor`` may be synced from another.
+final class LogFile {
+    let path: String
+    let descriptor: Descriptor
+    /// Where the next record goes.
+    private(set) var offset: Int
+
+    private init(path: String, descriptor: Descriptor, offset: Int) {
+        self.path = path
+        self.descriptor = descriptor
+        self.offset = offset
+    }
+
+    /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one.
+    static func create(_ path: String, records: [[UInt8]]) throws(StorageError) -> LogFile {
+        let number = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard number >= 0 else { throw StorageError("\(path): create failed", errno: errno) }
+        let file = LogFile(path: path, descriptor: Descriptor(number), offset: 0)
+        for record in records { try file.append(record) }
+        if let errno = file.descriptor.sync() { throw StorageError("\(path): fsync failed", errno: errno) }
+        return file
+    }
+
+    /// Opens a file and gives each record's JSON to `body`.
+    ///
+    /// What is cut off or damaged at the end is left out: it is what a crash left of a record that nobody was told of.
+    /// Unless `isReadOnly`, it is cut off the file too.
+    static func open(
+        _ path: String, isReadOnly: Bool = false, _ logger: Logger, _ body: (JSON) throws(StorageError) -> Void
+    ) throws(StorageError) -> LogFile {
+        let number = Glibc.open(path, (isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC)
+        guard number >= 0 else { throw StorageError("\(path): open failed", errno: errno) }
+        let descriptor = Descriptor(number)
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw StorageError("\(path): fstat failed", errno: errno) }
+        let size = Int(status.st_size)
+        guard size > 0 else { throw StorageError("\(path): cannot identify file type") }
+        guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, number, 0), address != MAP_FAILED else {
+            throw StorageError("\(path): read error", errno: errno)
+        }
+        defer { munmap(address, size) }
+        let bytes = UnsafeRawBufferPointer(start: address, count: size)
+        guard LogRecord.header(bytes) != nil else { throw StorageError("\(path): unexpected file format") }
+        var offset = 0
+        while offset < size {
+            let json: JSON
+            do throws(StorageError) {
+                json = try record(bytes, &offset, path)
+            } catch {
+                // Without its first record, the schema, it is no database.
+                if offset == 0 { throw error }
+                logger.warning("\(error)")
+                if !isReadOnly { try cut(descriptor, bytes, at: offset, path, logger) }
+                break
+            }
+            try body(json)
+        }
+        return LogFile(path: path, descriptor: descriptor, offset: offset)
+    }
+
+    /// Reads the record at `offset` and moves it behind.
+    private static func record(
+        _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, _ path: String
+    ) throws(StorageError) -> JSON {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+        guard let header = LogRecord.header(rest) else {
+            throw StorageError("\(path): parse error at offset \(offset) in header line")
+        }
+        guard header.length <= rest.count - header.size else {
+            throw StorageError(
+                "\(path): error reading \(header.length) bytes starting at offset \(offset + header.size)")
+        }
+        let body = UnsafeRawBufferPointer(rebasing: rest[header.size..<header.size + header.length])
+        let sum = SHA1.hexadecimal(body)
+        guard sum == header.sum else {
+            throw StorageError(
+                "\(path): \(header.length) bytes starting at offset \(offset + header.size) have SHA-1 hash \(sum) but "
+                    + "should have hash \(header.sum)")
+        }
+        do throws(OVSDBError) {
+            let json = try JSON(parsing: body)
+            offset += header.size + header.length
+            return json
+        } catch {
+            throw StorageError(
+                "\(path): \(header.length) bytes starting at offset \(offset + header.size) are not valid JSON "
+                    + "(\(error))")
+        }
+    }
+
+    /// Cuts off what is behind `offset`. Should there be whole records behind the damage, it is no torn end but a
+    /// damaged file: then a copy of the rest is kept.
+    private static func cut(
+        _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String, _ logger: Logger
+    ) throws(StorageError) {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+        let lines = rest.split(separator: UInt8(ascii: "\n")).dropFirst()
+        if lines.contains(where: { $0.starts(with: LogRecord.magic.utf8) }) {
+            let name = "\(path).damaged-\(time(nil))"
+            let copy = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+            guard copy >= 0 else { throw StorageError("\(name): create failed", errno: errno) }
+            let file = Descriptor(copy)
+            if let errno = file.write(rest, at: 0) ?? file.sync() {
+                throw StorageError("\(name): write failed", errno: errno)
+            }
+            logger.error("\(path): there are records behind the damage; they are kept in \(name)")
+        }
+        logger.warning("\(path): truncating file to \(offset) bytes, dropping \(rest.count) behind them")
+        guard ftruncate(descriptor.number, off_t(offset)) == 0 else {
+            throw StorageError("\(path): ftruncate failed", errno: errno)
+        }
+        if let errno = descriptor.sync() { throw StorageError("\(path): fsync failed", errno: errno) }
+    }
+
+    /// Appends a record. When that fails, the file is as it was.
+    func append(_ record: [UInt8]) throws(StorageError) {
+        let failure = record.withUnsafeBytes { descriptor.write($0, at: offset) }
+        if let failure {
+            // Part of it may be there. It would be found torn at the next start, but not if something followed it.
+            guard ftruncate(descriptor.number, off_t(offset)) == 0 else {
+                throw StorageError("\(path): write failed and so did ftruncate", errno: errno)
+            }
+            throw StorageError("\(path): write failed", errno: failure)
+        }
+        offset += record.count
+    }
+
+    /// Takes the place of the file at `path`.
+    func rename(to path: String) throws(StorageError) -> LogFile {
+        guard Glibc.rename(self.path, path) == 0 else {
+            throw StorageError("\(self.path): failed to rename to \(path)", errno: errno)
+        }
+        Descriptor.syncFolder(of: path)
+        return LogFile(path: path, descriptor: descriptor, offset: offset)
+    }
+}

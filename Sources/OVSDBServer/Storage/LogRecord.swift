@@ -1,0 +1,27 @@
+/// One record of OVS's standalone database file: a header line, and JSON text of the length that the header tells.
+///
+///     OVSDB JSON <length> <SHA-1 of the text>
+enum LogRecord {
+    static let magic = "OVSDB JSON "
+    /// No header is longer.
+    static let longestHeader = 128
+
+    /// The whole record around `body`, which ends with a line feed.
+    static func encode(_ body: [UInt8]) -> [UInt8] {
+        let sum = body.withUnsafeBytes { SHA1.hexadecimal($0) }
+        var record = Array("\(magic)\(body.count) \(sum)\n".utf8)
+        record.reserveCapacity(record.count + body.count)
+        record += body
+        return record
+    }
+
+    /// What a header tells, and how long it is with its line feed; nil for anything else.
+    static func header(_ bytes: UnsafeRawBufferPointer) -> (size: Int, length: Int, sum: String)? {
+        guard let end = bytes.prefix(longestHeader).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        let line = String(decoding: bytes[..<end], as: UTF8.self)
+        guard line.hasPrefix(magic) else { return nil }
+        let parts = line.dropFirst(magic.count).split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 2, let length = Int(parts[0]), length > 0, parts[1].utf8.count == 40 else { return nil }
+        return (end + 1, length, parts[1].lowercased())
+    }
+}

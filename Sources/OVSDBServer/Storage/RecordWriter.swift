@@ -1,0 +1,133 @@
+import OVSDB
+
+/// Makes the text of records: the schema, transactions, and the whole contents.
+enum RecordWriter {
+    /// The first record of a file.
+    static func schema(_ json: JSON) -> [UInt8] {
+        var body: [UInt8] = []
+        json.write(to: &body)
+        body.append(UInt8(ascii: "\n"))
+        return LogRecord.encode(body)
+    }
+
+    /// A transaction; nil when nothing in it outlives the server.
+    static func transaction(_ transaction: CommittedTransaction, date: Int64) -> [UInt8]? {
+        let isDifference = prefersDifferences(transaction.changes)
+        var body: [UInt8] = [UInt8(ascii: "{")]
+        var table: Table?
+        // The rows of one table must stand together: of two members of one name only the later would count.
+        for change in transaction.changes.sorted(by: { $0.table.number < $1.table.number }) {
+            var row: [UInt8] = []
+            guard write(change, isDifference, to: &row) else { continue }
+            if table === change.table {
+                body.append(UInt8(ascii: ","))
+            } else {
+                if table != nil { body += "},".utf8 }
+                table = change.table
+                JSON.string(change.table.name).write(to: &body)
+                body += ":{".utf8
+            }
+            body += "\"\(change.uuid)\":".utf8
+            body += row
+        }
+        if table == nil { return nil }
+        body += "},".utf8
+        finish(&body, comment: transaction.comment, isDifference: isDifference, date: date)
+        return LogRecord.encode(body)
+    }
+
+    /// All rows of a database as one transaction.
+    static func contents(_ snapshot: DatabaseSnapshot, comment: String?, date: Int64) -> [UInt8] {
+        var body: [UInt8] = [UInt8(ascii: "{")]
+        for table in snapshot.tables where !table.rows.isEmpty {
+            JSON.string(table.name).write(to: &body)
+            body += ":{".utf8
+            var isFirst = true
+            for (uuid, row) in table.rows {
+                if !isFirst { body.append(UInt8(ascii: ",")) }
+                isFirst = false
+                body += "\"\(uuid)\":".utf8
+                writeWhole(row.values, table.columns, table.defaults, to: &body)
+            }
+            body += "},".utf8
+        }
+        finish(&body, comment: comment, isDifference: false, date: date)
+        return LogRecord.encode(body)
+    }
+
+    private static func finish(_ body: inout [UInt8], comment: String?, isDifference: Bool, date: Int64) {
+        if let comment {
+            body += "\"_comment\":".utf8
+            JSON.string(comment).write(to: &body)
+            body.append(UInt8(ascii: ","))
+        }
+        if isDifference { body += "\"_is_diff\":true,".utf8 }
+        body += "\"_date\":\(date)}\n".utf8
+    }
+
+    /// Writes what the file tells of a row; false when that is nothing.
+    private static func write(_ change: RowChange, _ isDifference: Bool, to bytes: inout [UInt8]) -> Bool {
+        guard let new = change.new else {
+            bytes += "null".utf8
+            return true
+        }
+        let columns = change.table.columns
+        guard let old = change.old else {
+            writeWhole(new.values, columns, change.table.defaults, to: &bytes)
+            return true
+        }
+        var isFirst = true
+        bytes.append(UInt8(ascii: "{"))
+        for index in columns.indices where !columns[index].isEphemeral && old.values[index] != new.values[index] {
+            let value =
+                isDifference && columns[index].type.maximum > 1
+                ? old.values[index].difference(to: new.values[index]) : new.values[index]
+            write(columns[index].name, value, &isFirst, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return !isFirst
+    }
+
+    private static func writeWhole(
+        _ values: [Datum], _ columns: [TableColumn], _ defaults: [Datum], to bytes: inout [UInt8]
+    ) {
+        var isFirst = true
+        bytes.append(UInt8(ascii: "{"))
+        for index in columns.indices where !columns[index].isEphemeral && values[index] != defaults[index] {
+            write(columns[index].name, values[index], &isFirst, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func write(_ name: String, _ value: Datum, _ isFirst: inout Bool, to bytes: inout [UInt8]) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        JSON.string(name).write(to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        value.json.write(to: &bytes)
+    }
+
+    /// Whether a transaction is better told by what changes in sets and maps than by their new contents.
+    ///
+    /// Readers take the difference for the contents where the column held its default, and ovsdb-server refuses a
+    /// difference of more elements than the column may have; then there is no choice.
+    private static func prefersDifferences(_ changes: [RowChange]) -> Bool {
+        var saved = 0
+        for change in changes {
+            guard let old = change.old, let new = change.new else { continue }
+            for (index, column) in change.table.columns.enumerated() {
+                guard column.type.maximum > 1, !column.isEphemeral else { continue }
+                let (before, after) = (old.values[index], new.values[index])
+                if before == after { continue }
+                if before == change.table.defaults[index] {
+                    if before.isEmpty { continue }
+                    return false
+                }
+                let difference = before.difference(to: after)
+                guard column.type.allows(difference.count) else { return false }
+                saved += after.count - difference.count
+            }
+        }
+        return saved > 0
+    }
+}
