@@ -145,11 +145,10 @@ class Lab:
         self.inside("ovs-vsctl --no-wait -t 10 init")
 
     def start(self, dpdk=True, mask="0x2", **other):
-        """Database and daemon; with DPDK in ordinary memory."""
+        """Database and daemon; with DPDK in ordinary memory unless dpdk-extra says otherwise."""
         self.start_database()
-        settings = dict(other)
-        if dpdk:
-            settings.update({"dpdk-init": "true", "dpdk-extra": PRIVATE_MEMORY, "pmd-cpu-mask": mask})
+        settings = {"dpdk-init": "true", "dpdk-extra": PRIVATE_MEMORY, "pmd-cpu-mask": mask} if dpdk else {}
+        settings.update(other)
         if settings:
             self.vsctl(["set", "Open_vSwitch", "."] + [f"other_config:{k}={v}" for k, v in settings.items()], wait=0)
         self.start_daemon()

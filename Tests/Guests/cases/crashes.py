@@ -4,61 +4,129 @@ import os
 import signal
 import time
 
+from holdings import Holdings
+from hugepages import Hugepages
 from lab import eventually, expect
 from testpmd import Testpmd
 
+# Of 2 MiB.
+HUGEPAGES = 256
+PATIENCE = 60
 
-def used(lab):
-    """Descriptors and sockets of the daemon, and huge pages of the machine."""
-    with open("/proc/meminfo") as file:
-        free = next(int(line.split()[1]) for line in file if line.startswith("HugePages_Free"))
-    sockets = sorted(name for name in os.listdir(lab.folder) if name in ("good1", "good2", "server", "guest.sock"))
-    return lab.settled(lab.descriptors), sockets, free
+
+class Crashes:
+    """A guest at a port of each kind; each sends to the other as fast as it can, and swallows what comes."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.guests = {"server": None, "client": None}
+        self.slowest, self.killed = 0, {"server": 0, "client": 0, "switch": 0}
+
+    def fill(self):
+        """Whoever is not there comes."""
+        for port, guest in self.guests.items():
+            if guest is None:
+                path = self.lab.socket("server") if port == "server" else self.free_path()
+                # Two pairs of queues now and then: rings of a guest before may be more than those of the next.
+                self.guests[port] = Testpmd(
+                    self.lab, path, "flowgen", server=port == "client", packed=self.lab.random.random() < 0.3,
+                    queues=self.lab.random.choice([1, 1, 2]))
+
+    def free_path(self):
+        path = self.lab.listener.path
+        if os.path.exists(path):
+            os.unlink(path)
+        return path
+
+    def flows(self):
+        for port, guest in self.guests.items():
+            took = eventually(PATIENCE, lambda: guest.advances("RX-packets", 1), f"nothing flows to {port}")
+            self.slowest = max(self.slowest, took)
+
+    def kill_guests(self, *ports):
+        for port in ports:
+            if self.guests[port]:
+                self.guests[port].kill()
+                self.guests[port] = None
+                self.killed[port] += 1
+
+    def kill_switch(self):
+        """A guest that has connected to the switch does not do so again: testpmd is of that kind."""
+        lab = self.lab
+        lab.wait_gone(lab.kill(signal.SIGKILL), PATIENCE)
+        self.killed["switch"] += 1
+        self.kill_guests("server")
+        time.sleep(lab.random.random() / 4)
+        lab.start_daemon("--overwrite-pidfile")
+
+    def round(self, victims):
+        lab = self.lab
+        self.fill()
+        self.flows()
+        time.sleep(lab.random.random() / 2)
+        victim = lab.random.choice(victims)
+        if victim == "switch":
+            self.kill_switch()
+        else:
+            self.kill_guests(*victim.split())
+            if lab.random.random() < 0.5:
+                # In the middle of what this end sets off.
+                time.sleep(lab.random.random() / 50)
+
+    def empty(self):
+        """What the daemon holds when nobody is there any more."""
+        lab = self.lab
+        self.kill_guests("server", "client")
+        self.free_path()
+        for port in ("server", "client"):
+            eventually(PATIENCE, lambda: lab.status(port) == "disconnected",
+                       f"{port}: a guest that has gone is told to be there")
+        lab.settled(lab.descriptors)
+        return Holdings(lab)
+
+    def same(self, before, when):
+        """Nothing more than before, and nothing less."""
+        after = [self.empty()]
+
+        def is_same():
+            after[0] = Holdings(self.lab)
+            return before == after[0]
+        try:
+            eventually(20, is_same, "")
+        except Exception:
+            expect(False, f"{when}: {before.differences(after[0])}")
 
 
 def run(lab):
-    lab.begin()
+    hugepages = Hugepages(HUGEPAGES)
+    try:
+        taken = hugepages.taken()
+        note = crash(lab)
+        eventually(20, lambda: hugepages.taken() <= taken, "huge pages are in use after an orderly end")
+        return note
+    finally:
+        pid = lab.pid()
+        if pid and os.path.exists(f"/proc/{pid}"):
+            lab.wait_gone(lab.kill(signal.SIGKILL))
+        hugepages.close()
+
+
+def crash(lab):
+    lab.begin(**{"dpdk-extra": "--no-telemetry --no-pci"})
     lab.listener.close()
     lab.witness.end()
-    for port in ("good1", "good2"):
-        eventually(10, lambda: lab.status(port) == "disconnected", f"{port}: a guest that has gone is told to be there")
-    before = used(lab)
-    sender = sink = None
-    slowest, killed = 0, 0
-    for _ in range(lab.rounds):
-        if sink is None:
-            if os.path.exists(lab.listener.path):
-                os.unlink(lab.listener.path)
-            sink = Testpmd(lab, lab.listener.path, "rxonly", server=True)
-        if sender is None:
-            sender = Testpmd(lab, lab.socket("server"), "txonly")
-        slowest = max(slowest, eventually(20, lambda: sink.advances("RX-packets", 1), "nothing flows"))
-        time.sleep(lab.random.random() / 2)
-        victim = lab.random.choice(["sender", "sink", "switch", "both guests"])
-        if victim in ("sender", "both guests"):
-            sender.kill()
-            sender = None
-        if victim in ("sink", "both guests"):
-            sink.kill()
-            sink = None
-        if victim == "switch":
-            killed += 1
-            lab.wait_gone(lab.kill(signal.SIGKILL))
-            sender.kill()
-            sender = None
-            time.sleep(lab.random.random() / 4)
-            lab.start_daemon("--overwrite-pidfile")
-        elif lab.random.random() < 0.5:
-            # In the middle of what the other side's end sets off.
-            time.sleep(lab.random.random() / 50)
-    for guest in (sender, sink):
-        if guest:
-            guest.kill()
-    if os.path.exists(lab.listener.path):
-        os.unlink(lab.listener.path)
-    for port in ("server", "client"):
-        eventually(10, lambda: lab.status(port) == "disconnected", f"{port}: a guest that has gone is told to be there")
-    eventually(10, lambda: used(lab) == before, f"before: {before}, after: {used(lab)}")
+    crashes = Crashes(lab)
+    # What is made once, for the first guests, is no leak.
+    crashes.round(["server client"])
+    before = crashes.empty()
+    for _ in range(lab.rounds // 2):
+        crashes.round(["server", "client", "server client", "switch"])
+    crashes.same(before, "after both sides' crashes")
+    for _ in range(lab.rounds - lab.rounds // 2):
+        crashes.round(["server", "client", "server client"])
+    crashes.same(before, "after guests' crashes")
+    lab.leave()
     bad = [line for line in lab.log.splitlines() if "|EMER|" in line or "out of buffers" in line]
     expect(not bad, "the log tells of faults: " + " / ".join(bad[:3]))
-    return f"{lab.rounds} rounds, {killed} with the switch killed, packets at the latest after {slowest:.1f} s"
+    deaths = ", ".join(f"{name} {count}" for name, count in crashes.killed.items())
+    return f"{lab.rounds} rounds, killed: {deaths}; packets after {crashes.slowest:.1f} s at the latest; {before}"

@@ -29,7 +29,7 @@ class Lab:
             "-vconsole:off 2> /dev/null; "
             "ovs-vsctl --no-wait init; "
             "ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true other_config:pmd-cpu-mask=0x6 "
-            "other_config:stats-update-interval=1000 other_config:dpdk-extra='--no-pci --no-telemetry'", 120)
+            "other_config:dpdk-extra='--no-pci --no-telemetry'", 120)
 
     def start(self):
         self.machine.run("rm -f ovs-vswitchd.log /dev/hugepages/rtemap_*")
@@ -42,7 +42,7 @@ class Lab:
         run = self.machine.run
         run(f"{{ sleep 1000 | {GUEST}; }} > guest.log 2>&1 &")
         eventually(120, lambda: self.vsctl("get Interface va link_state") == "up", "no guest came")
-        eventually(20, lambda: self.received() > 0, "nothing came from the guest")
+        eventually(60, lambda: self.received() > 0, "nothing came from the guest")
 
     def detach(self):
         self.machine.run("kill -9 $(pidof dpdk-testpmd); while pidof dpdk-testpmd; do sleep 0.2; done", check=False)
@@ -55,7 +55,7 @@ class Lab:
 
     def goes_on(self):
         old = self.received()
-        eventually(20, lambda: self.received() > old, "the guest's packets are not received any more")
+        eventually(60, lambda: self.received() > old, "the guest's packets are not received any more")
 
     def node_of_polling(self):
         """The node of the thread that polls the guest."""
@@ -106,10 +106,11 @@ def check(lab, machine):
     step("attached")
     node = switch.vsctl("get Interface va status:numa")
     expect(node == "1", f"status:numa is {node}, not 1")
-    eventually(20, lambda: switch.node_of_buffers() == 1, "the guest's packets are not received into node 1's buffers")
+    eventually(120, lambda: switch.node_of_buffers() == 1, "the guest's packets are not received into node 1's buffers")
     expect(switch.node_of_polling() == 1, "the guest is not polled on node 1")
     switch.goes_on()
-    bad = re.findall(r".*\|(?:WARN|ERR|EMER)\|.*", switch.log())
+    # Of the library's own warnings one is due: nobody was there when it tried first. Without KVM all is slow.
+    bad = re.findall(r".*(?<!timeval)\|(?:WARN|ERR|EMER)\|(?!VHOST_CONFIG: .* failed to connect).*", switch.log())
     expect(not bad, "the log warns: " + " / ".join(bad[:3]))
     step("from its own node")
 
@@ -125,7 +126,7 @@ def check(lab, machine):
     node = switch.vsctl("get Interface va status:numa")
     expect(node == "1", f"status:numa is {node}, not 1, without hugepages there")
     eventually(
-        20, lambda: re.search(r"WARN\|va: the guest's memory is on NUMA node 1.*hugepages", switch.log()),
+        120, lambda: re.search(r"WARN\|va: the guest's memory is on NUMA node 1.*hugepages", switch.log()),
         "the log does not tell what is missing on node 1")
     expect(switch.node_of_buffers() == 0, "the guest's packets are not received into node 0's buffers")
     switch.goes_on()

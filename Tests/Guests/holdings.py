@@ -1,0 +1,100 @@
+"""What a daemon holds, and what it has left on the machine: to be the same before and after."""
+
+import collections
+import os
+import re
+
+from hugepages import Hugepages
+
+
+class Holdings:
+    """Descriptors and threads by kind, sockets and their files, buffers in use, pieces of DPDK's heap, huge pages."""
+
+    def __init__(self, lab):
+        pid = lab.pid()
+        self.figures = {
+            "descriptors": descriptors(pid),
+            "threads": collections.Counter(name for name, _ in lab.threads()),
+            "sockets": sorted(name for name in os.listdir(lab.folder)
+                              if os.path.exists(f"{lab.folder}/{name}") and is_socket(f"{lab.folder}/{name}", pid)),
+            "listening or connected": connections(pid),
+            "buffers": pools(lab),
+            "heap": heap(lab),
+            "huge pages": collections.Counter({"of 2 MiB": Hugepages.of(pid)}),
+        }
+
+    def __eq__(self, other):
+        return self.figures == other.figures
+
+    def differences(self, later):
+        """What another one has more or less than this one, in words."""
+        told = []
+        for name, before in self.figures.items():
+            after = later.figures[name]
+            if before == after:
+                continue
+            if isinstance(before, collections.Counter):
+                changes = [f"{key} {before[key]} -> {after[key]}" for key in sorted(before | after)
+                           if before[key] != after[key]]
+                told.append(f"{name}: {', '.join(changes)}")
+            else:
+                told.append(f"{name}: {before} -> {after}")
+        return "; ".join(told)
+
+    def __str__(self):
+        return ", ".join(f"{sum(figure.values())} {name}" for name, figure in self.figures.items()
+                         if isinstance(figure, collections.Counter))
+
+
+def descriptors(pid):
+    """Open files by what they are, without the numbers that the kernel gives them."""
+    kinds = collections.Counter()
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            kinds[re.sub(r"\[\d+\]", "", os.readlink(f"/proc/{pid}/fd/{name}"))] += 1
+        except OSError:
+            pass
+    return kinds
+
+
+def is_socket(path, pid):
+    # The name of the daemon's control socket has its number in it.
+    return os.stat(path).st_mode & 0o170000 == 0o140000 and f".{pid}." not in path
+
+
+def connections(pid):
+    """Unix sockets of the daemon by their names."""
+    own = set()
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(f"/proc/{pid}/fd/{name}"))
+        except OSError:
+            continue
+        if found:
+            own.add(found.group(1))
+    names = collections.Counter()
+    with open(f"/proc/{pid}/net/unix") as file:
+        for line in file.readlines()[1:]:
+            fields = line.split()
+            if fields[6] in own:
+                names[fields[7].replace(f".{pid}.", ".") if len(fields) > 7 else "without a name"] += 1
+    return names
+
+
+def pools(lab):
+    """Buffers that are in use, by pool."""
+    text = lab.appctl("netdev-dpdk/get-mempool-info")
+    # DPDK prints a pool's size, and what is left of it in caches and in the common heap.
+    result = collections.Counter()
+    for part in text.split("mempool <")[1:]:
+        figure = {key: int(value) for key, value in re.findall(r"^\s*(\w+)=(\d+)$", part, re.M)}
+        left = figure.get("common_pool_count", 0) + figure.get("total_cache_count", 0)
+        result[part.split(">")[0]] = figure["size"] - left
+    return result
+
+
+def heap(lab):
+    """Pieces of DPDK's heaps that are given out, by heap."""
+    text = lab.appctl("dpdk/get-malloc-stats")
+    return collections.Counter({
+        number: int(count) for number, count in re.findall(r"Heap id:(\d+).*?Alloc_count:(\d+)", text, re.S)})
