@@ -229,6 +229,7 @@ extension Datapath {
             queue.kind = .device
             queue.devicePort = device.portID
         case .vhost(let vhost):
+            vhost.tellOne()
             queue.kind = .guest
             queue.descriptor = vhost.device?.number ?? -1
             queue.pool = vhost.pool?.raw

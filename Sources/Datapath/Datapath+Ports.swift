@@ -36,6 +36,8 @@ extension Datapath {
         }
         if port.polled != nil { await updateThreads() }
         await attach(port)
+        // A guest may have come as soon as the socket was there, before anybody listened.
+        if case .vhost(let vhost) = backend, vhost.device != nil { await guestChanged(port, vhost) }
         return id
     }
 

@@ -54,10 +54,10 @@ class Guest:
             self.rings.append(ring)
         return self
 
-    def start_ring(self, ring):
+    def start_ring(self, ring, base=None):
         channel = self.channel
         channel.send(protocol.SET_VRING_NUM, protocol.state(ring.index, ring.size))
-        channel.send(protocol.SET_VRING_BASE, protocol.state(ring.index, ring.first_base))
+        channel.send(protocol.SET_VRING_BASE, protocol.state(ring.index, ring.first_base if base is None else base))
         channel.send(protocol.SET_VRING_ADDR, protocol.addresses(
             ring.index, ring.user(ring.desc), ring.user(ring.avail), ring.user(ring.used)))
         channel.send(protocol.SET_VRING_CALL, protocol.word(ring.index), [ring.call])
@@ -78,6 +78,18 @@ class Guest:
         # The answer tells that all before it has been done.
         self.channel.ask_word(protocol.GET_FEATURES)
         return self
+
+    def resume(self, channel):
+        """Goes on over another connection with the memory and the rings as they are, as QEMU does."""
+        self.channel = channel
+        self.negotiate()
+        self.share()
+        for ring in self.rings:
+            # What the last switch did not tell to have used is taken as untouched.
+            self.start_ring(ring, ring.done)
+        for ring in self.rings:
+            self.enable(ring)
+        self.channel.ask_word(protocol.GET_FEATURES)
 
     def stop_ring(self, ring):
         """The index where the switch has stopped."""

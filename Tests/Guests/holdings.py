@@ -3,8 +3,12 @@
 import collections
 import os
 import re
+import stat
 
 from hugepages import Hugepages
+
+# Of each kind.
+MOST_TOLD = 8
 
 
 class Holdings:
@@ -14,9 +18,9 @@ class Holdings:
         pid = lab.pid()
         self.figures = {
             "descriptors": descriptors(pid),
-            "threads": collections.Counter(name for name, _ in lab.threads()),
-            "sockets": sorted(name for name in os.listdir(lab.folder)
-                              if os.path.exists(f"{lab.folder}/{name}") and is_socket(f"{lab.folder}/{name}", pid)),
+            # How many workers libdispatch keeps is its own affair.
+            "threads": collections.Counter(name for name, _ in lab.threads() if not name.endswith("-qos")),
+            "sockets": collections.Counter(name for name in os.listdir(lab.folder) if is_socket(f"{lab.folder}/{name}")),
             "listening or connected": connections(pid),
             "buffers": pools(lab),
             "heap": heap(lab),
@@ -33,17 +37,14 @@ class Holdings:
             after = later.figures[name]
             if before == after:
                 continue
-            if isinstance(before, collections.Counter):
-                changes = [f"{key} {before[key]} -> {after[key]}" for key in sorted(before | after)
-                           if before[key] != after[key]]
-                told.append(f"{name}: {', '.join(changes)}")
-            else:
-                told.append(f"{name}: {before} -> {after}")
+            changes = [f"{key} {before[key]} -> {after[key]}" for key in sorted(before | after)
+                       if before[key] != after[key]]
+            more = f" and {len(changes) - MOST_TOLD} more" if len(changes) > MOST_TOLD else ""
+            told.append(f"{name}: {', '.join(changes[:MOST_TOLD])}{more}")
         return "; ".join(told)
 
     def __str__(self):
-        return ", ".join(f"{sum(figure.values())} {name}" for name, figure in self.figures.items()
-                         if isinstance(figure, collections.Counter))
+        return ", ".join(f"{sum(figure.values())} {name}" for name, figure in self.figures.items())
 
 
 def descriptors(pid):
@@ -57,9 +58,12 @@ def descriptors(pid):
     return kinds
 
 
-def is_socket(path, pid):
-    # The name of the daemon's control socket has its number in it.
-    return os.stat(path).st_mode & 0o170000 == 0o140000 and f".{pid}." not in path
+def is_socket(path):
+    # A daemon's control socket has its number in its name, and outlives one that is killed.
+    try:
+        return stat.S_ISSOCK(os.stat(path).st_mode) and not re.search(r"/ovs-vswitchd\.\d+\.ctl$", path)
+    except OSError:
+        return False
 
 
 def connections(pid):
@@ -82,14 +86,16 @@ def connections(pid):
 
 
 def pools(lab):
-    """Buffers that are in use, by pool."""
+    """Buffers that are in use, by pool. (That of kernel ports has some laid out for what may come.)"""
     text = lab.appctl("netdev-dpdk/get-mempool-info")
     # DPDK prints a pool's size, and what is left of it in caches and in the common heap.
     result = collections.Counter()
     for part in text.split("mempool <")[1:]:
         figure = {key: int(value) for key, value in re.findall(r"^\s*(\w+)=(\d+)$", part, re.M)}
         left = figure.get("common_pool_count", 0) + figure.get("total_cache_count", 0)
-        result[part.split(">")[0]] = figure["size"] - left
+        name = part.split(">")[0]
+        if not name.startswith("kernel"):
+            result[name] = figure["size"] - left
     return result
 
 

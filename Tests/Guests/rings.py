@@ -83,10 +83,14 @@ class SplitRing(Ring):
         self.next = (self.next + 1) & 0xFFFF
         self.memory.put_half(self.avail + 2, self.next)
 
+    @property
+    def done(self):
+        """How far the switch has come."""
+        return self.memory.half(self.used + 2)
+
     def send(self, frame):
         """Whether there was room."""
-        done = self.memory.half(self.used + 2)
-        if (self.next - done) & 0xFFFF >= self.size:
+        if (self.next - self.done) & 0xFFFF >= self.size:
             return False
         slot = self.next % self.size
         self.describe(slot, self.guest(self.buffer(slot)), self.store(slot, frame))
@@ -95,7 +99,7 @@ class SplitRing(Ring):
 
     def receive(self):
         """The frames that have come; their buffers are offered anew."""
-        frames, done = [], self.memory.half(self.used + 2)
+        frames, done = [], self.done
         while self.seen != done:
             slot, length = self.memory.get("<II", self.used + 4 + 8 * (self.seen % self.size))
             if slot < self.size:

@@ -124,9 +124,7 @@ extension Datapath {
     /// Brings what threads know of a guest in line with how it is.
     private func renew(_ port: DatapathPort, _ vhost: VhostPort) async {
         await threadChanges.withLock {
-            let picture = vhost.picture
-            guard ports[port.id] === port, picture != vhost.told else { return }
-            vhost.told = picture
+            guard ports[port.id] === port, vhost.beginTelling() else { return }
             for index in port.queues.indices { stopReceiving(port, index) }
             // Of one that is being removed threads know nothing any more, or are to know nothing.
             for thread in threads where !port.isClosing { sendAttachment(port, to: thread) }
@@ -139,6 +137,7 @@ extension Datapath {
 
     /// How a thread sends to a guest: each by a queue of its own, as far as the guest has them.
     func describe(_ vhost: VhostPort, to thread: PacketThread, _ slot: inout PortAttachment) {
+        vhost.tellOne()
         // Four bytes more than it takes, as OVS allows: room for a check sequence that no guest sends.
         slot.maximumFrameLength = FrameLength.maximum(mtu: vhost.mtu) &+ 4
         slot.mode = .absentGuest

@@ -32,8 +32,8 @@ final class VhostPort {
     private(set) var node: Int
     /// Where packets from the guest are received into.
     var pool: Mempool?
-    /// What threads have been told.
-    var told = GuestPicture()
+    /// What threads have been told; nil: some may know more than others.
+    private(set) var told: GuestPicture? = GuestPicture()
     /// The node of the guest's memory, when no buffers could be had there; said once.
     var missingNode: Int?
     private(set) var linkResets = 0
@@ -158,6 +158,20 @@ final class VhostPort {
 
     /// The queues by which packets go to the guest.
     var transmitQueues: [Int] { (0..<queuePairs).filter { isEnabled(.transmit, $0) } }
+
+    /// All threads are about to be told how the guest stands now: whether there is anything new in it.
+    func beginTelling() -> Bool {
+        let picture = self.picture
+        guard picture != told else { return false }
+        told = picture
+        return true
+    }
+
+    /// One thread is about to be told how the guest stands now. When all have been told something else, or nothing yet, they
+    /// are not to be taken for knowing nothing when the guest goes: its memory would go from under them.
+    func tellOne() {
+        if picture != told { told = nil }
+    }
 
     // MARK: Counters
 

@@ -45,7 +45,9 @@ class Lab:
         eventually(60, lambda: self.received() > 0, "nothing came from the guest")
 
     def detach(self):
-        self.machine.run("kill -9 $(pidof dpdk-testpmd); while pidof dpdk-testpmd; do sleep 0.2; done", check=False)
+        # testpmd wants to make its socket itself.
+        self.machine.run(
+            "kill -9 $(pidof dpdk-testpmd); while pidof dpdk-testpmd; do sleep 0.2; done; rm -f guest.sock", check=False)
 
     def vsctl(self, words):
         return self.machine.run(f"ovs-vsctl -t 100 {words}", 120).strip().strip('"')
