@@ -92,6 +92,13 @@ static void on_disconnected(int device)
         told.connection(path, device, 0);
 }
 
+void cdpdk_vhost_call(int descriptor)
+{
+    uint64_t one = 1;
+    (void)!write(descriptor, &one, sizeof one);
+    __atomic_fetch_add(&notifications, 1, __ATOMIC_RELAXED);
+}
+
 static void on_notified(int device)
 {
     (void)device;

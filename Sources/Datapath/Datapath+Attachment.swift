@@ -232,6 +232,7 @@ extension Datapath {
             vhost.tellOne()
             queue.kind = .guest
             queue.descriptor = vhost.device?.number ?? -1
+            queue.guestRing = vhost.device?.ring(assigned.index * 2 + 1)
             queue.pool = vhost.pool?.raw
             queue.counters = vhost.makeCounters(.receive, queue: assigned.index, for: assigned.thread)
         case .kernel, .dummy: break

@@ -11,5 +11,6 @@
 #include "cdpdk_prefetch.h"
 #include "cdpdk_vhost.h"
 #include "cdpdk_vhost_fault.h"
+#include "cdpdk_vhost_ring.h"
 
 #endif

@@ -36,6 +36,9 @@ public struct VhostDevice: Sendable, Hashable {
         return size >= 0 ? size : nil
     }
 
+    /// What packet threads need to use a ring without the library; nil when only the library can. It lives as long as the device.
+    public func ring(_ ring: Int) -> UnsafeMutablePointer<cdpdk_vhost_ring>? { VhostRouter.shared.ring(number, ring) }
+
     /// The guest need not tell of what it puts into the rings that come from it: they are polled.
     func silenceKicks() {
         for pair in 0..<queuePairs { cdpdk_vhost_no_kicks(number, UInt16(clamping: pair * 2 + 1)) }

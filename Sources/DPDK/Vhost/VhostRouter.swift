@@ -16,13 +16,15 @@ final class VhostRouter: Sendable {
 
     /// A frontend that is connected.
     private struct Visit {
+        let path: String
         var guardian: VhostGuard
         let connection: VhostConnection?
+        let rings: VhostRings
         /// Messages so far.
         var count: UInt32 = 0
 
         /// Sees to it that nobody dies of memory that goes away while it is mapped.
-        func watch(_ message: VhostMessage, _ device: Int32) -> Bool {
+        func watch(_ message: VhostMessage, _ device: Int32, _ count: UInt32) -> Bool {
             guard Self.bringsMemory(message) else { return true }
             return message.descriptors.map {
                 $0.allSatisfy {
@@ -59,7 +61,10 @@ final class VhostRouter: Sendable {
             inbox.gone(VhostDevice(number: device)) { released.signal() }
             released.wait()
         },
-        ring: { path, _, ring, enabled in shared.route(path)?.inbox.ring(Int(ring), isEnabled: enabled != 0) },
+        ring: { path, device, ring, enabled in
+            shared.setReady(device, Int(ring), enabled != 0)
+            shared.route(path)?.inbox.ring(Int(ring), isEnabled: enabled != 0)
+        },
         connection: { path, device, isThere in
             if isThere != 0 { shared.begin(path, device) } else { shared.end(path, device) }
         },
@@ -83,7 +88,25 @@ final class VhostRouter: Sendable {
         }
     }
 
-    func remove(_ path: String) { state.withLock { _ = $0.routes.removeValue(forKey: path) } }
+    /// The socket is closed, and with it the connections over it: the library does not tell of their ends.
+    func remove(_ path: String) {
+        state.withLock { state in
+            state.routes[path] = nil
+            for (device, visit) in state.visits where visit.path == path {
+                state.visits[device] = nil
+                _ = cdpdk_vhost_fault_forget(device)
+            }
+        }
+    }
+
+    /// What packet threads need to use a ring; nil when they have to leave it to the library, because the guest's addresses
+    /// must be translated.
+    func ring(_ device: Int32, _ number: Int) -> UnsafeMutablePointer<cdpdk_vhost_ring>? {
+        state.withLock { state in
+            guard let visit = state.visits[device], !visit.guardian.isTranslated else { return nil }
+            return visit.rings.memory(of: number)
+        }
+    }
 
     private func route(_ path: UnsafePointer<CChar>?) -> Route? {
         guard let path else { return nil }
@@ -95,7 +118,10 @@ final class VhostRouter: Sendable {
         let taken = state.withLock { Set($0.visits.values.compactMap { $0.connection?.descriptor }) }
         let connection = VhostConnection(path: String(cString: path), isClient: route.isClient, besides: taken)
         connection?.limitWaiting()
-        state.withLock { $0.visits[device] = Visit(guardian: VhostGuard(route.policy), connection: connection) }
+        let visit = Visit(
+            path: String(cString: path), guardian: VhostGuard(route.policy), connection: connection,
+            rings: VhostRings(device: device))
+        state.withLock { $0.visits[device] = visit }
         route.inbox.connected()
     }
 
@@ -111,8 +137,24 @@ final class VhostRouter: Sendable {
         state.withLock { state in
             guard let visit = state.visits[device] else { return }
             state.visits[device]?.guardian.confirm(message)
+            if message.number == VhostRequest.sendRARP.rawValue { visit.rings.announce(message.read(at: 0)) }
+            openRings(device, state)
             if Visit.bringsMemory(message) { cdpdk_vhost_fault_renew(device, message.number, visit.count) }
         }
+    }
+
+    /// The library has got a ring ready or has stopped it.
+    private func setReady(_ device: Int32, _ ring: Int, _ isReady: Bool) {
+        state.withLock { state in
+            state.visits[device]?.rings.setReady(ring, isReady)
+            openRings(device, state)
+        }
+    }
+
+    /// Gives the threads what they may use. Not while a message is carried out, nor after one that has failed.
+    private func openRings(_ device: Int32, _ state: State) {
+        guard let visit = state.visits[device], !visit.guardian.isBusy, !visit.guardian.isTranslated else { return }
+        visit.rings.open()
     }
 
     /// Judges a message; one that is refused is cleared away.
@@ -125,7 +167,12 @@ final class VhostRouter: Sendable {
             state.visits[device]?.count &+= 1
             let verdict = state.visits[device]?.guardian.judge(message) ?? .refuse("it is not known")
             guard verdict == .pass else { return verdict }
-            return state.visits[device]?.watch(message, device) ?? false ? .pass : .refuse("there is too much of its memory")
+            guard visit.watch(message, device, state.visits[device]?.count ?? 0) else {
+                return .refuse("there is too much of its memory")
+            }
+            // The library's locks keep nobody out who does without the library.
+            if VhostRequest(rawValue: message.number)?.changesRings ?? true { visit.rings.close() }
+            return .pass
         }
         switch verdict {
         case .pass: return CDPDK_VHOST_PASS

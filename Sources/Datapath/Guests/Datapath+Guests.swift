@@ -150,6 +150,7 @@ extension Datapath {
         slot.mode = .guest
         slot.descriptor = device.number
         slot.deviceQueue = UInt16(clamping: queue)
+        slot.guestRing = device.ring(queue * 2)
         slot.retries = UInt16(clamping: vhost.settings.transmitRetries)
         slot.queueCounters = vhost.makeCounters(.transmit, queue: queue, for: thread.id)
     }

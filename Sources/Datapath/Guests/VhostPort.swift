@@ -255,6 +255,7 @@ final class VhostPort {
             if direction == .receive {
                 result.receivedPackets = sum.packets
                 result.receivedBytes = sum.bytes
+                result.receivedErrors = sum.errors
             } else {
                 result.transmittedPackets = sum.packets
                 result.transmittedBytes = sum.bytes

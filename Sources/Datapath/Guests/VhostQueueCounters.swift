@@ -12,6 +12,8 @@ struct VhostQueueCounters {
     var bytes: UInt64 = 0
     var multicast: UInt64 = 0
     var broadcast: UInt64 = 0
+    /// What the guest has sent that is no frame, or none that a buffer holds.
+    var errors: UInt64 = 0
     /// By length, in the order of ``classNames``.
     var classes = InlineArray<8, UInt64>(repeating: 0)
 
@@ -50,6 +52,7 @@ struct VhostQueueCounters {
         bytes &+= other.bytes
         multicast &+= other.multicast
         broadcast &+= other.broadcast
+        errors &+= other.errors
         for index in 0..<8 { classes[index] &+= other.classes[index] }
     }
 

@@ -13,7 +13,7 @@ struct PortAttachment {
         case tap
         /// An AF_PACKET socket; the sleeping thread only.
         case packetSocket
-        /// A queue of a guest's. Threads may share one: the vhost library sees to it.
+        /// A queue of a guest's. Threads may share one: its gate keeps them apart.
         case guest
         /// A guest that is not there: packets for it are counted as `transmitFailure`.
         case absentGuest
@@ -25,6 +25,8 @@ struct PortAttachment {
     var deviceQueue: UInt16 = 0
     /// `tap`, `packetSocket`: the descriptor; `guest`: the vhost library's number of the device.
     var descriptor: Int32 = -1
+    /// `guest`: the virtqueue; nil when only the vhost library can move packets over it.
+    var guestRing: GuestRing?
     /// `guest`: how often the rest of a burst is offered again.
     var retries: UInt16 = 0
     /// `guest`: this thread's counters of the queue.

@@ -14,6 +14,8 @@ struct ReceiveQueue {
     var segments: Int32 = 1
     /// `handover`: the rte_ring to drain.
     var ring: UnsafeMutableRawPointer?
+    /// `guest`: the virtqueue; nil when only the vhost library can move packets over it.
+    var guestRing: GuestRing?
     /// `guest`: the rte_mempool to receive into, and this thread's counters of the queue.
     var pool: UnsafeMutableRawPointer?
     var counters: UnsafeMutablePointer<VhostQueueCounters>?

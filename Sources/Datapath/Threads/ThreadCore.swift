@@ -54,7 +54,7 @@ struct ThreadCore: ~Copyable {
         processor = BurstProcessor(
             sink: ThreadSink(
                 ports: ports, upcalls: rings.upcalls, copyPool: pool, statistics: statistics, kernel: kernel,
-                shares: rings.shares))
+                guests: RingScratch(), shares: rings.shares))
     }
 
     deinit {
@@ -62,6 +62,7 @@ struct ThreadCore: ~Copyable {
             kernel.pointee.close()
             kernel.deallocate()
         }
+        processor.sink.guests.deallocate()
         ports.deallocate()
         queues.deallocate()
         kernelQueues.deallocate()

@@ -13,6 +13,8 @@ struct ThreadSink: PacketSink {
     let statistics: UnsafeMutablePointer<ThreadStatistics>
     /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
     let kernel: UnsafeMutablePointer<KernelTransmitter>?
+    /// Room for what is read of guests' rings.
+    let guests: RingScratch
     /// Who may have how many packets in `upcalls`.
     let shares: MissShares
 
@@ -61,9 +63,8 @@ struct ThreadSink: PacketSink {
         var sent = 0
         var retries: UInt16 = 0
         while sent < fitting {
-            let taken = cdpdk_vhost_send(
-                slot.pointee.descriptor, slot.pointee.deviceQueue, mbufs + sent, UInt16(truncatingIfNeeded: fitting - sent))
-            sent += Int(taken)
+            let taken = offer(slot, mbufs + sent, fitting - sent)
+            sent += taken
             guard taken > 0, sent < fitting, retries < slot.pointee.retries else { break }
             retries &+= 1
         }
@@ -71,6 +72,23 @@ struct ThreadSink: PacketSink {
         counters.pointee.transmitRetries &+= UInt64(retries)
         counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(truncatingIfNeeded: fitting - sent)
         cdpdk_mbuf_free_bulk(mbufs, UInt32(truncatingIfNeeded: fitting))
+    }
+
+    /// Copies to a guest what it has room for, from the first packet on; how many.
+    @inline(__always)
+    private func offer(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) -> Int {
+        guard let ring = slot.pointee.guestRing else {
+            // One at a time: what a burst takes of a ring may be more than the library has room to note (22.11).
+            var sent = 0
+            while sent < count, cdpdk_vhost_send(slot.pointee.descriptor, slot.pointee.deviceQueue, mbufs + sent, 1) == 1 {
+                sent &+= 1
+            }
+            return sent
+        }
+        guard GuestRingAccess.enter(ring) else { return 0 }
+        let sent = GuestSender.send(ring, guests, mbufs, count)
+        cdpdk_vhost_ring_leave(ring)
+        return sent
     }
 
     private func handOver(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {

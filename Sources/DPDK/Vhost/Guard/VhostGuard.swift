@@ -85,7 +85,11 @@ struct VhostGuard: Sendable {
         }
     }
 
-    private var isTranslated: Bool { policy.allowsIOMMU && features & Self.iommu != 0 }
+    /// Whether the library is carrying out a message, or has failed to.
+    var isBusy: Bool { pending != nil }
+
+    /// Whether the guest's addresses are those of an IOMMU.
+    var isTranslated: Bool { policy.allowsIOMMU && features & Self.iommu != 0 }
     private var isPacked: Bool { features & Self.packed != 0 }
 
     private mutating func judgeFeatures(_ wanted: UInt64) -> Verdict {

@@ -56,4 +56,14 @@ enum VhostRequest: UInt32, Sendable {
         default: false
         }
     }
+
+    /// Whether the library changes rings, the memory that they are in, or who is told of them.
+    var changesRings: Bool {
+        switch self {
+        case .setFeatures, .setMemoryTable, .setLogBase, .setRingSize, .setRingAddresses, .setRingBase, .getRingBase, .setRingKick,
+            .setRingCall, .resetOwner:
+            true
+        default: false
+        }
+    }
 }
