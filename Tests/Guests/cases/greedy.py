@@ -5,10 +5,6 @@ import time
 from hostile import misdeeds, visit
 from protocol import DESC_WRITE
 
-"""Why it does not run unless it is named. Debian's DPDK notes the buffers that a burst takes in an array of the ring's
-size, and does not look whether they are more: it writes beyond it, and the daemon mostly ends."""
-KNOWN = "the vhost library (22.11) writes beyond its own memory"
-
 
 def greedy(lab):
     """more offered than there is room for, in crumbs, while frames come in bursts"""

@@ -15,6 +15,7 @@ enum BufferPieces {
     }
 
     /// Adds a buffer's pieces to the first `count` in `scratch`.
+    @inline(__always)
     static func gather<Layout: RingLayout>(
         _ layout: Layout.Type, _ ring: GuestRing, _ slot: RingSlot, _ scratch: RingScratch, after count: Int
     ) -> Sum {
