@@ -1,5 +1,6 @@
 #include "CLinux.h"
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,4 +73,9 @@ int cl_processor_suffices(void)
 #else
     return 1;
 #endif
+}
+
+void cl_share_heap(void)
+{
+    (void)mallopt(M_ARENA_MAX, 1);
 }

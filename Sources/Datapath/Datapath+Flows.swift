@@ -30,7 +30,11 @@ extension Datapath {
         thread(flow.thread) ?? endingThreads.first { $0.id == flow.thread }
     }
 
-    public var isSettled: Bool { allThreads.allSatisfy(\.isSettled) }
+    // Without a list of the threads: controllers that wait for each flow ask this for each.
+    public var isSettled: Bool {
+        kernelThread?.isSettled != false && pmdThreads.values.allSatisfy(\.isSettled)
+            && endingThreads.allSatisfy(\.isSettled)
+    }
 
     public func synchronize() async {
         // A thread that has answered everything needs no fence: a controller that waits for each flow it adds before

@@ -54,9 +54,22 @@ extension Bridge: OpenFlowSwitch {
 
     public func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure) {
         let removed = try flowTables.apply(changes, origin: origin)
-        for case .group(let change) in changes {
-            if change.command != .delete, let group = flowTables.groups[change.id] { slots.prepare(group) }
-        }
+        for change in changes { follow(change) }
+        tell(removed)
+    }
+
+    public func apply(_ change: PipelineChange, origin: ChangeOrigin?) throws(OpenFlowError) {
+        let removed = try flowTables.apply(change, origin: origin)
+        follow(change)
+        tell(removed)
+    }
+
+    private func follow(_ change: PipelineChange) {
+        guard case .group(let change) = change, change.command != .delete else { return }
+        if let group = flowTables.groups[change.id] { slots.prepare(group) }
+    }
+
+    private func tell(_ removed: [RemovedRule]) {
         guard !removed.isEmpty else { return }
         // Packets that cached flows have carried for the removed rules are still to be credited to them.
         if removed.contains(where: { $0.rule.sendsFlowRemoved }) { refreshStatistics() }

@@ -12,6 +12,9 @@ import Management
 private func run() -> Never {
     let arguments = CommandLine.arguments
     if arguments.dropFirst().first == EALTrial.argument { exit(EALTrial.run(arguments)) }
+    // One heap for all threads: control has nearly all of it to itself, and the heap of a thread that is not the first
+    // grows page by page, each by a call of the kernel.
+    cl_share_heap()
     let options = readOptions(arguments)
     let log = VLog(application: DaemonOptions.program)
     LoggingSystem.bootstrap { log.handler(label: $0) }

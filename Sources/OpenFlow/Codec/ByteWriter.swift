@@ -8,6 +8,9 @@ package struct ByteWriter: Sendable {
 
     package init(tunnelOptions: TunnelOptions? = nil) { self.tunnelOptions = tunnelOptions }
 
+    /// With room for `capacity` bytes.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     var count: Int { bytes.count }
 
     package mutating func u8(_ value: UInt8) { bytes.append(value) }

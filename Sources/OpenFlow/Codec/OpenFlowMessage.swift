@@ -21,7 +21,7 @@ public struct OpenFlowMessage: Sendable, Equatable {
 
     /// Builds a message; a body that is too long for the length field is cut.
     init(version: OpenFlowVersion, type: UInt8, transaction: UInt32, body: some Collection<UInt8>) {
-        var writer = ByteWriter()
+        var writer = ByteWriter(capacity: Self.headerSize + body.count)
         let kept = body.prefix(Self.maximumSize - Self.headerSize)
         writer.u8(version.rawValue)
         writer.u8(type)

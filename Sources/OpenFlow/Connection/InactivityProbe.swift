@@ -36,8 +36,8 @@ final class InactivityProbe {
     }
 
     /// Something came, or went out to a peer that reads.
-    func noteActivity() {
-        active = ControlClock.shared.now
+    func noteActivity(at time: ContinuousClock.Instant = ControlClock.shared.now) {
+        active = time
         isProbing = false
     }
 

@@ -24,9 +24,14 @@ extension OpenFlowConnection {
             guard let service else { return }
             decoder?.tunnelOptions = service.tunnelOptions
             guard let decoder else { return }
-            let now = ControlClock.shared.now
-            guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
-            let request = try decoder.decode(parts: parts)
+            let request: Request
+            if assembler.isWhole(message, version: version) {
+                request = try decoder.decode(message)
+            } else {
+                let now = ControlClock.shared.now
+                guard let parts = try assembler.add(message, version: version, now: now) else { return awaitParts() }
+                request = try decoder.decode(parts: parts)
+            }
             if request.showsAdmission { showAdmission() }
             try service.serve(request, message, on: self, encoder: encoder(version))
         } catch {
@@ -35,7 +40,7 @@ extension OpenFlowConnection {
     }
 
     private func showAdmission() {
-        admittedAt = ControlClock.shared.now
+        admittedAt = heardAt
         if kind == .primary { service?.noteAdmission() }
     }
 

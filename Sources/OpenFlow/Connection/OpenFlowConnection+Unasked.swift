@@ -50,11 +50,11 @@ extension OpenFlowConnection {
         if flowMods.isEmpty {
             reportTimer = ControlTimer(after: .seconds(10)) { [weak self] in self?.reportFlowMods() }
         }
-        flowMods.count(command)
+        flowMods.count(command, now: heardAt)
     }
 
     func reportFlowMods() {
         reportTimer = nil
-        if let text = flowMods.take() { loggers.connectionManager.info("\(name): \(text)") }
+        if let text = flowMods.take(now: ControlClock.shared.now) { loggers.connectionManager.info("\(name): \(text)") }
     }
 }

@@ -49,6 +49,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
     private var isServing = false
     private var ending: ConnectionEnd?
     var connectedAt = ControlClock.shared.now
+    /// When something last came.
+    private(set) var heardAt = ControlClock.shared.now
     var flowMods = FlowModReport()
     var reportTimer: ControlTimer?
     var negotiationLimit: ControlTimer?
@@ -174,7 +176,8 @@ final class OpenFlowConnection: OpenFlowFrameReceiver {
 
     func received(_ messages: [OpenFlowMessage]) {
         if let copy { messages.forEach(copy) }
-        probe?.noteActivity()
+        heardAt = ControlClock.shared.now
+        probe?.noteActivity(at: heardAt)
         queue.append(messages)
         run()
     }

@@ -20,6 +20,8 @@ public protocol OpenFlowSwitch: AnyObject {
     /// Makes all of the changes or, when one fails, none; datapath caches follow before the next barrier's reply.
     /// Flow-removed messages and flow monitors' updates are seen to.
     func apply(_ changes: [PipelineChange], origin: ChangeOrigin?) throws(PipelineFailure)
+    /// Makes one change, as that does.
+    func apply(_ change: PipelineChange, origin: ChangeOrigin?) throws(OpenFlowError)
     /// OFPC_FRAG_*: how fragments are matched.
     var fragmentFlags: UInt16 { get }
     /// False: that cannot be had.
@@ -40,15 +42,6 @@ public protocol OpenFlowSwitch: AnyObject {
 }
 
 extension OpenFlowSwitch {
-    /// Makes one change; see ``apply(_:origin:)-([PipelineChange],_)``.
-    public func apply(_ change: PipelineChange, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
-        do {
-            try apply([change], origin: origin)
-        } catch {
-            throw error.error
-        }
-    }
-
     /// OFPT_FLOW_MOD.
     public func apply(_ change: FlowMod, origin: ChangeOrigin? = nil) throws(OpenFlowError) {
         try apply(.flow(change), origin: origin)

@@ -90,9 +90,11 @@ extension FlowTables {
     }
 
     /// Tells of tables that rules have come into, or left, by the change just made.
-    func tellVacancies(_ numbers: Set<UInt8>) {
-        guard let vacancyChanged else { return }
-        for number in numbers.sorted() {
+    func tellVacancies(_ altered: [Rule]) {
+        guard let vacancyChanged, let first = altered.first else { return }
+        // Most often there is one rule, and a set costs something.
+        let numbers = altered.count == 1 ? [first.table] : Set(altered.map(\.table)).sorted()
+        for number in numbers {
             guard let reason = table(number)?.vacancyNews() else { continue }
             vacancyChanged(TableStatus(table: number, reason: reason))
         }

@@ -50,7 +50,8 @@ extension FlowTables {
     }
 
     /// Makes one change; see ``apply(_:origin:)-([PipelineChange],_)``.
-    func apply(_ change: PipelineChange, origin: ChangeOrigin?) throws(OpenFlowError) -> [RemovedRule] {
+    @discardableResult
+    public func apply(_ change: PipelineChange, origin: ChangeOrigin? = nil) throws(OpenFlowError) -> [RemovedRule] {
         begin(Batch(origin: origin, isReversible: false))
         do {
             try carryOut(change)
@@ -80,13 +81,12 @@ extension FlowTables {
         guard let done = batch else { return [] }
         batch = nil
         done.goneMeters.forEach(meters.release)
-        let tables = Set(done.altered.map(\.table))
         if !done.altered.isEmpty || done.isGlobal {
             generation &+= 1
-            changed?(FlowTableChange(tables: tables, rules: done.altered, isGlobal: done.isGlobal))
+            changed?(FlowTableChange(rules: done.altered, isGlobal: done.isGlobal))
         }
         if !done.events.isEmpty { observer?(FlowEvents(events: done.events, origin: done.origin)) }
-        tellVacancies(tables)
+        tellVacancies(done.altered)
         return done.removed
     }
 

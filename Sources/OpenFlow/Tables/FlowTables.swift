@@ -140,4 +140,15 @@ extension Rule {
         }
         return true
     }
+
+    /// Whether a packet may match of which some bits are known.
+    ///
+    /// - Parameter word: tells a word of the key, by its place in ``FlowKey``, and which of its bits are known.
+    public nonisolated func mayMatch(_ word: (Int) -> (value: UInt64, known: UInt64)) -> Bool {
+        for (position, index) in shape.indices.enumerated() {
+            let (value, known) = word(index)
+            if (values[position] ^ value) & shape.words[position] & known != 0 { return false }
+        }
+        return true
+    }
 }

@@ -12,7 +12,7 @@ struct RuleChanges {
 
     private struct Change {
         let generation: UInt64
-        let rules: [(table: UInt8, match: Match)]
+        let rules: [Rule]
     }
 
     private var changes: [Change] = []
@@ -24,7 +24,7 @@ struct RuleChanges {
     mutating func note(_ rules: [Rule], generation: UInt64) {
         guard rules.count <= Self.mostRules else { return forget(generation: generation) }
         if changes.count == Self.limit { start = changes.removeFirst().generation }
-        changes.append(Change(generation: generation, rules: rules.map { ($0.table, $0.match) }))
+        changes.append(Change(generation: generation, rules: rules))
     }
 
     /// Anything may have changed by `generation`.
@@ -40,7 +40,7 @@ struct RuleChanges {
             if change.generation <= generation { return false }
             for rule in change.rules {
                 for visit in visits where visit.number == rule.table {
-                    if Self.meet(rule.match, visit, key, mask) { return true }
+                    if Self.meet(rule, visit, key, mask) { return true }
                 }
             }
         }
@@ -51,23 +51,19 @@ struct RuleChanges {
     private static let conjunctionBits: UInt64 = 0xffff_ffff << UInt64((FlowField.conjunctionID & 7) * 8)
 
     /// Whether a packet of the flow may match at a look-up: no bit that is known there differs.
-    private static func meet(_ match: Match, _ visit: TableVisit, _ key: FlowKey, _ mask: FlowMask) -> Bool {
-        var next = 0
-        for index in 0..<match.mask.extent {
+    private static func meet(_ rule: Rule, _ visit: TableVisit, _ key: FlowKey, _ mask: FlowMask) -> Bool {
+        rule.mayMatch { index in
             var value = key[index]
             // in_port is another number in the datapath; what is known of it comes with the visit.
             var known = index == 0 ? 0 : mask[index]
-            if next < visit.changes.count, visit.changes[next].index == UInt8(index) {
-                let change = visit.changes[next]
-                next += 1
+            if let change = visit.changes.first(where: { $0.index == UInt8(index) }) {
                 // Bits that were not written are the packet's own.
                 value = change.value
                 known |= change.known
             }
             // conj_id is no packet's: what it becomes at a look-up rests on other rules.
             if index == conjunctionWord { known &= ~conjunctionBits }
-            if (match.key[index] ^ value) & match.mask[index] & known != 0 { return false }
+            return (value, known)
         }
-        return true
     }
 }

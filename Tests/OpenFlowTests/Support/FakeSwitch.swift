@@ -53,6 +53,10 @@ final class FakeSwitch: OpenFlowSwitch {
         service?.flowsRemoved(try flowTables.apply(changes, origin: origin))
     }
 
+    func apply(_ change: PipelineChange, origin: ChangeOrigin?) throws(OpenFlowError) {
+        service?.flowsRemoved(try flowTables.apply(change, origin: origin))
+    }
+
     func packetOut(_ packet: PacketOut) { packets.append((packet.frame, packet.inPort, packet.actions)) }
 
     var fragmentFlags: UInt16 = 0

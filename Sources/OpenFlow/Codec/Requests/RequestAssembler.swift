@@ -23,6 +23,11 @@ struct RequestAssembler: Sendable {
     /// Whether some request is not whole yet.
     var isWaiting: Bool { !partial.isEmpty }
 
+    /// Whether a message has nothing to do with any other: only multipart requests have parts, from version 1.3 on.
+    func isWhole(_ message: OpenFlowMessage, version: OpenFlowVersion) -> Bool {
+        version < .v13 || MessageType(number: message.type, version: version) != .multipartRequest
+    }
+
     /// Takes in a message.
     ///
     /// - Returns: the parts of a request that is whole now, most often the message alone; nil: more parts are to come.
@@ -30,9 +35,7 @@ struct RequestAssembler: Sendable {
     mutating func add(
         _ message: OpenFlowMessage, version: OpenFlowVersion, now: ContinuousClock.Instant
     ) throws(OpenFlowError) -> [OpenFlowMessage]? {
-        guard version >= .v13, MessageType(number: message.type, version: version) == .multipartRequest else {
-            return [message]
-        }
+        if isWhole(message, version: version) { return [message] }
         var body = message.body
         let type = try body.u16()
         let hasMore = try body.u16() & 1 != 0

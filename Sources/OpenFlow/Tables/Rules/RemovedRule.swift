@@ -27,9 +27,8 @@ public enum RemovalReason: Sendable, Equatable {
     }
 }
 
-/// What a change of the tables concerned: translations that passed through these tables may differ now.
+/// What a change of the tables concerned.
 public struct FlowTableChange: Sendable {
-    public let tables: Set<UInt8>
     /// What was added, altered or removed: only packets that one of them matches can meet another rule now.
     public let rules: [Rule]
     /// Whether any packet may be concerned: groups have changed.
