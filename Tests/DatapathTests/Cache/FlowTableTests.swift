@@ -131,6 +131,27 @@ import Testing
         #expect(rig.processor.pointee.statistics.lookup.frontHits == 36)
         #expect(rig.processor.pointee.statistics.lookup.subtableHits == 4)
     }
+
+    @Test func theFrontCacheHasRoomForAsManyFlowsAsSets() {
+        let rig = ProcessorRig()
+        let count = FrontCache.setCount
+        for flow in 0..<count {
+            let which = flow % 2
+            rig.add(
+                ProcessorRig.key(datagram(flow), inPort: UInt32(which)), Self.masks[which + (which == 0 ? 1 : 2)],
+                [.output(PortID(rawValue: 2))])
+        }
+        func pass() { for flow in 0..<count { rig.process([datagram(flow)], inPort: UInt32(flow % 2)) } }
+        pass()
+        let before = rig.processor.pointee.statistics.lookup
+        pass()
+        let after = rig.processor.pointee.statistics.lookup
+        #expect(after.misses == before.misses)
+        let (front, behind) = (after.frontHits - before.frontHits, after.subtableHits - before.subtableHits)
+        #expect(front + behind == UInt64(count))
+        // In sets of two, some 850 would find no place.
+        #expect(behind < 200)
+    }
 }
 
 /// A repeatable source of random numbers.
