@@ -35,8 +35,11 @@ let collections: Target.Dependency = .product(name: "Collections", package: "swi
 
 let package = Package(
     name: "vSwift",
-    products: [.executable(name: "vswiftd", targets: ["vswiftd"])],
+    products: [
+        .executable(name: "vswiftd", targets: ["vswiftd"]), .executable(name: "vswift", targets: ["vswift"]),
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -66,6 +69,13 @@ let package = Package(
             name: "vswiftd",
             dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging],
             // The daemon runs where no Swift is installed.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
+        .executableTarget(
+            name: "vswift",
+            dependencies: [
+                "OVSDBServer", "OVSDB", "Control", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),

@@ -28,10 +28,12 @@ public final class UnixctlServer {
     /// - Throws: code `.system`: "PATH: could not initialize control socket (REASON)".
     public func start() async throws(ManagementError) {
         let socket: Int32
-        do throws(ManagementError) {
+        do throws(SocketPathError) {
             socket = try UnixListener.open(path)
         } catch {
-            throw ManagementError(errno: error.errno, "\(path): could not initialize control socket (\(error))")
+            throw ManagementError(
+                errno: error.errno,
+                "\(path): could not initialize control socket (\(ManagementError.text(error.errno)))")
         }
         do {
             listener = try await ServerBootstrap(group: ControlActor.shared.group)

@@ -23,8 +23,12 @@ public final class JSONRPCConnection {
 
     /// The peer's name for log lines.
     public let name: String
-    /// Called for every request (but `echo`) and notification of the peer.
+    /// Called for every request (but `echo`, unless ``answersEcho`` is false) and notification of the peer.
     public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
+    /// Whether `echo` is answered at once. Who holds requests back while the peer does not read holds these back too.
+    public var answersEcho = true
+    /// Called when a peer that did not read fast enough has caught up; see ``isWritable``.
+    public var onWritable: (@ControlActor () -> Void)?
     /// Called whenever bytes came.
     public var onActivity: (@ControlActor () -> Void)?
     /// Called once, after the requests under way have failed.
@@ -63,6 +67,26 @@ public final class JSONRPCConnection {
         var bytes: [UInt8] = []
         message.json.write(to: &bytes)
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
+    }
+
+    /// Whether the peer reads as fast as we write. Messages can be sent either way; what it has not read is kept.
+    public var isWritable: Bool { channel?.isWritable == true }
+
+    /// Sends a message whose text is put together from `parts`.
+    public func send(text parts: [ByteBuffer]) {
+        guard isOpen, let channel else { return }
+        for part in parts { channel.write(part, promise: nil) }
+        channel.flush()
+    }
+
+    /// Whether what the peer sends is read, or left to the kernel, which makes the peer wait.
+    public var isReading = true {
+        didSet {
+            guard isReading != oldValue, let channel else { return }
+            channel.setOption(.autoRead, value: isReading).whenFailure { [logger, name] error in
+                logger.debug("\(name): \(error)")
+            }
+        }
     }
 
     /// Sends a request and hands its outcome to `completion`, which is called exactly once, perhaps at once.
@@ -119,7 +143,7 @@ public final class JSONRPCConnection {
 
     private func handle(_ message: JSONRPCMessage) {
         switch message {
-        case .request("echo", let parameters, let id): send(.reply(result: .array(parameters), id: id))
+        case .request("echo", let parameters, let id) where answersEcho: send(.reply(result: .array(parameters), id: id))
         case .request, .notification: onMessage?(message)
         case .reply(let result, let id): finish(id, .success(result))
         case .error(let error, let id):
@@ -157,6 +181,7 @@ public final class JSONRPCConnection {
         onClose = nil
         onMessage = nil
         onActivity = nil
+        onWritable = nil
     }
 }
 
@@ -173,6 +198,11 @@ private final class JSONRPCHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         ControlActor.assumeIsolated { [connection] in connection.received(buffer) }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        ControlActor.assumeIsolated { [connection] in if connection.isWritable { connection.onWritable?() } }
+        context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

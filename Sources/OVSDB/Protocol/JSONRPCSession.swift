@@ -39,6 +39,9 @@ public final class JSONRPCSession {
         reconnect = Reconnect(name: remote.description)
     }
 
+    /// The connection that stands, for whoever serves over it rather than asks.
+    public var standing: JSONRPCConnection? { isConnected ? connection : nil }
+
     /// Whether a connection stands.
     public var isConnected: Bool { connection?.isOpen == true }
 

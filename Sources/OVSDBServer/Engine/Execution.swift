@@ -90,7 +90,7 @@ public final class Execution {
         // A fault in the operation itself counts more than what carrying it out led to.
         try members.finish()
         if let failure { throw failure }
-        if !isReadOnly, let operation {
+        if !isReadOnly, !context.isInternal, let operation {
             if context.isReadOnly {
                 throw OperationError(
                     "not allowed", "\(operation) operation not allowed when database server is in read only mode")

@@ -9,6 +9,9 @@ public struct ExecutionContext {
     /// Whether the client may only look.
     public var isReadOnly: Bool
 
+    /// Whether the server itself asks, which may change its own database too.
+    var isInternal = false
+
     /// A client that may do everything.
     public init(
         mayWait: Bool = false, elapsedMilliseconds: Int64 = 0, isReadOnly: Bool = false,

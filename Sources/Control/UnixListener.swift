@@ -1,14 +1,14 @@
 import Glibc
 
 /// Makes listening Unix domain sockets.
-enum UnixListener {
+public enum UnixListener {
     /// A listening socket at `path`, not blocking, closed on exec; a file of that name is removed before.
     ///
     /// Only owner and group may connect. A path too long for a socket address (107 bytes) is reached through the
     /// descriptor of its directory.
     ///
-    /// - Throws: code `.system`, with the error's text alone.
-    static func open(_ path: String) throws(ManagementError) -> Int32 {
+    /// - Throws: the `errno` of the call that failed.
+    public static func open(_ path: String) throws(SocketPathError) -> Int32 {
         unlink(path)
         let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | flags, 0)
@@ -54,7 +54,5 @@ enum UnixListener {
         }
     }
 
-    private static func failure() -> ManagementError {
-        ManagementError(errno: errno, ManagementError.text(errno))
-    }
+    private static func failure() -> SocketPathError { SocketPathError(errno: errno) }
 }

@@ -1,0 +1,141 @@
+import Control
+import Logging
+import NIOCore
+import OVSDB
+
+/// A server of databases over JSON-RPC, as ovsdb-server is one.
+@ControlActor
+public final class DatabaseServer {
+    /// Tells this run of the server from others (`get_server_id`).
+    public let id = UUIDValue.random()
+    /// The databases by name, `_Server` among them.
+    public private(set) var databases: [String: HostedDatabase] = [:]
+    let locks = LockTable()
+
+    private let own: HostedDatabase
+    private var sessions: [ObjectIdentifier: ServerSession] = [:]
+    private var waitingForDisk: [ObjectIdentifier: ServerSession] = [:]
+    private var upkeep: ControlTimer?
+    private let logger = Logger(label: "ovsdb_server")
+
+    /// A server without databases but its own, which tells clients of the others.
+    public init() throws(OperationError) {
+        own = HostedDatabase(try Database(schema: try ServerSchema.schema), schema: ServerSchema.json)
+        databases[own.name] = own
+        tell(own)
+        upkeep = ControlTimer(every: .seconds(5), pace: .machine) { [weak self] in self?.keepSmall() }
+    }
+
+    // MARK: Databases
+
+    /// Offers a database. Of two with one name the later counts.
+    public func add(_ database: HostedDatabase) {
+        databases[database.name] = database
+        database.storage?.onSettled = { [weak self] in self?.flush() }
+        database.storage?.onFailure = { [weak self] in self?.dropWaiting() }
+        tell(database)
+    }
+
+    /// Makes the row of `database` in `_Server` true.
+    private func tell(_ database: HostedDatabase) {
+        own.transactInternally([
+            ["op": "delete", "table": "Database", "where": [["name", "==", .string(database.name)]]],
+            [
+                "op": "insert", "table": "Database",
+                "row": [
+                    "name": .string(database.name), "model": "standalone", "connected": true, "leader": true,
+                    "schema": .string(database.schema.text),
+                ],
+            ],
+        ])
+    }
+
+    /// Takes a database over into another schema. Its monitors end; clients that do not know what that means are cut
+    /// off, so that they begin anew.
+    func convert(_ database: HostedDatabase, to json: JSON, _ schema: DatabaseSchema) throws(OperationError) {
+        try database.convert(to: json, schema)
+        for session in sessions.values {
+            for (id, monitor) in session.monitors where monitor.database === database {
+                session.monitors[id] = nil
+                database.remove(monitor)
+                if session.isChangeAware { session.notify("monitor_canceled", [id]) }
+            }
+        }
+        own.transactInternally([
+            [
+                "op": "update", "table": "Database", "where": [["name", "==", .string(database.name)]],
+                "row": ["schema": .string(database.schema.text)],
+            ]
+        ])
+        logger.info("converted database \(database.name)")
+        ControlActor.enqueue { [weak self] in
+            for session in self?.sessions.values.filter({ !$0.isChangeAware }) ?? [] { session.disconnectWhenDone() }
+        }
+    }
+
+    private func keepSmall() {
+        for database in databases.values where database.storage?.shouldCompact == true {
+            Task { @ControlActor in
+                do throws(StorageError) {
+                    try await compact(database)
+                } catch {
+                    logger.warning("\(database.name): compaction failed: \(error)")
+                }
+            }
+        }
+    }
+
+    /// Writes the file of a database anew, without what is past (`ovsdb-server/compact`).
+    public func compact(_ database: HostedDatabase) async throws(StorageError) {
+        guard let storage = database.storage else { return }
+        let before = storage.size
+        try await storage.compact(database.database)
+        logger.info("\(database.name): database compacted from \(before) to \(storage.size) bytes")
+    }
+
+    // MARK: Sessions
+
+    /// The number of clients.
+    public var sessionCount: Int { sessions.count }
+
+    /// Serves a connection that is attached to its channel.
+    @discardableResult
+    func serve(
+        _ connection: JSONRPCConnection, _ settings: ServerSession.Settings,
+        ended: @escaping @ControlActor (ServerSession) -> Void = { _ in }
+    ) -> ServerSession {
+        let session = ServerSession(connection, server: self, settings) { [weak self] session in
+            self?.sessions[ObjectIdentifier(session)] = nil
+            self?.waitingForDisk[ObjectIdentifier(session)] = nil
+            // Somebody may have waited for a lock that is free now.
+            self?.databases.values.forEach { $0.retryWaiting() }
+            ended(session)
+        }
+        sessions[ObjectIdentifier(session)] = session
+        return session
+    }
+
+    func isWaitingForDisk(_ session: ServerSession) { waitingForDisk[ObjectIdentifier(session)] = session }
+
+    private func flush() {
+        for (key, session) in waitingForDisk where session.flush() { waitingForDisk[key] = nil }
+    }
+
+    /// Cuts off whoever waits to hear of a transaction that could not be made to last: no answer means that nobody
+    /// knows, which is the truth.
+    private func dropWaiting() {
+        let sessions = waitingForDisk.values
+        waitingForDisk = [:]
+        for session in sessions { session.disconnect() }
+    }
+
+    /// Ends all sessions; transactions that were answered are on disk.
+    public func stop() {
+        upkeep = nil
+        for session in sessions.values { session.disconnect() }
+        for database in databases.values {
+            database.storage?.onSettled = nil
+            database.storage?.onFailure = nil
+        }
+    }
+}

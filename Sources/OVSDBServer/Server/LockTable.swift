@@ -1,0 +1,43 @@
+import Control
+
+/// The locks of a server (RFC 7047 sections 4.1.8 to 4.1.10): names that at most one session owns.
+@ControlActor
+final class LockTable {
+    /// Who wants each lock; the first has it.
+    private var queues: [String: [ServerSession]] = [:]
+
+    func isOwner(_ session: ServerSession, _ name: String) -> Bool { queues[name]?.first === session }
+
+    func wants(_ session: ServerSession, _ name: String) -> Bool {
+        queues[name]?.contains { $0 === session } ?? false
+    }
+
+    /// Puts a session behind the others, or before them; says whether it has the lock. Whoever loses it is told.
+    func lock(_ name: String, for session: ServerSession, isStealing: Bool) -> Bool {
+        guard isStealing, let victim = queues[name]?.first else {
+            queues[name, default: []].append(session)
+            return isOwner(session, name)
+        }
+        queues[name]?.insert(session, at: 0)
+        victim.notify("stolen", [.string(name)])
+        return true
+    }
+
+    /// Takes a session out; the next one is told that it has the lock.
+    func unlock(_ name: String, for session: ServerSession) {
+        let wasOwner = isOwner(session, name)
+        queues[name]?.removeAll { $0 === session }
+        guard let next = queues[name]?.first else {
+            queues[name] = nil
+            return
+        }
+        if wasOwner { next.notify("locked", [.string(name)]) }
+    }
+
+    func unlockAll(of session: ServerSession) {
+        for name in names(of: session) { unlock(name, for: session) }
+    }
+
+    /// The locks that a session has or waits for.
+    func names(of session: ServerSession) -> [String] { queues.keys.filter { wants(session, $0) }.sorted() }
+}

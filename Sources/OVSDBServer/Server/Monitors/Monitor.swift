@@ -1,0 +1,83 @@
+import Control
+import NIOCore
+import OVSDB
+
+/// One monitor of one session.
+///
+/// While its peer does not read, changes are not written but remembered: for each row what it was when the peer last
+/// heard of it. So a slow reader costs no more than the rows that changed, and later gets one update for all of it.
+@ControlActor
+final class Monitor {
+    let database: HostedDatabase
+    /// The name that the client has given it.
+    var id: JSON
+    var group: MonitorGroup
+    private unowned let session: ServerSession
+    /// The rows that changed since the last update, as they were then.
+    private var pending: [RowAddress: StoredRow?] = [:]
+
+    init(_ id: JSON, _ group: MonitorGroup, of database: HostedDatabase, _ session: ServerSession) {
+        self.id = id
+        self.group = group
+        self.database = database
+        self.session = session
+        group.add(self)
+    }
+
+    /// Whether updates wait because the peer does not read.
+    var isBehind: Bool { !pending.isEmpty || session.isCongested }
+
+    func remember(_ changes: [RowChange]) {
+        for change in changes where group.wanted(change.table) != nil {
+            let address = RowAddress(table: change.table.number, uuid: change.uuid)
+            if pending[address] == nil { pending[address] = .some(change.old) }
+        }
+    }
+
+    /// Writes what was remembered as one update.
+    func flush() {
+        guard let text = takePending() else { return }
+        send(text, database.lastTransaction)
+    }
+
+    /// What was remembered, as text; nil when that comes to nothing.
+    func takePending() -> ByteBuffer? {
+        if pending.isEmpty { return nil }
+        var writer = UpdateWriter(group.form)
+        for (address, old) in pending.sorted(by: { $0.key.table < $1.key.table }) {
+            let table = database.database.tables[address.table]
+            guard let wanted = group.wanted(table) else { continue }
+            writer.change(address.uuid, old, table.rows[address.uuid], wanted)
+        }
+        pending = [:]
+        return writer.isEmpty ? nil : ByteBuffer(bytes: writer.finish())
+    }
+
+    /// Tells the update `text`.
+    func send(_ text: ByteBuffer, _ transaction: UUIDValue) {
+        var head: [UInt8] = Array("{\"id\":null,\"method\":\"\(group.form.method)\",\"params\":[".utf8)
+        id.write(to: &head)
+        head.append(UInt8(ascii: ","))
+        if group.form == .numberedDifferences { head += "\"\(transaction)\",".utf8 }
+        session.send([ByteBuffer(bytes: head), text, ByteBuffer(string: "]}")], after: database.storage)
+    }
+
+    /// Goes on with other conditions; tells which rows come and go by that.
+    func change(_ conditions: [Int: RowCondition]) {
+        flush()
+        var writer = UpdateWriter(group.form)
+        var tables = group.tables
+        for index in tables.indices {
+            guard let condition = conditions[tables[index].table.number] else { continue }
+            let before = tables[index].condition
+            tables[index].condition = condition
+            for (uuid, row) in tables[index].table.rows {
+                // A row known before and after has not changed.
+                if before.isMetByAny(uuid, row) == condition.isMetByAny(uuid, row) { continue }
+                writer.change(uuid, row, row, tables[index], before: before)
+            }
+        }
+        database.move(self, to: MonitorGroup(group.form, key: nil, tables))
+        if !writer.isEmpty { send(ByteBuffer(bytes: writer.finish()), database.lastTransaction) }
+    }
+}

@@ -1,0 +1,241 @@
+import Control
+import Logging
+import NIOCore
+import OVSDB
+
+/// One client's connection to the server.
+///
+/// Requests are carried out one after the other, and only as fast as the client takes their replies: while it does
+/// not, nothing more is read from it.
+@ControlActor
+final class ServerSession {
+    /// What the remote that the client came by allows, and asks of it.
+    struct Settings: Equatable {
+        /// Whether it may only look.
+        var isReadOnly = false
+        /// After how much silence it is asked for a sign of life; nil: never.
+        var probeInterval: Duration?
+    }
+
+    /// A message that must not go before a transaction is on disk.
+    private struct Outgoing {
+        let parts: [ByteBuffer]
+        let storage: DatabaseStorage
+        let record: UInt64
+    }
+
+    unowned let server: DatabaseServer
+    let settings: Settings
+    /// Whether it wants to hear of databases that come, go and change (`set_db_change_aware`).
+    var isChangeAware = false
+    var monitors: [JSON: Monitor] = [:]
+    var waiting: [JSON: WaitingTransaction] = [:]
+    let connected = ContinuousClock.now
+
+    private let connection: JSONRPCConnection
+    private let logger = Logger(label: "ovsdb_jsonrpc_server")
+    private var inbox = CircularBuffer<JSONRPCMessage>()
+    private var outbox = CircularBuffer<Outgoing>()
+    private var outboxSize = 0
+    private var isWorking = false
+    /// Whether the connection ends with the last message that waits.
+    private var isLeaving = false
+    private var probe: ControlTimer?
+    private var lastActivity = ContinuousClock.now
+    private var isProbing = false
+    private var ended: (@ControlActor (ServerSession) -> Void)?
+
+    /// So much may wait for the disk before no more requests are carried out.
+    private static let outboxLimit = 1 << 20
+
+    /// Serves `connection`, which is attached to a channel; `ended` is called when it is gone.
+    init(
+        _ connection: JSONRPCConnection, server: DatabaseServer, _ settings: Settings,
+        ended: @escaping @ControlActor (ServerSession) -> Void
+    ) {
+        self.connection = connection
+        self.server = server
+        self.settings = settings
+        self.ended = ended
+        connection.answersEcho = false
+        connection.onMessage = { [weak self] message in self?.received(message) }
+        // The remote that made the connection may want to know of its state as well.
+        let (onActivity, onClose) = (connection.onActivity, connection.onClose)
+        connection.onActivity = { [weak self] in
+            onActivity?()
+            self?.active()
+        }
+        connection.onWritable = { [weak self] in
+            self?.active()
+            self?.work()
+        }
+        connection.onClose = { [weak self] closing in
+            self?.close()
+            onClose?(closing)
+        }
+        scheduleProbe()
+    }
+
+    /// The peer's name for log lines.
+    var name: String { connection.name }
+
+    // MARK: Messages
+
+    /// Whether the peer has not taken what was sent, or the disk has not what it is to be told of.
+    var isCongested: Bool { !connection.isWritable || outboxSize > Self.outboxLimit }
+
+    private func received(_ message: JSONRPCMessage) {
+        // One who wants to cancel does not wait behind others.
+        if case .notification("cancel", let parameters) = message {
+            if parameters.count == 1 { waiting[parameters[0]]?.cancel() }
+            return
+        }
+        inbox.append(message)
+        work()
+    }
+
+    private func work() {
+        guard !isWorking, ended != nil else { return }
+        isWorking = true
+        if !isCongested { for monitor in monitors.values { monitor.flush() } }
+        while !isCongested, ended != nil, let message = inbox.popFirst() {
+            switch message {
+            case .request(let method, let parameters, let id): handle(method, parameters, id)
+            case .notification, .reply, .error: break
+            }
+        }
+        connection.isReading = inbox.isEmpty && !isCongested
+        isWorking = false
+    }
+
+    /// Sends a message; when it tells of a database, not before all its transactions so far are on disk.
+    func send(_ parts: [ByteBuffer], after storage: DatabaseStorage?) {
+        guard ended != nil else { return }
+        guard let storage, storage.settled < storage.appended || !outbox.isEmpty else {
+            guard let last = outbox.last else { return connection.send(text: parts) }
+            // It may not overtake what waits.
+            outbox.append(Outgoing(parts: parts, storage: last.storage, record: last.record))
+            outboxSize += Self.size(parts)
+            return
+        }
+        outbox.append(Outgoing(parts: parts, storage: storage, record: storage.appended))
+        outboxSize += Self.size(parts)
+        server.isWaitingForDisk(self)
+    }
+
+    private static func size(_ parts: [ByteBuffer]) -> Int { parts.reduce(0) { $0 + $1.readableBytes } }
+
+    /// Sends what is on disk by now; says whether that was all.
+    func flush() -> Bool {
+        while let next = outbox.first, next.storage.settled >= next.record {
+            outbox.removeFirst()
+            outboxSize -= Self.size(next.parts)
+            connection.send(text: next.parts)
+        }
+        if isLeaving, outbox.isEmpty { disconnect() } else { work() }
+        return outbox.isEmpty
+    }
+
+    /// Whether something waits for the disk.
+    var isWaitingForDisk: Bool { !outbox.isEmpty }
+
+    func reply(_ result: JSON, to id: JSON, after storage: DatabaseStorage? = nil) {
+        reply(parts: [Self.text(result)], to: id, after: storage)
+    }
+
+    /// Replies with a result whose text is put together from `parts`. Monitors come first: the reply to a transaction
+    /// must not overtake the update that tells of it.
+    func reply(parts: [ByteBuffer], to id: JSON, after storage: DatabaseStorage? = nil) {
+        for monitor in monitors.values { monitor.flush() }
+        var tail: [UInt8] = Array(",\"error\":null,\"id\":".utf8)
+        id.write(to: &tail)
+        tail.append(UInt8(ascii: "}"))
+        send([ByteBuffer(string: "{\"result\":")] + parts + [ByteBuffer(bytes: tail)], after: storage)
+    }
+
+    func refuse(_ error: JSON, _ id: JSON) {
+        for monitor in monitors.values { monitor.flush() }
+        send([Self.text(JSONRPCMessage.error(error, id: id).json)], after: nil)
+    }
+
+    func notify(_ method: String, _ parameters: [JSON]) {
+        for monitor in monitors.values { monitor.flush() }
+        send([Self.text(JSONRPCMessage.notification(method: method, parameters: parameters).json)], after: nil)
+    }
+
+    private static func text(_ json: JSON) -> ByteBuffer {
+        var bytes: [UInt8] = []
+        json.write(to: &bytes)
+        return ByteBuffer(bytes: bytes)
+    }
+
+    // MARK: Transactions
+
+    func context(elapsedMilliseconds: Int64 = 0) -> ExecutionContext {
+        ExecutionContext(
+            mayWait: true, elapsedMilliseconds: elapsedMilliseconds, isReadOnly: settings.isReadOnly
+        ) { [weak self] name in
+            ControlActor.assumeIsolated {
+                guard let self else { return false }
+                return self.server.locks.isOwner(self, name)
+            }
+        }
+    }
+
+    func forget(_ transaction: WaitingTransaction) { waiting[transaction.id] = nil }
+
+    // MARK: The end
+
+    /// Ends the connection when everything has been sent.
+    func disconnectWhenDone() {
+        isLeaving = true
+        if outbox.isEmpty { disconnect() }
+    }
+
+    /// Ends the connection.
+    func disconnect() {
+        connection.close()
+        close()
+    }
+
+    private func close() {
+        guard let ended else { return }
+        self.ended = nil
+        probe = nil
+        inbox.removeAll()
+        outbox.removeAll()
+        outboxSize = 0
+        for transaction in waiting.values { transaction.remove() }
+        for monitor in monitors.values { monitor.database.remove(monitor) }
+        monitors = [:]
+        server.locks.unlockAll(of: self)
+        ended(self)
+    }
+
+    // MARK: Probes
+
+    private func active() {
+        lastActivity = .now
+        isProbing = false
+    }
+
+    private func scheduleProbe() {
+        guard let interval = settings.probeInterval, interval > .zero else { return }
+        let idle = lastActivity.duration(to: .now)
+        let wait = isProbing ? interval : max(interval - idle, .milliseconds(10))
+        probe = ControlTimer(after: wait, pace: .machine) { [weak self] in self?.checkSilence(interval) }
+    }
+
+    private func checkSilence(_ interval: Duration) {
+        guard ended != nil else { return }
+        if lastActivity.duration(to: .now) >= interval {
+            guard !isProbing else {
+                logger.error("\(name): no response to inactivity probe, disconnecting")
+                return disconnect()
+            }
+            isProbing = true
+            connection.sendEcho()
+        }
+        scheduleProbe()
+    }
+}

@@ -1,0 +1,52 @@
+import Control
+import OVSDB
+
+/// A transaction whose `wait` is not met (RFC 7047 section 5.2.6): tried again whenever the database changes.
+@ControlActor
+final class WaitingTransaction {
+    /// The request's name, by which it can be cancelled.
+    let id: JSON
+    private let database: HostedDatabase
+    private let operations: [JSON]
+    private unowned let session: ServerSession
+    private let start: ContinuousClock.Instant
+    private var timer: ControlTimer?
+
+    init(
+        _ id: JSON, _ operations: [JSON], in database: HostedDatabase, for session: ServerSession,
+        timeoutMilliseconds: Int64?
+    ) {
+        self.id = id
+        self.operations = operations
+        self.database = database
+        self.session = session
+        start = .now
+        database.add(self)
+        guard let timeoutMilliseconds else { return }
+        // Longer than anybody lives is for ever.
+        let timeout = Duration.milliseconds(min(timeoutMilliseconds, 1 << 40))
+        timer = ControlTimer(after: timeout, pace: .machine) { [weak self] in self?.retry() }
+    }
+
+    /// Tries again, and answers if it went or time is over.
+    func retry() {
+        let elapsed = Int64(start.duration(to: .now) / .milliseconds(1))
+        let outcome = database.transact(operations, session.context(elapsedMilliseconds: max(elapsed, 1)))
+        guard let reply = outcome.reply else { return }
+        remove()
+        session.reply(reply, to: id, after: database.storage)
+    }
+
+    /// Gives up; the client is told.
+    func cancel() {
+        remove()
+        session.refuse("canceled", id)
+    }
+
+    /// Gives up without a word.
+    func remove() {
+        timer = nil
+        database.remove(self)
+        session.forget(self)
+    }
+}
