@@ -1,4 +1,5 @@
 import Control
+import Datapath
 import Logging
 import Packets
 
@@ -22,15 +23,11 @@ final class TranslationReports {
     /// Only where a packet is behind the translation: revalidation repeats what has been said.
     func error(_ text: String, of translator: Translator, on bridge: Bridge) {
         guard translator.hasPacket, limit.admit() != nil else { return }
-        let key = translator.key
-        let type = TextNumber.hex(key.u16(FlowField.ethernetType), digits: 4)
-        let tci = key.u16(FlowField.outerTCI)
-        let vlan = tci == 0 ? "vlan_tci=0x0000" : "dl_vlan=\(tci & 0xfff),dl_vlan_pcp=\(tci >> 13)"
-        log.warning(
-            """
-            \(text) on bridge \(bridge.name) while processing in_port=\(key.host32(FlowField.inPort)),\(vlan),\
-            dl_src=\(key.mac(FlowField.ethernetSource)),dl_dst=\(key.mac(FlowField.ethernetDestination)),\
-            dl_type=\(type)
-            """)
+        // As it came, with the port's number on the bridge that it came to.
+        var key = translator.original
+        let port = bridge.owner?.portsByID[PortID(rawValue: key.host32(FlowField.inPort))]
+        if let port { key.setHost32(FlowField.inPort, UInt32(port.number.rawValue)) }
+        let flow = TraceText(bridge: port?.bridge ?? bridge).flow(key)
+        log.warning("\(text) on bridge \(bridge.name) while processing \(flow)")
     }
 }

@@ -29,10 +29,7 @@ extension Translator {
     func push(_ range: FieldRange) { stack.append(readAll(range)) }
 
     func pop(_ range: FieldRange) {
-        guard let value = stack.popLast() else {
-            trace?.warning("stack underflow")
-            return
-        }
+        guard let value = stack.popLast() else { return report(error: "stack underflow") }
         guard hasField(range.field) else { return }
         store(value, in: range)
         trace?.stored(range, in: self)
