@@ -27,18 +27,20 @@ class Holdings:
             "huge pages": collections.Counter({"of 2 MiB": Hugepages.of(pid)}),
         }
 
-    def __eq__(self, other):
-        return self.figures == other.figures
+    def without(self, name):
+        """All but one kind of things."""
+        self.figures.pop(name, None)
+        return self
 
     def differences(self, later):
         """What another one has more or less than this one, in words."""
         told = []
         for name, before in self.figures.items():
             after = later.figures[name]
-            if before == after:
-                continue
             changes = [f"{key} {before[key]} -> {after[key]}" for key in sorted(before | after)
                        if before[key] != after[key]]
+            if not changes:
+                continue
             more = f" and {len(changes) - MOST_TOLD} more" if len(changes) > MOST_TOLD else ""
             told.append(f"{name}: {', '.join(changes[:MOST_TOLD])}{more}")
         return "; ".join(told)

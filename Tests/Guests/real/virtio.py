@@ -25,18 +25,19 @@ class Image:
 
 
 class VirtioGuest(Guest):
-    """A guest with two processors, a network device with two pairs of queues, and memory that the switch may map.
+    """A guest with two processors, a network device, and memory that the switch may map.
 
     `side` is who makes the socket, in the example's words; `memory` a folder for the guest's memory, or "none": memfd;
-    `device` what is to be added to the device. Debian 12's QEMU follows a null pointer when vhost meets MSI-X without
+    `device` what is to be added to the device, `arguments` to the command line, `append` to the kernel's. Debian 12's QEMU follows a null pointer when vhost meets MSI-X without
     KVM, hence no vectors."""
 
-    def __init__(self, image, name, socket, side, mac, address, memory="none", device=""):
+    def __init__(self, image, name, socket, side, mac, address, memory="none", device="", arguments=(), append="",
+                 queues=2):
         self.address, self.vhost = address, socket
         super().__init__(
-            name, image.kernel, image.initramfs, f"{image.folder}/shell-{name}", [],
+            name, image.kernel, image.initramfs, f"{image.folder}/shell-{name}", arguments, append=append,
             program=[EXAMPLE, "none", socket, side, mac + device],
-            environment={"MEMORY": str(MEGABYTES), "HUGEPAGES": memory, "VECTORS": "0", "QUEUES": "2"})
+            environment={"MEMORY": str(MEGABYTES), "HUGEPAGES": memory, "VECTORS": "0", "QUEUES": str(queues)})
 
     def bring_up(self, mtu=1500):
         self.run(f"ip address add {self.address}/16 dev eth0; ip link set eth0 mtu {mtu} up")
