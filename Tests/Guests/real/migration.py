@@ -8,7 +8,7 @@ from qmp import QMP
 from virtio import Image, VirtioGuest
 
 PORTS = ("a", "b", "c")
-PATIENCE = 240
+PATIENCE = 100
 
 
 class Migration:
