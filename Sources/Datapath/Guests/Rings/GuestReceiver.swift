@@ -28,6 +28,15 @@ enum GuestReceiver {
         if slot.pointee.length > 64 { cdpdk_prefetch(host + 64) }
     }
 
+    /// The lines behind the first two, as far as the processor does not see by itself what comes.
+    @inline(__always)
+    private static func prefetchRest(_ slot: UnsafeMutablePointer<RingSlot>) {
+        guard slot.pointee.length > 128, let host = slot.pointee.host else { return }
+        cdpdk_prefetch(host + 128)
+        if slot.pointee.length > 192 { cdpdk_prefetch(host + 192) }
+        if slot.pointee.length > 256 { cdpdk_prefetch(host + 256) }
+    }
+
     /// Takes what was found into as many buffers, which are reset and have room for a frame. Those for which there is no
     /// frame are last.
     @inline(__always)
@@ -45,6 +54,7 @@ enum GuestReceiver {
         var budget = RingScratch.budget
         for index in 0..<found {
             let slot = scratch.slots + index
+            if index &+ 2 < found { prefetchRest(slot + 2) }
             let mbuf = mbufs[result.frames].unsafelyUnwrapped
             if slot.pointee.isPlain {
                 let length = slot.pointee.length &- header
