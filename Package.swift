@@ -64,10 +64,13 @@ let package = Package(
             dependencies: ["OVSDB", "Switch", "OpenFlow", "Datapath", "DPDK", "Packets", "Control", logging]),
         .target(
             name: "Management",
-            dependencies: ["Configuration", "OVSDB", "CLinux", "Control", nioCore, nioPosix, logging]),
+            dependencies: ["Configuration", "OVSDB", "OVSDBServer", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
-            dependencies: ["Management", "Configuration", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux", "Control", logging],
+            dependencies: [
+                "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux",
+                "Control", logging,
+            ],
             // The daemon runs where no Swift is installed.
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .executableTarget(

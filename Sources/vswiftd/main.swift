@@ -4,6 +4,7 @@ import DPDK
 import Glibc
 import Logging
 import Management
+import OVSDBServer
 
 /// From the command line to a running switch.
 ///
@@ -55,12 +56,20 @@ private func readOptions(_ arguments: [String]) -> DaemonOptions {
 private func start(_ daemon: Daemon) async {
     let switchDaemon = SwitchDaemon(daemon.options) { daemon.restart(keeping: $0) }
     let services = DaemonServices(daemon: daemon)
+    let database = await hostDatabase(daemon)
     daemon.keep(switchDaemon)
     daemon.keep(services)
     switchDaemon.register(in: services.registry, services.memory)
     switchDaemon.register(in: services.coverage)
+    if let database {
+        daemon.keep(database)
+        services.registry.registerDatabaseCommands(over: database)
+    }
     do throws(ManagementError) {
-        try await services.start { await switchDaemon.shutdown(cleanup: $0) }
+        try await services.start {
+            await switchDaemon.shutdown(cleanup: $0)
+            database?.stop()
+        }
     } catch {
         daemon.fail(error.description, module: "unixctl")
     }
@@ -69,6 +78,27 @@ private func start(_ daemon: Daemon) async {
     } catch {
         daemon.fail("\(error)", module: "bridge")
     }
+}
+
+/// Serves the database where the switch looks for it, if that is left to us and nobody else does.
+@ControlActor
+private func hostDatabase(_ daemon: Daemon) async -> EmbeddedDatabase? {
+    let directories = daemon.options.directories
+    guard daemon.options.hostsDatabase else { return nil }
+    let logger = Logger(label: "ovsdb_server")
+    let socket = "\(directories.run)/db.sock"
+    do throws(StorageError) {
+        switch try await EmbeddedDatabase.host(file: "\(directories.database)/conf.db", socket: socket) {
+        case .hosted(let database):
+            daemon.files.add(socket)
+            return database
+        case .leftAlone(let reason):
+            logger.info("\(reason); the switch is a client of that database")
+        }
+    } catch {
+        logger.error("\(error); waiting for a database server on \(socket)")
+    }
+    return nil
 }
 
 run()

@@ -10,6 +10,8 @@ public struct DaemonOptions: Sendable, Equatable {
     public var directories: RunDirectories
     /// The database's server, as "unix:/var/run/openvswitch/db.sock".
     public var database: String
+    /// Whether that is the default, where a database of our own is to be served if nobody else serves one.
+    public var hostsDatabase = true
     /// `--detach`.
     public var isDetached = false
     /// `--monitor`.
@@ -107,7 +109,10 @@ public struct DaemonOptions: Sendable, Equatable {
         guard operands.count <= 1 else {
             throw error("at most one non-option argument accepted; use --help for usage")
         }
-        if let operand = operands.first { result.database = operand }
+        if let operand = operands.first {
+            result.database = operand
+            result.hostsDatabase = false
+        }
         return .run(result)
     }
 

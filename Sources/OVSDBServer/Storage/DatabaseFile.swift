@@ -97,3 +97,29 @@ public enum DatabaseFile {
         return (loader.database, schema, file)
     }
 }
+
+extension DatabaseFile {
+    /// Copies a file; the copy is on disk when this returns.
+    static func copy(_ path: String, to copy: String) throws(StorageError) {
+        let source = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw StorageError("\(path): open failed", errno: errno) }
+        let from = Descriptor(source)
+        let target = Glibc.open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard target >= 0 else { throw StorageError("\(copy): create failed", errno: errno) }
+        let to = Descriptor(target)
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var offset = 0
+        while true {
+            let count = pread(from.number, &chunk, chunk.count, off_t(offset))
+            if count < 0 { throw StorageError("\(path): read failed", errno: errno) }
+            if count == 0 { break }
+            let failure = chunk.withUnsafeBytes { bytes in
+                to.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
+            }
+            if let failure { throw StorageError("\(copy): write failed", errno: failure) }
+            offset += count
+        }
+        if let errno = to.sync() { throw StorageError("\(copy): fsync failed", errno: errno) }
+        Descriptor.syncFolder(of: copy)
+    }
+}

@@ -1,0 +1,162 @@
+import Control
+import Glibc
+import OVSDB
+import Testing
+
+@testable import OVSDBServer
+
+/// The methods, over a socket.
+@ControlActor @Suite struct DatabaseServerTests {
+    @Test func tellsOfItsDatabases() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let client = try await server.client()
+        #expect(try await client.request("list_dbs") == ["Small", "_Server"])
+        #expect(try await client.request("get_schema", "Small") == SmallDatabase.schema)
+        #expect(try await client.request("echo", 1, "x") == [1, "x"])
+        #expect(try await client.request("get_server_id").string.flatMap(UUIDValue.init) != nil)
+        let rows = try await client.request(
+            "transact", "_Server", ["op": "select", "table": "Database", "where": [["name", "==", "Small"]]])
+        let row = try #require(rows.array?.first?["rows"]?.array?.first)
+        #expect(row["model"] == "standalone" && row["connected"] == true && row["leader"] == true)
+        #expect(try JSON(parsing: try #require(row["schema"]?.string)) == SmallDatabase.schema)
+        // Nobody but the server changes that database.
+        let change = try await client.request(
+            "transact", "_Server", ["op": "delete", "table": "Database", "where": []])
+        #expect(change.array?.first?["error"] == "not allowed")
+    }
+
+    @Test func refusesWhatItDoesNotKnow() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let client = try await server.client()
+        #expect(await client.refusal("jump") == "unknown method")
+        #expect(await client.refusal("transact", "None") == "unknown database")
+        #expect(await client.refusal("transact") == "syntax error")
+        #expect(await client.refusal("monitor", "Small", "m", 5) == "syntax error")
+        #expect(await client.refusal("monitor", "Small", "m", ["None": [:]]) == "syntax error")
+        #expect(await client.refusal("monitor", "Small", "m", ["Root": ["columns": ["none"]]]) == "syntax error")
+        #expect(await client.refusal("monitor_cancel", "m") == "unknown monitor")
+        #expect(await client.refusal("lock", "5") == "syntax error")
+        #expect(await client.refusal("unlock", "l") == "syntax error")
+        #expect(await client.refusal("set_db_change_aware", 1) == "syntax error")
+        // The connection has survived all that.
+        #expect(try await client.request("echo") == [])
+    }
+
+    @Test func repliesWhenTheTransactionIsOnDisk() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let client = try await server.client()
+        let storage = try #require(server.database.storage)
+        for number in Int64(0)..<4 {
+            _ = try await client.transact(
+                SmallDatabase.insert("Root", ["name": .string("\(number)"), "number": .integer(number)]))
+            #expect(storage.settled == UInt64(number) + 1)
+        }
+        #expect(try DatabaseFile.read(server.folder["small.db"]).database.rowCount == 4)
+    }
+
+    @Test func aWaitIsMetByAnother() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let (waiting, acting) = (try await server.client(), try await server.client())
+        func wait(_ timeout: JSON?) -> JSON {
+            var members: [String: JSON] = [
+                "op": "wait", "table": "Root", "where": [], "columns": ["name"], "until": "==",
+                "rows": [["name": "come"]],
+            ]
+            members["timeout"] = timeout
+            return .object(members)
+        }
+        let select: JSON = ["op": "select", "table": "Root", "where": [], "columns": ["name"]]
+        async let met = waiting.transact(wait(nil), select)
+        let timedOut = try await acting.transact(wait(60))
+        #expect(timedOut.first?["error"] == "timed out")
+        _ = try await acting.transact(SmallDatabase.insert("Root", ["name": "come"]))
+        #expect(try await met == [[:], ["rows": [["name": "come"]]]])
+        // And one is taken back.
+        _ = try await acting.transact(["op": "delete", "table": "Root", "where": []])
+        async let cancelled = waiting.refusal("transact", "Small", wait(nil))
+        try await eventually { server.server.sessionCount == 2 }
+        try await Task.sleep(for: .milliseconds(50))
+        waiting.session.standing?.send(.notification(method: "cancel", parameters: [1]))
+        #expect(await cancelled == "canceled")
+    }
+
+    @Test func locksHaveOneOwner() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let (first, second, third) = (
+            try await server.client(), try await server.client(), try await server.client()
+        )
+        let assert: JSON = ["op": "assert", "lock": "l"]
+        #expect(try await first.request("lock", "l") == ["locked": true])
+        #expect(try await second.request("lock", "l") == ["locked": false])
+        #expect(await first.refusal("lock", "l") == "syntax error")
+        #expect(try await first.transact(assert) == [[:]])
+        #expect(try await second.transact(assert).first?["error"] == "not owner")
+        #expect(try await third.request("steal", "l") == ["locked": true])
+        try await eventually { first.notifications.contains { $0.method == "stolen" && $0.parameters == ["l"] } }
+        #expect(try await first.transact(assert).first?["error"] == "not owner")
+        // The one from whom it was stolen is next, then who has waited.
+        #expect(try await third.request("unlock", "l") == [:])
+        try await eventually { first.notifications.contains { $0.method == "locked" } }
+        first.session.stop()
+        try await eventually { second.notifications.contains { $0.method == "locked" && $0.parameters == ["l"] } }
+        #expect(try await second.transact(assert) == [[:]])
+    }
+
+    @Test func aConversionEndsMonitors() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let (aware, unaware) = (try await server.client(), try await server.client())
+        _ = try await aware.request("set_db_change_aware", true)
+        _ = try await aware.transact(SmallDatabase.insert("Root", ["name": "kept", "number": 7]))
+        _ = try await aware.request("monitor", "Small", "m", ["Root": [:]])
+        var json = SmallDatabase.schema.object ?? [:]
+        json["version"] = "2.0.0"
+        json["tables"] = [
+            "Root": ["isRoot": true, "columns": ["name": ["type": "string"], "new": ["type": "integer"]]]
+        ]
+        #expect(try await aware.request("convert", "Small", .object(json)) == [:])
+        #expect(aware.notifications.contains { $0.method == "monitor_canceled" && $0.parameters == ["m"] })
+        try await eventually { unaware.isDisconnected }
+        #expect(!aware.isDisconnected)
+        let rows = try await aware.transact(["op": "select", "table": "Root", "where": [], "columns": ["name", "new"]])
+        #expect(rows == [["rows": [["name": "kept", "new": 0]]]])
+        #expect(try DatabaseFile.read(server.folder["small.db"]).schema == .object(json))
+        // What does not fit is refused, and nothing changes.
+        json["tables"] = ["Root": ["isRoot": true, "columns": ["name": ["type": "integer"]]]]
+        #expect(await aware.refusal("convert", "Small", .object(json)) != nil)
+        #expect(try await aware.request("get_schema", "Small")["version"] == "2.0.0")
+    }
+
+    @Test func nonsenseCostsOnlyItsSender() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let good = try await server.client()
+        for text in ["}", "{\"method\":5}", "[1,2]", String(repeating: "[", count: 5000), "{\"id\":1}", "\u{1}"] {
+            let bad = try await server.client()
+            bad.session.standing?.send(text: [.init(string: text)])
+            try await eventually { bad.isDisconnected }
+            bad.session.stop()
+        }
+        #expect(try await good.request("echo") == [])
+    }
+
+    @Test func readOnlySessionsOnlyLook() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        var settings = RemoteSettings()
+        settings.isReadOnly = true
+        let path = server.folder["ro.sock"]
+        let remote = ServedRemote(.listenUnix(path: path), named: path, settings, server: server.server)
+        try await remote.start()
+        defer { remote.stop() }
+        let client = try await TestClient("unix:" + path)
+        #expect(try await client.transact(SmallDatabase.insert("Root", [:])).first?["error"] == "not allowed")
+        #expect(await client.refusal("lock", "l")?.contains("read only") == true)
+        #expect(try await client.transact(["op": "select", "table": "Root", "where": []]) == [["rows": []]])
+    }
+}

@@ -1,0 +1,122 @@
+import Control
+import Glibc
+import OVSDB
+import Testing
+
+@testable import OVSDBServer
+
+@ControlActor @Suite struct RemoteTests {
+    @Test func targets() throws {
+        #expect(try RemoteTarget("punix:/a/b") == .listenUnix(path: "/a/b"))
+        #expect(try RemoteTarget("ptcp:") == .listenTCP(host: nil, port: 6640))
+        #expect(try RemoteTarget("ptcp:1:127.0.0.1") == .listenTCP(host: "127.0.0.1", port: 1))
+        #expect(try RemoteTarget("ptcp:0:[::1]") == .listenTCP(host: "::1", port: 0))
+        #expect(try RemoteTarget("db:A,b,c") == .column(database: "A", table: "b", column: "c"))
+        for text in ["punix:", "ptcp:x", "ptcp:65536", "pssl:1", "db:a,b", "db:a,b,5", "jump:", ""] {
+            #expect(throws: OVSDBError.self, "\(text)") { try RemoteTarget(text) }
+        }
+    }
+
+    @Test func managersComeAndGoWithTheirRows() async throws {
+        let folder = try TemporaryFolder()
+        guard case .hosted(let embedded) = try await EmbeddedDatabase.host(
+            file: folder["conf.db"], socket: folder["db.sock"])
+        else {
+            Issue.record("not hosted")
+            return
+        }
+        defer { embedded.stop() }
+        let local = try await TestClient("unix:" + folder["db.sock"])
+        let target = "ptcp:0:127.0.0.1"
+        _ = try await local.request(
+            "transact", "Open_vSwitch",
+            ["op": "insert", "table": "Manager", "row": ["target": .string(target)], "uuid-name": "m"],
+            [
+                "op": "update", "table": "Open_vSwitch", "where": [],
+                "row": ["manager_options": ["named-uuid", "m"]],
+            ])
+        try await eventually { embedded.remotes.port(of: target) != nil }
+        let port = try #require(embedded.remotes.port(of: target))
+        let far = try await TestClient("tcp:127.0.0.1:\(port)")
+        #expect(try await far.request("list_dbs") == ["Open_vSwitch", "_Server"])
+        // Their rows say how they are, which is not kept in the file.
+        let size = try folder.read("conf.db").count
+        let manager = embedded.server.databases["Open_vSwitch"]?.database.tablesByName["Manager"]
+        func status() -> Datum? { manager?.rows.first.map { manager?.columnsByName["status"]?.datum($0.key, $0.value) ?? .empty } }
+        try await eventually { status()?["bound_port"] == String(port) }
+        #expect(status()?["state"] == "ACTIVE")
+        #expect(try folder.read("conf.db").count == size)
+        _ = try await local.request(
+            "transact", "Open_vSwitch",
+            ["op": "update", "table": "Open_vSwitch", "where": [], "row": ["manager_options": ["set", []]]])
+        try await eventually { far.isDisconnected }
+        far.session.stop()
+        #expect(!local.isDisconnected)
+    }
+
+    @Test func silentPeersAreGivenUp() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        var settings = RemoteSettings()
+        settings.probeInterval = .milliseconds(100)
+        let remote = ServedRemote(
+            try RemoteTarget("ptcp:0:127.0.0.1"), named: "ptcp:0:127.0.0.1", settings, server: server.server)
+        try await remote.start()
+        defer { remote.stop() }
+        let client = try await TestClient("tcp:127.0.0.1:\(try #require(remote.port))")
+        // One that answers stays.
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(!client.isDisconnected)
+        client.session.standing?.answersEcho = false
+        try await eventually { client.isDisconnected }
+        client.session.stop()
+    }
+
+    @Test func hostsOnlyWhatNobodyServes() async throws {
+        let folder = try TemporaryFolder()
+        let (file, socket) = (folder["conf.db"], folder["db.sock"])
+        guard case .hosted(let first) = try await EmbeddedDatabase.host(file: file, socket: socket) else {
+            Issue.record("not hosted")
+            return
+        }
+        // It has the row that everything hangs on.
+        #expect(first.server.databases["Open_vSwitch"]?.database.tablesByName["Open_vSwitch"]?.rows.count == 1)
+        guard case .leftAlone = try await EmbeddedDatabase.host(file: folder["other.db"], socket: socket) else {
+            Issue.record("the socket was taken away")
+            return
+        }
+        guard case .leftAlone = try await EmbeddedDatabase.host(file: file, socket: folder["other.sock"]) else {
+            Issue.record("the file was taken away")
+            return
+        }
+        #expect(access(folder["other.db"], F_OK) != 0 && access(folder["other.sock"], F_OK) != 0)
+        first.stop()
+        #expect(access(socket, F_OK) != 0)
+    }
+
+    @Test func anOlderSchemaIsBroughtUpToDate() async throws {
+        let folder = try TemporaryFolder()
+        var old = OpenVSwitchSchema.schema
+        old.version = "8.2.0"
+        old.checksum = "1 2"
+        old.tables["Bridge"]?.columns["auto_attach"] = nil
+        try DatabaseFile.create(folder["conf.db"], schema: old.json)
+        let reply = try shell(
+            "ovsdb-tool", "transact", folder["conf.db"],
+            #"["Open_vSwitch",{"op":"insert","table":"Open_vSwitch","row":{"other_config":["map",[["a","b"]]]}}]"#)
+        #expect(reply.status == 0)
+        let before = try folder.read("conf.db")
+        guard case .hosted(let embedded) = try await EmbeddedDatabase.host(
+            file: folder["conf.db"], socket: folder["db.sock"])
+        else {
+            Issue.record("not hosted")
+            return
+        }
+        defer { embedded.stop() }
+        #expect(try folder.read("conf.db.backup8.2.0-1-2") == before)
+        #expect(try shell("ovsdb-tool", "db-version", folder["conf.db"]).output == "8.3.1\n")
+        let table = try #require(embedded.server.databases["Open_vSwitch"]?.database.tablesByName["Open_vSwitch"])
+        let row = try #require(table.rows.first)
+        #expect(table.columnsByName["other_config"]?.datum(row.key, row.value)["a"] == "b" && table.rows.count == 1)
+    }
+}
