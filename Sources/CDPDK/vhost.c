@@ -81,8 +81,7 @@ static int on_connected(int device)
     if (rte_vhost_get_ifname(device, path, sizeof path) != 0 ||
         rte_vhost_extern_callback_register(device, &handlers, NULL) != 0)
         return -1;
-    told.connection(path, device, 1);
-    return 0;
+    return told.connection(path, device, 1) ? 0 : -1;
 }
 
 static void on_disconnected(int device)

@@ -49,8 +49,8 @@ struct cdpdk_vhost_events {
     void (*gone)(const char *path, int device);
     /* The guest has switched a ring on or off. */
     void (*ring)(const char *path, int device, uint16_t ring, int enabled);
-    /* A frontend has connected, or has gone. */
-    void (*connection)(const char *path, int device, int connected);
+    /* A frontend has connected, or has gone. One that has connected is only let in when the answer is not 0. */
+    int (*connection)(const char *path, int device, int connected);
     /* A message has come and is not carried out yet; what is done with it. The device's rings may be locked. */
     enum cdpdk_vhost_verdict (*message)(const char *path, int device, struct cdpdk_vhost_message *message);
     /* The message has been carried out; not called for one that was refused or that failed. */

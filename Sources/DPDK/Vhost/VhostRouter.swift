@@ -66,7 +66,9 @@ final class VhostRouter: Sendable {
             shared.route(path)?.inbox.ring(Int(ring), isEnabled: enabled != 0)
         },
         connection: { path, device, isThere in
-            if isThere != 0 { shared.begin(path, device) } else { shared.end(path, device) }
+            guard isThere == 0 else { return shared.begin(path, device) ? 1 : 0 }
+            shared.end(path, device)
+            return 1
         },
         message: { path, device, message in
             guard let message else { return CDPDK_VHOST_REFUSE }
@@ -113,17 +115,29 @@ final class VhostRouter: Sendable {
         return state.withLock { $0.routes[String(cString: path)] }
     }
 
-    private func begin(_ path: UnsafePointer<CChar>?, _ device: Int32) {
-        guard let path, let route = route(path) else { return }
-        let taken = state.withLock { Set($0.visits.values.compactMap { $0.connection?.descriptor }) }
-        let connection = VhostConnection(path: String(cString: path), isClient: route.isClient, besides: taken)
+    /// Whether a frontend may stay: the library has room for 1,024 in all, which one guest shall not take from the others.
+    private func begin(_ path: UnsafePointer<CChar>?, _ device: Int32) -> Bool {
+        guard let path, let route = route(path) else { return false }
+        let name = String(cString: path)
+        let (count, taken) = state.withLock { state in
+            (state.visits.values.count { $0.path == name }, Set(state.visits.values.compactMap { $0.connection?.descriptor }))
+        }
+        guard count < Self.mostVisits else {
+            route.inbox.refused("\(count) frontends are connected to its socket already")
+            return false
+        }
+        let connection = VhostConnection(path: name, isClient: route.isClient, besides: taken)
         connection?.limitWaiting()
         let visit = Visit(
-            path: String(cString: path), guardian: VhostGuard(route.policy), connection: connection,
+            path: name, guardian: VhostGuard(route.policy), connection: connection,
             rings: VhostRings(device: device))
         state.withLock { $0.visits[device] = visit }
         route.inbox.connected()
+        return true
     }
+
+    /// How many connections there may be over one socket. A guest has one, and for a moment another, when it comes anew.
+    private static let mostVisits = 64
 
     private func end(_ path: UnsafePointer<CChar>?, _ device: Int32) {
         let hasShrunk = state.withLock { state in

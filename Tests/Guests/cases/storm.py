@@ -3,7 +3,8 @@
 import time
 
 import protocol
-from hostile import REFUSED, misdeeds, visit
+from hostile import REFUSED, connect, misdeeds, visit
+from lab import eventually, expect
 
 
 def switching(lab):
@@ -61,6 +62,24 @@ def crowd(lab):
             context.__exit__(None, None, None)
 
 
+def flood(lab):
+    """more connections over one socket than the library has room for; another guest is let in all the same"""
+    channels, came = [], False
+    for _ in range(1100):
+        channels.append(connect(lab))
+    try:
+        with visit(lab, "client") as guest:
+            guest.start()
+            came = True
+        expect(came, "a guest at another socket is not let in")
+        # Of those that come later nobody stays.
+        expect(channels[-1].is_closed(20), "1,100 frontends are let in at one socket")
+    finally:
+        for channel in channels:
+            channel.close()
+    eventually(20, lambda: lab.descriptors() < lab.marks["fds"] + 100, "connections that were closed stay")
+
+
 def asking(lab):
     """questions without end"""
     with visit(lab) as guest:
@@ -75,4 +94,4 @@ def asking(lab):
 
 def run(lab):
     lab.begin()
-    return misdeeds(lab, [switching, stopping, coming, hanging_up, crowd, asking])
+    return misdeeds(lab, [switching, stopping, coming, hanging_up, crowd, flood, asking])

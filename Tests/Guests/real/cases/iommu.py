@@ -1,11 +1,10 @@
 """Guests whose device sees memory through an IOMMU (vhost-iommu-support): the switch asks QEMU for each address."""
 
-import time
-
 from lab import eventually, expect
 from virtio import Image, VirtioGuest
 
 PATIENCE = 240
+KILOBYTES = 48
 
 
 def run(lab):
@@ -31,15 +30,15 @@ def run(lab):
     for name in "ab":
         features = int(lab.vsctl(f"get Interface v{name} status:features").strip('"'), 16)
         expect(features >> 33 & 1, f"v{name}: the guest has not taken VIRTIO_F_ACCESS_PLATFORM: {features:#x}")
-    lost = 10 - a.ping(b.address, 10, 1472)
-    expect(lost < 10, "pings of full length were lost")
+    # A frame for whose buffer QEMU has not been asked yet is lost, as with Open vSwitch; each page is new once.
+    came = a.ping(b.address, 30, 1472)
+    expect(came > 3, f"of 30 pings of full length {came} were answered")
     for source, target, port in ((a, b, 5002), (b, a, 5003)):
         target.run(f"(nc -l -p {port} < /tmp/open > /tmp/copy; touch /tmp/copied) & sleep 0.5")
-        sent = source.run("dd if=/dev/urandom of=/tmp/file bs=1M count=4 2> /dev/null; md5sum < /tmp/file; "
+        sent = source.run(f"dd if=/dev/urandom of=/tmp/file bs=1k count={KILOBYTES} 2> /dev/null; md5sum < /tmp/file; "
                           f"nc -w 60 {target.address} {port} < /tmp/file", PATIENCE)
         eventually(60, lambda: "yes" in target.run("[ -e /tmp/copied ] && echo yes", check=False), "the file's end")
-        came = target.run("md5sum < /tmp/copy; rm /tmp/copied")
-        expect(sent.split()[0] == came.split()[0], f"{source.name} to {target.name}: the file came changed")
-    time.sleep(1)
+        arrived = target.run("md5sum < /tmp/copy; rm /tmp/copied")
+        expect(sent.split()[0] == arrived.split()[0], f"{source.name} to {target.name}: the file came changed")
     lab.leave()
-    return f"4 MiB both ways, {lost} of 10 pings lost"
+    return f"{came} of 30 pings, {KILOBYTES} KiB both ways"
