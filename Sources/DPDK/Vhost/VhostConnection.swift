@@ -3,6 +3,8 @@ import Glibc
 /// The library's end of a connection to a frontend: the library keeps its descriptor to itself.
 struct VhostConnection: Sendable {
     let descriptor: Int32
+    /// The kernel's number of the socket (SO_COOKIE): the descriptor may be another one's some time.
+    private let cookie: UInt64?
 
     /// Finds the newest connection over the socket at a path among this process's descriptors, but for those already known.
     init?(path: String, isClient: Bool, besides taken: Set<Int32>) {
@@ -18,6 +20,18 @@ struct VhostConnection: Sendable {
         }
         guard let found else { return nil }
         descriptor = found
+        cookie = Self.cookie(of: found)
+    }
+
+    /// Ends the connection, if it is there yet.
+    func end() {
+        if let cookie, Self.cookie(of: descriptor) == cookie { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
+
+    private static func cookie(of descriptor: Int32) -> UInt64? {
+        var cookie: UInt64 = 0
+        var size = socklen_t(MemoryLayout<UInt64>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : nil
     }
 
     /// The library reads and writes without asking whether it can, on one thread for all guests: a frontend that stops in

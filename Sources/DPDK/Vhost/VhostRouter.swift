@@ -45,6 +45,7 @@ final class VhostRouter: Sendable {
     }
 
     private let state = Mutex(State())
+    private let calls = VhostCallWatch()
 
     private init() {}
 
@@ -96,6 +97,7 @@ final class VhostRouter: Sendable {
             state.routes[path] = nil
             for (device, visit) in state.visits where visit.path == path {
                 state.visits[device] = nil
+                calls.end(device)
                 _ = cdpdk_vhost_fault_forget(device)
             }
         }
@@ -132,6 +134,7 @@ final class VhostRouter: Sendable {
             path: name, guardian: VhostGuard(route.policy), connection: connection,
             rings: VhostRings(device: device))
         state.withLock { $0.visits[device] = visit }
+        calls.begin(device, connection, route.inbox)
         route.inbox.connected()
         return true
     }
@@ -140,6 +143,7 @@ final class VhostRouter: Sendable {
     private static let mostVisits = 64
 
     private func end(_ path: UnsafePointer<CChar>?, _ device: Int32) {
+        calls.end(device)
         let hasShrunk = state.withLock { state in
             state.visits[device] = nil
             return cdpdk_vhost_fault_forget(device) != 0
@@ -189,7 +193,11 @@ final class VhostRouter: Sendable {
             return .pass
         }
         switch verdict {
-        case .pass: return CDPDK_VHOST_PASS
+        case .pass:
+            if message.number == VhostRequest.setRingCall.rawValue, let call = message.descriptors?.first {
+                calls.keep(call, device: device, ring: Int(message.read(UInt64.self, at: 0) & 0xff))
+            }
+            return CDPDK_VHOST_PASS
         case .ignore:
             message.closeDescriptors()
             return CDPDK_VHOST_IGNORE

@@ -7,7 +7,7 @@ import time
 import protocol
 from channel import Closed
 from hostile import REFUSED, connect, misdeeds, visit
-from lab import expect
+from lab import eventually, expect
 
 
 def noise(lab):
@@ -102,6 +102,30 @@ def events(lab):
     os.close(full)
 
 
+def fill(event):
+    """Brings an eventfd's count to its limit, whoever else writes to it."""
+    while True:
+        try:
+            return os.eventfd_write(event, (1 << 64) - 2)
+        except BlockingIOError:
+            os.eventfd_read(event)
+
+
+def blocking(lab):
+    """event descriptors that are made to keep waiting whoever writes to them when they are in use"""
+    with visit(lab) as guest:
+        guest.start()
+        for ring in guest.rings:
+            ring.memory.put_half(ring.avail, 0)
+            fill(ring.call)
+            os.set_blocking(ring.call, True)
+        time.sleep(1)
+        lab.check("events that keep their writer")
+        before = lab.witness.received.value
+        eventually(10, lambda: lab.witness.received.value > before + 100, "a thread waits for a guest's eventfd")
+        expect(guest.channel.is_closed(5), "a guest that keeps packet threads waiting is not cut off")
+
+
 def silent(lab):
     """connections that say nothing, and such that stop in the middle of a message"""
     channels = []
@@ -168,4 +192,4 @@ def middle(lab):
 
 def run(lab):
     lab.begin()
-    return misdeeds(lab, [noise, lies, requests, attachments, events, silent, deaf, middle])
+    return misdeeds(lab, [noise, lies, requests, attachments, events, blocking, silent, deaf, middle])
