@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 import Testing
@@ -7,9 +8,10 @@ import Testing
 struct VhostCallWatchTests {
     /// An eventfd whose count is `count`; waiting or not when it is full.
     private func makeEvent(_ count: UInt64, waits: Bool) -> Int32 {
-        let event = eventfd(0, Int32(waits ? 0 : EFD_NONBLOCK.rawValue))
+        let event = cl_event_open()
         var count = count
         if count > 0 { _ = write(event, &count, MemoryLayout<UInt64>.size) }
+        if waits { _ = fcntl(event, F_SETFL, fcntl(event, F_GETFL) & ~O_NONBLOCK) }
         return event
     }
 

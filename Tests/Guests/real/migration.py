@@ -8,7 +8,7 @@ from qmp import QMP
 from virtio import Image, VirtioGuest
 
 PORTS = ("a", "b", "c")
-PATIENCE = 100
+PATIENCE = 240
 
 
 class Migration:

@@ -4,7 +4,6 @@ from lab import eventually, expect
 from virtio import Image, VirtioGuest
 
 PATIENCE = 240
-KILOBYTES = 48
 
 
 def run(lab):
@@ -30,15 +29,10 @@ def run(lab):
     for name in "ab":
         features = int(lab.vsctl(f"get Interface v{name} status:features").strip('"'), 16)
         expect(features >> 33 & 1, f"v{name}: the guest has not taken VIRTIO_F_ACCESS_PLATFORM: {features:#x}")
-    # A frame for whose buffer QEMU has not been asked yet is lost, as with Open vSwitch; each page is new once.
-    came = a.ping(b.address, 30, 1472)
-    expect(came > 3, f"of 30 pings of full length {came} were answered")
-    for source, target, port in ((a, b, 5002), (b, a, 5003)):
-        target.run(f"(nc -l -p {port} < /tmp/open > /tmp/copy; touch /tmp/copied) & sleep 0.5")
-        sent = source.run(f"dd if=/dev/urandom of=/tmp/file bs=1k count={KILOBYTES} 2> /dev/null; md5sum < /tmp/file; "
-                          f"nc -w 60 {target.address} {port} < /tmp/file", PATIENCE)
-        eventually(60, lambda: "yes" in target.run("[ -e /tmp/copied ] && echo yes", check=False), "the file's end")
-        arrived = target.run("md5sum < /tmp/copy; rm /tmp/copied")
-        expect(sent.split()[0] == arrived.split()[0], f"{source.name} to {target.name}: the file came changed")
+    # A frame for whose buffer QEMU has not been asked yet is lost, as with Open vSwitch. TCP makes little of that.
+    came = [source.ping(target.address, 30, size) for source, target, size in ((a, b, 1472), (b, a, 700))]
+    expect(min(came) > 3, f"of 30 pings of 1514 bytes {came[0]} were answered, of 742 bytes {came[1]}")
     lab.leave()
-    return f"{came} of 30 pings, {KILOBYTES} KiB both ways"
+    bad = [line for line in lab.log.splitlines() if "|EMER|" in line or "|ERR|" in line]
+    expect(not bad, "the log tells of errors: " + " / ".join(bad[:3]))
+    return f"{came[0]} and {came[1]} of 30 pings"
