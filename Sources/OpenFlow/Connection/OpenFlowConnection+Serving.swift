@@ -21,9 +21,9 @@ extension OpenFlowConnection {
             return send([ErrorCodec.reply(OpenFlowError(.badVersion), to: message, version: theirs)])
         }
         do throws(OpenFlowError) {
-            guard let service else { return }
-            decoder?.tunnelOptions = service.tunnelOptions
-            guard let decoder else { return }
+            guard let service, var decoder else { return }
+            let options = service.tunnelOptions
+            decoder.tunnelOptions = options
             let request: Request
             if assembler.isWhole(message, version: version) {
                 request = try decoder.decode(message)
@@ -33,7 +33,8 @@ extension OpenFlowConnection {
                 request = try decoder.decode(parts: parts)
             }
             if request.showsAdmission { showAdmission() }
-            try service.serve(request, message, on: self, encoder: encoder(version))
+            let encoder = ReplyEncoder(version: version, tunnelOptions: options)
+            try service.serve(request, message, on: self, encoder: encoder)
         } catch {
             send(error: error, to: message)
         }
