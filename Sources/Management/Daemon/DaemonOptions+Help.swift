@@ -20,8 +20,9 @@ extension DaemonOptions {
         \(program): virtual switch (vSwift \(version), in the place of Open vSwitch \(compatibleVersion))
         usage: \(program) [OPTIONS] [DATABASE]
         where DATABASE is a socket on which ovsdb-server is listening
-              (default: "unix:\(directories.run)/db.sock"; when nobody is listening there,
-              \(directories.database)/conf.db is served there by \(program) itself).
+              (default: "unix:\(directories.run)/db.sock").
+        Without DATABASE, and when nobody is listening there, \(program) itself serves
+        \(directories.database)/conf.db there.
 
         Active DATABASE connection methods:
           tcp:HOST:PORT           PORT at remote HOST

@@ -58,6 +58,8 @@ import Testing
 
     @Test func forms() throws {
         #expect(try options(try parse("-v", "bridge")).database == "bridge")
+        // A database of our own is for those who named none.
+        #expect(try !options(try parse("bridge")).hostsDatabase && options(try parse("-v")).hostsDatabase)
         #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).controlSocket == "/var/run/openvswitch/s")
         #expect(try options(try parse("--unixctl=none")).controlSocket == nil)
         #expect(try options(try parse("--pidfile=x", "--log-file=y")).pidfile == "/var/run/openvswitch/x")

@@ -191,7 +191,8 @@ import Testing
         let server = ScriptedServer()
         try await server.start()
         let recorder = try Recorder(server.remote, tables: Self.tables)
-        try await eventually("connected") { server.connections == 1 }
+        // Accepted is not yet open.
+        try await eventually("connected") { server.current?.isActive == true }
         var answer: JSON?
         let channel = try #require(server.current)
         try JSONRPCConnection.attached(to: channel).request("echo", ["a", 1]) { answer = try? $0.get() }
