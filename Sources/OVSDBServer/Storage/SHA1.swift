@@ -49,17 +49,16 @@ struct SHA1 {
             words[index] = word << 1 | word >> 31
         }
         var (a, b, c, d, e) = state
-        for index in 0..<80 {
-            let (mix, constant): (UInt32, UInt32) =
-                switch index {
-                case 0..<20: (b & c | ~b & d, 0x5A82_7999)
-                case 20..<40: (b ^ c ^ d, 0x6ED9_EBA1)
-                case 40..<60: (b & c | b & d | c & d, 0x8F1B_BCDC)
-                default: (b ^ c ^ d, 0xCA62_C1D6)
-                }
-            let next = (a << 5 | a >> 27) &+ mix &+ e &+ constant &+ words[index]
-            (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
+        func mix(_ rounds: Range<Int>, _ constant: UInt32, _ body: () -> UInt32) {
+            for index in rounds {
+                let next = (a << 5 | a >> 27) &+ body() &+ e &+ constant &+ words[index]
+                (e, d, c, b, a) = (d, c, b << 30 | b >> 2, a, next)
+            }
         }
+        mix(0..<20, 0x5A82_7999) { b & c | ~b & d }
+        mix(20..<40, 0x6ED9_EBA1) { b ^ c ^ d }
+        mix(40..<60, 0x8F1B_BCDC) { b & c | b & d | c & d }
+        mix(60..<80, 0xCA62_C1D6) { b ^ c ^ d }
         state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d, state.4 &+ e)
     }
 }
