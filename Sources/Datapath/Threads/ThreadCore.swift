@@ -115,6 +115,8 @@ struct ThreadCore: ~Copyable {
                 }
                 last = now
             }
+            // Who finds nothing leaves the core's other half to those who bring it.
+            if most == 0 { cdpdk_pause() }
             statistics.pointee.iterations &+= 1
             round &+= 1
             if maximumSleep > 0 { last = sleep(after: most, &rest, last) }

@@ -16,25 +16,26 @@ enum GuestReceiver {
     static func look(_ ring: GuestRing, _ scratch: RingScratch, _ count: Int) -> Int {
         let found = ring.isPacked
             ? PackedRing.look(ring, scratch.slots, count) : SplitRing.look(ring, scratch.slots, count)
-        for index in 0..<found { prefetch(scratch.slots + index) }
+        let header = Int(ring.pointee.header)
+        for index in 0..<found { prefetch(scratch.slots + index, header) }
+        if found > 0, !ring.isPacked { SplitRing.prefetchUsed(ring, found) }
         return found
     }
 
+    /// Asks for the frame, not for its header: that is mostly in a line of its own, which may stay with the guest's processor.
     @inline(__always)
-    private static func prefetch(_ slot: UnsafeMutablePointer<RingSlot>) {
+    private static func prefetch(_ slot: UnsafeMutablePointer<RingSlot>, _ header: Int) {
         guard let host = slot.pointee.host else { return }
-        cdpdk_prefetch(host)
-        // A short frame and its header mostly end in the next line.
-        if slot.pointee.length > 64 { cdpdk_prefetch(host + 64) }
+        cdpdk_prefetch(host + (slot.pointee.isPlain ? header : 0))
+        if slot.pointee.length > 128 { cdpdk_prefetch(host + 64 + header) }
     }
 
     /// The lines behind the first two, as far as the processor does not see by itself what comes.
     @inline(__always)
     private static func prefetchRest(_ slot: UnsafeMutablePointer<RingSlot>) {
-        guard slot.pointee.length > 128, let host = slot.pointee.host else { return }
-        cdpdk_prefetch(host + 128)
-        if slot.pointee.length > 192 { cdpdk_prefetch(host + 192) }
-        if slot.pointee.length > 256 { cdpdk_prefetch(host + 256) }
+        guard slot.pointee.length > 192, let host = slot.pointee.host else { return }
+        cdpdk_prefetch(host + 140)
+        if slot.pointee.length > 256 { cdpdk_prefetch(host + 204) }
     }
 
     /// Takes what was found into as many buffers, which are reset and have room for a frame. Those for which there is no

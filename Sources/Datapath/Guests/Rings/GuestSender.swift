@@ -20,6 +20,7 @@ enum GuestSender {
             let found = Layout.look(ring, scratch.slots, count &- sent)
             guard found > 0 else { break }
             prefetch(scratch, mbufs + sent, found, header)
+            if !ring.isPacked { SplitRing.prefetchUsed(ring, found) }
             let plain = sendPlain(layout, ring, scratch, mbufs + sent, found, header)
             sent &+= plain
             guard plain < found else { continue }
@@ -31,22 +32,25 @@ enum GuestSender {
         return sent
     }
 
+    /// Asks for where frames go, to write there, and for their headers to look at: mostly these are as they have to be.
     @inline(__always)
     private static func prefetch(_ scratch: RingScratch, _ mbufs: MbufVector, _ count: Int, _ header: UInt32) {
         for index in 0..<count {
             guard let host = scratch.slots[index].host else { continue }
-            cdpdk_prefetch_for_writing(host)
-            if mbufs[index].unsafelyUnwrapped.pointee.pkt_len &+ header > 64 { cdpdk_prefetch_for_writing(host + 64) }
+            let frame = host + Int(header)
+            cdpdk_prefetch(host)
+            cdpdk_prefetch_for_writing(frame)
+            let end = Int(bitPattern: frame) & 63 &+ Int(mbufs[index].unsafelyUnwrapped.pointee.pkt_len)
+            if end > 64 { cdpdk_prefetch_for_writing(frame + 64) }
         }
     }
 
     /// The lines behind the first two, as far as the processor does not see by itself what comes.
     @inline(__always)
     private static func prefetchRest(_ slot: UnsafeMutablePointer<RingSlot>, _ length: UInt32) {
-        guard length > 128, let host = slot.pointee.host else { return }
-        cdpdk_prefetch_for_writing(host + 128)
-        if length > 192 { cdpdk_prefetch_for_writing(host + 192) }
-        if length > 256 { cdpdk_prefetch_for_writing(host + 256) }
+        guard length > 192, let host = slot.pointee.host else { return }
+        cdpdk_prefetch_for_writing(host + 140)
+        if length > 256 { cdpdk_prefetch_for_writing(host + 204) }
     }
 
     /// Copies frames of one segment into buffers of one piece, as long as both go on so; how many.
@@ -71,13 +75,14 @@ enum GuestSender {
     }
 
     /// struct virtio_net_hdr_mrg_rxbuf (virtio 1.2, 5.1.6): no checksum is left to the guest, no segmentation either.
+    ///
+    /// What is there already is not written: its line may stay with both processors.
     @inline(__always)
     private static func writeHeader(_ target: UnsafeMutablePointer<UInt8>, _ header: UInt32, buffers: UInt16) {
-        cdpdk_shared_store64(target, 0)
-        if header == 12 {
-            cdpdk_shared_store32(target + 8, UInt32(buffers.littleEndian) << 16)
-        } else {
-            cdpdk_shared_store16(target + 8, 0)
+        if cdpdk_shared_load64(target) != 0 { cdpdk_shared_store64(target, 0) }
+        if cdpdk_shared_load16(target + 8) != 0 { cdpdk_shared_store16(target + 8, 0) }
+        if header == 12, cdpdk_shared_load16(target + 10) != buffers.littleEndian {
+            cdpdk_shared_store16(target + 10, buffers.littleEndian)
         }
     }
 

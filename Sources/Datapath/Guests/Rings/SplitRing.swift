@@ -33,6 +33,18 @@ enum SplitRing: RingLayout {
         return found
     }
 
+    /// Asks for the entries that the next `count` buffers are told in.
+    @inline(__always)
+    static func prefetchUsed(_ ring: GuestRing, _ count: Int) {
+        let entries = ring.pointee.device.unsafelyUnwrapped + 4
+        var index = 0
+        while index < count {
+            let place = (ring.pointee.next_used &+ UInt16(truncatingIfNeeded: index)) & (ring.pointee.size &- 1)
+            cdpdk_prefetch_for_writing(entries + Int(place) &* 8)
+            index &+= 8
+        }
+    }
+
     /// A descriptor: address; length, flags, next.
     @inline(__always)
     private static func read(_ descriptor: UnsafeMutablePointer<UInt8>) -> (UInt64, UInt64) {
