@@ -118,7 +118,8 @@ enum GuestSender {
         for index in 0..<found {
             let sum = BufferPieces.gather(layout, ring, scratch.slots[index], scratch, after: pieces)
             budget &-= sum.steps
-            guard !sum.isBroken else { return nil }
+            // Pieces of no length cost looks and bring nothing: no number of pieces bounds them.
+            guard !sum.isBroken, budget > 0 else { return nil }
             pieces = sum.pieces
             room &+= sum.length
             // What is told as used of it.

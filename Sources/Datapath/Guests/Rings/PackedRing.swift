@@ -10,7 +10,9 @@ enum PackedRing: RingLayout {
         var index = ring.pointee.next_available
         var wrap = ring.pointee.available_wrap != 0
         var found = 0
-        while found < count {
+        // Descriptors of chains, each of which is read to find the next buffer.
+        var seen = 0
+        while found < count, seen < RingScratch.budget {
             let descriptor = ring.descriptor(index)
             let rest = cdpdk_shared_acquire64(descriptor + 8)
             let flags = UInt16(truncatingIfNeeded: rest >> 48)
@@ -25,6 +27,7 @@ enum PackedRing: RingLayout {
             slot.pointee.host = GuestMemory.find(ring, slot.pointee.address, slot.pointee.length)
             if flags & RingFlags.next != 0, !measure(ring, slot) { break }
             found &+= 1
+            seen &+= Int(slot.pointee.descriptors)
             index &+= slot.pointee.descriptors
             if index >= ring.pointee.size {
                 index &-= ring.pointee.size

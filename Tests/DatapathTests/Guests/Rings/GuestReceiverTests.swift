@@ -142,6 +142,21 @@ import Testing
         #expect(guest.ring.pointee.next_available == 0)
     }
 
+    /// Long chains, each of which must be gone through to find the next, are met a few at a time.
+    @Test func packedLongChains() {
+        let guest = FakeGuest(.packed, size: 0x4000)
+        guest.ring.pointee.descriptors = guest.memory + 0x20000
+        for index in 0..<8000 {
+            let flags = RingFlags.available | (index % 250 < 249 ? RingFlags.next : 0)
+            guest.describe(
+                Piece(address: FakeGuest.buffer(0), length: 1, flags: flags), at: 0x20000 + index * 16, id: UInt16(index / 250))
+        }
+        #expect(GuestReceiver.look(guest.ring, guest.scratch, 32) == 5)
+        var frames = 0
+        for _ in 0..<20 { frames += guest.receive(mbufs).frames.count }
+        #expect(frames == 32)
+    }
+
     /// An index far ahead brings what the ring holds, a burst at a time.
     @Test func indexFarAhead() {
         let guest = FakeGuest(.split)

@@ -102,6 +102,29 @@ import Testing
         #expect(guest.send([pattern(64)], mbufs) == 0)
     }
 
+    /// Tables full of pieces of no length before a buffer with room: more than a call may look at.
+    @Test(arguments: FakeGuest.Kind.allCases)
+    func nothingWithoutEnd(kind: FakeGuest.Kind) {
+        let guest = FakeGuest(kind, size: 256, traits: CDPDK_VHOST_MERGEABLE)
+        for index in 0..<250 {
+            let flags = RingFlags.write | (index < 249 ? RingFlags.next : 0)
+            guest.describe(
+                Piece(address: FakeGuest.buffer(0), length: 0, flags: flags, next: UInt16(index + 1)), at: 0x8000 + index * 16)
+        }
+        func offer(tables: Int) {
+            for _ in 0..<tables {
+                guest.offer([Piece(address: FakeGuest.base + 0x8000, length: 250 * 16, flags: RingFlags.indirect)], id: 1)
+            }
+            guest.offer([Piece(address: FakeGuest.buffer(1), length: 2048, flags: RingFlags.write)], id: 2)
+        }
+        offer(tables: 2)
+        #expect(guest.send([pattern(64)], mbufs) == 1)
+        #expect(guest.used().map(\.length) == [0, 0, 76])
+        offer(tables: 200)
+        #expect(guest.send([pattern(64)], mbufs) == 0)
+        #expect(guest.used().isEmpty)
+    }
+
     @Test(arguments: FakeGuest.Kind.allCases)
     func chainsAndTables(kind: FakeGuest.Kind) {
         let guest = FakeGuest(kind)
