@@ -45,11 +45,15 @@ static void fill_traits(uint64_t features, struct cdpdk_vhost_ring *ring)
                    (features & 1ULL << VHOST_F_LOG_ALL ? CDPDK_VHOST_LOGGED : 0);
 }
 
-/* Whether all parts of the ring are the guest's. */
+/* Whether all parts of the ring are the guest's, and where they may be. */
 static int is_within(const struct cdpdk_vhost_ring *ring)
 {
     uint64_t size = ring->size, more = ring->traits & CDPDK_VHOST_EVENT_INDEX ? 2 : 0;
     int is_packed = (ring->traits & CDPDK_VHOST_PACKED) != 0;
+    /* Memory that the guest writes to at the same time is read and written in whole words, which some processors only do
+     * where words belong (virtio 1.2, 2.7 and 2.8). */
+    if ((uintptr_t)ring->descriptors % 16 || (uintptr_t)ring->driver % (is_packed ? 4 : 2) || (uintptr_t)ring->device % 4)
+        return 0;
     return guest_address(ring, ring->descriptors, 16 * size) != UINT64_MAX &&
            guest_address(ring, ring->driver, is_packed ? 4 : 4 + 2 * size + more) != UINT64_MAX &&
            guest_address(ring, ring->device, is_packed ? 4 : 4 + 8 * size + more) != UINT64_MAX;

@@ -142,6 +142,27 @@ import Testing
         }
     }
 
+    @Test("A ring's parts are where their words may be")
+    func alignment() throws {
+        try withMemory(1 << 20) { file in
+            for (isPacked, descriptors, used, available) in [
+                (false, 0x10_0008, 0x10_4000, 0x10_2000), (false, 0x10_0000, 0x10_4002, 0x10_2000),
+                (false, 0x10_0000, 0x10_4000, 0x10_2001), (true, 0x10_0008, 0x10_4000, 0x10_2000),
+                (true, 0x10_0000, 0x10_4002, 0x10_2000), (true, 0x10_0000, 0x10_4000, 0x10_2002),
+            ] as [(Bool, UInt64, UInt64, UInt64)] {
+                let talk = Conversation()
+                #expect(talk.ask(2, words([isPacked ? Self.packed : 0])) == .pass)
+                #expect(talk.share(file) == .pass)
+                #expect(talk.size(0, 256) == .pass)
+                #expect(isRefused(talk.addresses(0, descriptors, used, available)))
+            }
+            let talk = Conversation()
+            #expect(talk.share(file) == .pass)
+            #expect(talk.size(0, 256) == .pass)
+            #expect(talk.addresses(0, 0x10_0010, 0x10_4004, 0x10_2002) == .pass)
+        }
+    }
+
     @Test("Memory has a file that is as large as is said, of the kernel's own")
     func files() throws {
         try withMemory(1 << 20) { file in

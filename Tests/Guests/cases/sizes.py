@@ -135,6 +135,19 @@ def outside(lab):
             time.sleep(0.1)
 
 
+def crooked(lab):
+    """rings at addresses where no word can be"""
+    for packed in (False, True):
+        for offsets in ((8, 0, 0), (0, 1, 0), (0, 0, 2)):
+            with visit(lab, packed=packed) as guest:
+                prepared(guest)
+                ring = guest.rings[0]
+                guest.channel.send(protocol.SET_VRING_NUM, protocol.state(0, ring.size))
+                places = (ring.user(place) + offset for place, offset in zip((ring.desc, ring.avail, ring.used), offsets))
+                guest.channel.send(protocol.SET_VRING_ADDR, protocol.addresses(0, *places))
+                expect(guest.channel.is_closed(5), f"a ring's parts may be {offsets} bytes beside where they belong")
+
+
 def many(lab):
     """every ring there can be, each as large as can be"""
     with visit(lab) as guest:
@@ -153,4 +166,4 @@ def many(lab):
 
 def run(lab):
     lab.begin()
-    return misdeeds(lab, [wrong, untold, swollen, grown, again, turned, outside, many])
+    return misdeeds(lab, [wrong, untold, swollen, grown, again, turned, outside, crooked, many])

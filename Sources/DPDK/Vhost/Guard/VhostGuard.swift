@@ -166,6 +166,7 @@ struct VhostGuard: Sendable {
         ring.addresses = VhostRing.Addresses(
             descriptors: message.read(at: 8), available: message.read(at: 24), used: message.read(at: 16))
         guard isTranslated || lies(ring, within: memory) else { return .refuse("ring \(number) is outside its memory") }
+        guard ring.isAligned(isPacked: isPacked) else { return .refuse("ring \(number) is not aligned") }
         rings[number] = ring
         return .pass
     }

@@ -15,6 +15,12 @@ struct VhostRing: Sendable {
     /// Of fewer entries the library has less room for what it has used than it may use at once.
     static let sizes = 64...32768
 
+    /// Whether each part is at an address where its words may be (virtio 1.2, 2.7 and 2.8).
+    func isAligned(isPacked: Bool) -> Bool {
+        guard let addresses else { return true }
+        return addresses.descriptors % 16 == 0 && addresses.available % (isPacked ? 4 : 2) == 0 && addresses.used % 4 == 0
+    }
+
     /// What a ring takes at its addresses (virtio 1.2, 2.7 and 2.8), without VIRTIO_RING_F_EVENT_IDX.
     static func parts(_ addresses: Addresses, size: Int, isPacked: Bool) -> [(address: UInt64, count: UInt64)] {
         let size = UInt64(size)
