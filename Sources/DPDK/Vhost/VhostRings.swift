@@ -51,6 +51,12 @@ final class VhostRings: @unchecked Sendable {
         if !isReady { close(number) }
     }
 
+    /// A ring is about to be stopped: it stays closed until the library has got it ready again.
+    func stop(_ number: Int) {
+        rings[number]?.isReady = false
+        close(number)
+    }
+
     /// Lets the first ring that comes from the guest bring a frame that tells where this address is.
     func announce(_ address: UInt64) {
         let ring = memory(of: 1)

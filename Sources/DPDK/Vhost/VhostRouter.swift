@@ -190,6 +190,7 @@ final class VhostRouter: Sendable {
             }
             // The library's locks keep nobody out who does without the library.
             if VhostRequest(rawValue: message.number)?.changesRings ?? true { visit.rings.close() }
+            if let ring = VhostRequest.ringStopped(by: message) { visit.rings.stop(ring) }
             return .pass
         }
         switch verdict {

@@ -60,6 +60,23 @@ import Testing
         #expect(rings.memory(of: 1).pointee.announcement == 0x1_0605_0403_0201)
     }
 
+    /// The library answers the message that stops a ring before it says so itself.
+    @Test func messageThatStopsARing() {
+        func stopped(_ request: UInt32, _ ring: UInt32, _ state: UInt32) -> Int? {
+            var raw = cdpdk_vhost_message()
+            raw.request = request
+            raw.size = 8
+            withUnsafeMutableBytes(of: &raw.payload) {
+                $0.storeBytes(of: ring, as: UInt32.self)
+                $0.storeBytes(of: state, toByteOffset: 4, as: UInt32.self)
+            }
+            return withUnsafeMutablePointer(to: &raw) { VhostRequest.ringStopped(by: VhostMessage($0)) }
+        }
+        #expect(stopped(18, 3, 0) == 3)
+        #expect(stopped(18, 3, 1) == nil)
+        #expect(stopped(8, 3, 0) == nil)
+    }
+
     @Test func messagesThatChangeRings() {
         let changing = (0...40).compactMap { VhostRequest(rawValue: $0) }.filter(\.changesRings)
         #expect(changing.contains(.setMemoryTable) && changing.contains(.getRingBase) && changing.contains(.setRingCall))

@@ -57,6 +57,12 @@ enum VhostRequest: UInt32, Sendable {
         }
     }
 
+    /// The ring that a message stops, which the library answers before it tells of it.
+    static func ringStopped(by message: VhostMessage) -> Int? {
+        guard message.number == enableRing.rawValue, message.read(UInt32.self, at: 4) == 0 else { return nil }
+        return Int(message.read(UInt32.self, at: 0))
+    }
+
     /// Whether the library changes rings, the memory that they are in, or who is told of them.
     var changesRings: Bool {
         switch self {
