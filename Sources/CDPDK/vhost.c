@@ -91,13 +91,6 @@ static void on_disconnected(int device)
         told.connection(path, device, 0);
 }
 
-void cdpdk_vhost_call(int descriptor)
-{
-    uint64_t one = 1;
-    (void)!write(descriptor, &one, sizeof one);
-    __atomic_fetch_add(&notifications, 1, __ATOMIC_RELAXED);
-}
-
 static void on_notified(int device)
 {
     (void)device;
@@ -116,6 +109,7 @@ static const struct rte_vhost_device_ops operations = {
 int cdpdk_vhost_open(const char *path, uint64_t flags, uint64_t without_features, const struct cdpdk_vhost_events *events)
 {
     told = *events;
+    cdpdk_vhost_call_open();
     if (rte_vhost_driver_register(path, flags) != 0)
         return -1;
     if (rte_vhost_driver_disable_features(path, without_features) == 0 &&
@@ -180,5 +174,5 @@ void cdpdk_vhost_no_kicks(int device, uint16_t ring)
 
 uint64_t cdpdk_vhost_notifications(void)
 {
-    return __atomic_load_n(&notifications, __ATOMIC_RELAXED);
+    return __atomic_load_n(&notifications, __ATOMIC_RELAXED) + cdpdk_vhost_calls();
 }

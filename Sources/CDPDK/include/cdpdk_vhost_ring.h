@@ -74,8 +74,12 @@ void cdpdk_vhost_ring_close(struct cdpdk_vhost_ring *ring);
 /* Gives the ring to the threads. */
 void cdpdk_vhost_ring_open(struct cdpdk_vhost_ring *ring);
 
-/* Wakes the guest: one system call. */
+/* Wakes the guest, whose eventfd this is: one system call, which does not wait, whatever the guest's side does with it. */
 void cdpdk_vhost_call(int descriptor);
+/* Makes ready for that; to be called before, from any thread, any number of times. */
+void cdpdk_vhost_call_open(void);
+/* How often guests were woken so. */
+uint64_t cdpdk_vhost_calls(void);
 /* rte_vhost_log_write. */
 void cdpdk_vhost_log(int device, uint64_t guest_address, uint64_t count);
 

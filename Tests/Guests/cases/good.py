@@ -1,5 +1,6 @@
 """Well-behaved guests: both kinds of socket, split and packed rings, several pairs of queues, stops and starts."""
 
+import os
 import time
 
 from guest import Guest
@@ -32,8 +33,30 @@ def exchange(a, b, frames=200):
             expect(sorted(seen) == sorted(wanted), f"{len(seen)} of {frames} frames arrived, or not as they were sent")
 
 
+def called(lab):
+    """A guest that asks to be called for what comes is called."""
+    guest = Guest(lab.socket("server")).start()
+    ring = guest.rings[0]
+    ring.memory.put_half(ring.avail, 0)
+    before = lab.witness.received.value
+
+    def calls():
+        guest.receive()
+        try:
+            return os.eventfd_read(ring.call)
+        except BlockingIOError:
+            return 0
+    heard, end = 0, time.monotonic() + 20
+    while heard < 50 and time.monotonic() < end:
+        heard += calls()
+        time.sleep(0.01)
+    guest.close()
+    expect(heard >= 50, f"called {heard} times for {lab.witness.received.value - before} frames")
+
+
 def run(lab):
     lab.begin()
+    called(lab)
     lab.copy_to_all(False)
     lab.watch()
     for packed in (False, True):
