@@ -1,6 +1,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -9,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,6 +75,16 @@ uint64_t cl_event_take(int fd)
 {
     eventfd_t count = 0;
     return eventfd_read(fd, &count) < 0 ? 0 : count;
+}
+
+uint64_t cl_event_take_shared(int fd)
+{
+    uint64_t count = 0;
+    struct iovec whole = {.iov_base = &count, .iov_len = sizeof count};
+    ssize_t length = preadv2(fd, &whole, 1, -1, RWF_NOWAIT);
+    if (length < 0 && errno == EOPNOTSUPP)
+        length = fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0 ? -1 : read(fd, &count, sizeof count);
+    return length == (ssize_t)sizeof count ? count : 0;
 }
 
 int cl_epoll_open(void)

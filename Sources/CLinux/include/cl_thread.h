@@ -23,6 +23,9 @@ int cl_event_open(void);
 int cl_event_signal(int fd);
 /* Takes all: the count, 0 when nothing was signalled. */
 uint64_t cl_event_take(int fd);
+/* The same of an eventfd that another process has, which can make it one that blocks at any moment: this does not wait for
+ * it (from Linux 5.9 on; before, not if it was made so earlier). */
+uint64_t cl_event_take_shared(int fd);
 
 /* epoll_event without its packing. */
 struct cl_epoll_event {

@@ -1,10 +1,12 @@
+import CLinux
 import Dispatch
 import Glibc
 import Synchronization
 
 /// Sees to it that no guest keeps a packet thread waiting.
 ///
-/// Packet threads tell a guest of its packets by writing to an eventfd that the guest has sent. It is made one that never
+/// Packet threads tell a guest of its packets by an eventfd that the guest has sent. Where the kernel has no way to add to
+/// it without waiting (`cdpdk_vhost_call`), and where the library does it, they write to it. It is made one that never
 /// waits, but the guest shares that setting and can take it back; with the eventfd's count at its limit, who writes then
 /// stands still. Such a count is no honest guest's: it is taken away, and the guest cut off.
 ///
@@ -29,6 +31,7 @@ final class VhostCallWatch: Sendable {
 
     /// A frontend has connected.
     func begin(_ device: Int32, _ connection: VhostConnection?, _ inbox: VhostInbox) {
+        end(device)
         state.withLock { state in
             state.guests[device] = Guest(connection: connection, inbox: inbox)
             guard state.timer == nil else { return }
@@ -70,9 +73,7 @@ final class VhostCallWatch: Sendable {
             guard poll(&polled, nfds_t(polled.count), 0) >= 0 else { return }
             var culprits: Set<Int32> = []
             for (entry, (device, call)) in zip(polled, calls) where entry.revents & Int16(POLLOUT) == 0 {
-                var count: UInt64 = 0
-                _ = fcntl(call, F_SETFL, fcntl(call, F_GETFL) | O_NONBLOCK)
-                _ = read(call, &count, MemoryLayout<UInt64>.size)
+                _ = cl_event_take_shared(call)
                 culprits.insert(device)
             }
             for device in culprits {

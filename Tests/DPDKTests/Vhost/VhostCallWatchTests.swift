@@ -1,4 +1,5 @@
 import CLinux
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -37,6 +38,22 @@ struct VhostCallWatchTests {
         #expect(await writer.value == MemoryLayout<UInt64>.size)
         #expect(isSoon { inbox.take().0.refusals > 0 })
         watch.end(3)
+    }
+
+    @Test("Taking away a count waits for nobody")
+    func empty() {
+        let event = makeEvent(0, waits: true)
+        defer { close(event) }
+        let taken = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async {
+            #expect(cl_event_take_shared(event) == 0)
+            taken.signal()
+        }
+        let result = taken.wait(timeout: .now() + .seconds(20))
+        #expect(result == .success)
+        var count: UInt64 = 5
+        _ = write(event, &count, MemoryLayout<UInt64>.size)
+        if result == .success { #expect(cl_event_take_shared(event) == 5) } else { taken.wait() }
     }
 
     @Test("An eventfd that nobody reads is no offence, nor is one that was replaced before it was full")
