@@ -51,15 +51,31 @@ extension SystemTests {
             }
         }
 
-        @Test("Without a database --detach waits for one")
+        @Test("With a database named that is not there --detach waits for it")
         func noDatabase() throws {
             try run(database: false) { folder in
                 let early = try folder.daemon(
-                    "--detach", "--no-chdir", "--pidfile", "--log-file", timeoutSeconds: 1)
+                    "unix:\(folder.path)/db.sock", "--detach", "--no-chdir", "--pidfile", "--log-file", timeoutSeconds: 1)
                 #expect(early.status == 124)
                 // The parent is gone; the daemon goes on, and serves the database when it comes.
                 try folder.startDatabase()
                 #expect(try folder.client("ovs-vsctl -t 20 set Open_vSwitch . external_ids:a=b").status == 0)
+            }
+        }
+
+        @Test("With no database named and none there the daemon hosts one, which a kill does not harm")
+        func ownDatabase() throws {
+            try run(database: false) { folder in
+                for round in 0..<2 {
+                    try folder.start("-vsyslog:off")
+                    let pid = try #require(folder.pid("ovs-vswitchd"))
+                    #expect(try folder.client("ovs-vsctl -t 20 set Open_vSwitch . external_ids:r\(round)=1").status == 0)
+                    let kept = try folder.client("ovs-vsctl get Open_vSwitch . external_ids").text
+                    #expect(kept == (round == 0 ? "{r0=\"1\"}\n" : "{r0=\"1\", r1=\"1\"}\n"))
+                    kill(pid, SIGKILL)
+                    #expect(folder.eventually(seconds: 5) { !folder.lives(pid) })
+                }
+                #expect(folder.files.contains("conf.db"))
             }
         }
 
