@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -36,6 +37,8 @@ class Guest(Testpmd):
             *(word for device in devices for word in ("--vdev", device)),
             "--", "--interactive", f"--forward-mode={mode}", "--nb-cores=1", "--total-num-mbufs=16384", *options,
         ]
+
+    process = None
 
     def __enter__(self):
         self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -88,16 +91,23 @@ def pair_once(contenders, name, length, options, idle=0):
         idlers = [Guest(f"idle{first}", [socket(switch, number) for number in
                                          range(first, min(first + PORTS_PER_GUEST, 3 + idle))], "rxonly", 256)
                   for first in range(3, 3 + idle, PORTS_PER_GUEST)]
-        for idler in idlers:
-            idler.__enter__()
         try:
+            # The busy one first: then it has the memory that it has alone, and not all of a machine's is equally fast.
             with Guest("busy", [socket(switch, 1), socket(switch, 2)], "io", options=[f"--txpkts={length}"]) as guest:
+                wait_for_links(switch, 2)
+                for idler in idlers:
+                    idler.__enter__()
                 wait_for_links(switch, 2 + idle)
+                # An idle testpmd polls, and would take its share of the busy one's core.
+                for idler in idlers:
+                    idler.process.send_signal(signal.SIGSTOP)
                 guest.command("start tx_first 16")
                 return rate(guest.received, options)
         finally:
             for idler in idlers:
-                idler.__exit__()
+                if idler.process:
+                    idler.process.send_signal(signal.SIGCONT)
+                    idler.__exit__()
 
 
 def through_once(contenders, name, options):

@@ -84,12 +84,15 @@ struct ThreadCore: ~Copyable {
         let quietAfter = second / 1000
         let quietPause = second / 20_000
         var most = 0
+        var lastBurst = last &- second
         while !isStopping {
-            let isBusy = most > 0
+            // A thread that is faster than those who send meets empty rounds in between.
+            let isBusy = last &- lastBurst < quietPause
             most = 0
             for index in 0..<queueCount {
                 let queue = queues + index
-                // Beside queues that bring packets, one that has brought none for a millisecond is asked every 50 microseconds.
+                // Beside queues that bring packets, one that has brought none for a millisecond is asked every 50
+                // microseconds.
                 if isBusy, last &- queue.pointee.lastPackets > quietAfter, last &- queue.pointee.lastLook < quietPause {
                     continue
                 }
@@ -97,6 +100,7 @@ struct ThreadCore: ~Copyable {
                 let count = receive(queue)
                 if count > 0 {
                     queue.pointee.lastPackets = last
+                    lastBurst = last
                     processor.process(mbufs, count, inPort: queue.pointee.port, now: last)
                     processor.flush()
                     statistics.pointee.bursts &+= 1
