@@ -35,10 +35,12 @@ struct cdpdk_vhost_ring {
     uint8_t *descriptors;
     uint8_t *driver;
     uint8_t *device;
-    /* Where the next buffer is looked for, and where the next one that is used is told. */
+    /* Where the next buffer is looked for, and where the next one that is used is told: not side by side, or compilers count
+     * both in one wide step, whose load then waits until the narrow store of the last step, and with it every store to the
+     * guest before that, has left the core. */
     uint16_t next_available;
-    uint16_t next_used;
     uint16_t size;
+    uint16_t next_used;
     /* Packed rings: the wrap counters. */
     uint8_t available_wrap;
     uint8_t used_wrap;
