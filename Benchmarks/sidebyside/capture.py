@@ -23,14 +23,14 @@ def frame(flow):
     return ethernet + header + ports + bytes(18)
 
 
-def write(folder, flows):
-    """Writes the capture for that many flows, once; returns its path.
+def write(folder, flows, first=0):
+    """Writes the capture for that many flows, numbered from `first` on, once; returns its path.
 
     Few flows are repeated up to 4,096 frames, so that the device's ring of prepared frames is not the measured thing.
     """
-    path = os.path.join(folder, f"udp-{flows}.pcap")
+    path = os.path.join(folder, f"udp-{first}-{flows}.pcap")
     if not os.path.exists(path):
-        frames = [frame(flow) for flow in range(flows)]
+        frames = [frame(flow) for flow in range(first, first + flows)]
         repeats = max(1, 4096 // flows)
         with open(path, "wb") as file:
             file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))

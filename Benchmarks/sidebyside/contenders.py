@@ -120,8 +120,8 @@ class Switch:
         except OSError:
             return "(no log)"
 
-    def add_dpdk_port(self, bridge, name, devargs, number=None):
-        wish = [f"ofport_request={number}"] if number else []
+    def add_dpdk_port(self, bridge, name, devargs, number=None, mtu=None):
+        wish = [f"ofport_request={number}"] * bool(number) + [f"mtu_request={mtu}"] * bool(mtu)
         self.vsctl("add-port", bridge, name, "--", "set", "Interface", name, "type=dpdk",
                    f"options:dpdk-devargs={devargs}", *wish)
         error = self.vsctl("get", "Interface", name, "error").strip()

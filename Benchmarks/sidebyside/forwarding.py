@@ -14,8 +14,8 @@ CONFIGURATION = {
 NULL_DEVICE = "net_null0,no-rx=1"
 
 
-def source_device(path):
-    return f"net_pcap0,rx_pcap={path},infinite_rx=1"
+def source_device(path, number=0):
+    return f"net_pcap{number},rx_pcap={path},infinite_rx=1"
 
 
 def rate(read, options):

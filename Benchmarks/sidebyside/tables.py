@@ -5,6 +5,12 @@ import time
 from . import capture, report
 from .forwarding import CONFIGURATION, NULL_DEVICE, rate, source_device
 
+# A device that replays frames without end takes them all from its pool, which has 262,144 buffers at the most: more flows
+# come from several devices, of MTUs so far apart that each has a pool of its own.
+FLOWS_A_DEVICE = 240_000
+MTUS = [1500, 2500, 3500, 4500, 5500]
+
+
 # A source's and a destination's address of the capture's flow `number`.
 def addresses(number):
     return tuple(f"{first}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" for first in (10, 20))
@@ -13,6 +19,10 @@ def addresses(number):
 def port(_):
     # Open vSwitch has a way of its own for tables that look at the port and the type only ("simple match").
     yield "table=0,priority=10,ip,in_port=2,actions=output:1"
+
+
+def anywhere(_):
+    yield "table=0,priority=10,ip,nw_dst=20.0.0.0/8,actions=output:1"
 
 
 def wildcard(_):
@@ -56,6 +66,7 @@ SHAPES = [
     ("1,000 microflows, one wildcard rule", wildcard, 1000, None),
     ("100,000 microflows, one wildcard rule", wildcard, 100_000, 2.5),
     ("240,000 microflows, one wildcard rule", wildcard, 240_000, None),
+    ("1,000,000 microflows from five devices, one wildcard rule", anywhere, 1_000_000, None),
     ("100,000 microflows, one rule on the port alone", port, 100_000, None),
     ("1,000 exact rules", exact, 1000, None),
     ("100,000 exact rules", exact, 100_000, 2.0),
@@ -64,18 +75,25 @@ SHAPES = [
 ]
 
 
-def set_up(switch, path, rules):
-    """Bridge br0 without NORMAL: port 1 swallows, port 2 replays once the rules are there."""
+def set_up(switch, paths, rules):
+    """Bridge br0 without NORMAL: port 1 swallows, port 2 and those after it replay once the rules are there."""
     switch.vsctl("add-br", "br0", "--", "set", "Bridge", "br0", "datapath_type=netdev", "fail_mode=secure")
     switch.add_dpdk_port("br0", "p_out", NULL_DEVICE, number=1)
     switch("ovs-ofctl", "-t", "120", "add-flows", "br0", "-", input="\n".join(rules) + "\n", timeout=130)
-    switch.add_dpdk_port("br0", "p_in", source_device(path), number=2)
+    for number, (path, mtu) in enumerate(zip(paths, MTUS)):
+        switch.add_dpdk_port("br0", f"p_in{number}", source_device(path, number), number=2 + number, mtu=mtu)
 
 
-def once(contenders, name, path, rules, flows, options):
+def captures(folder, flows):
+    """The paths of as many captures as those flows need."""
+    devices = -(-flows // FLOWS_A_DEVICE)
+    return [capture.write(folder, flows // devices, first=number * (flows // devices)) for number in range(devices)]
+
+
+def once(contenders, name, paths, rules, flows, options):
     configuration = dict(CONFIGURATION, max_idle="600000", flow_limit="1000000")
     with contenders.switch(name, **configuration) as switch:
-        set_up(switch, path, rules)
+        set_up(switch, paths, rules)
         if flows >= 10_000:
             # Every class of packets has met its flow before anything is counted.
             time.sleep(min(40, 2 + flows / 4000))
@@ -87,12 +105,12 @@ def measure(contenders, options):
     for title, make, flows, wanted in SHAPES:
         if options.shape and not any(word in title for word in options.shape):
             continue
-        path = capture.write(options.inside, flows)
+        paths = captures(options.inside, flows)
         rules = list(make(flows))
         rates = {name: [] for name in contenders.switches()}
         for turn in range(options.rounds):
             for name in rates:
-                value = once(contenders, name, path, rules, flows, options)
+                value = once(contenders, name, paths, rules, flows, options)
                 rates[name].append(value)
                 report.progress(f"round {turn + 1}, {title}, {name}: {value / 1e6:.2f} Mpps")
         median = {name: report.median(values) for name, values in rates.items()}
