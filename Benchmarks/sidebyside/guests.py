@@ -10,7 +10,7 @@ import time
 from . import capture, report
 from .contenders import Testpmd
 from .forwarding import CONFIGURATION, NULL_DEVICE, rate, source_device
-from .machine import CONTROL_CORE, run, wait_until
+from .machine import CONTROL_CORE, Neighbours, run, wait_until
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Tests")
 sys.path += [os.path.join(TESTS, "Guests"), os.path.join(TESTS, "Stress")]
@@ -164,11 +164,12 @@ def measure(contenders, options):
     cases.append((f"guest to guest, 64 B, beside {IDLE_PORTS} idle guests",
                   lambda name: pair_once(contenders, name, 64, options, IDLE_PORTS)))
     rows, middle = [], {}
+    cores = Neighbours(options.inside)
     for title, once in cases:
         values = {name: [] for name in names}
         for turn in range(options.rounds):
             for name in names:
-                values[name].append(once(name) / 1e6)
+                values[name].append(cores.measured(lambda: once(name)) / 1e6)
                 report.progress(f"round {turn + 1}, {title}, {name}: {values[name][-1]:.2f} Mpps")
         middle[title] = {name: report.median(value) for name, value in values.items()}
         rows.append([title, *(report.spread(values.get(name)) for name in ("OVS-DPDK", "vSwift")),
@@ -178,7 +179,7 @@ def measure(contenders, options):
                                                   for name in ("OVS-DPDK", "vSwift")), ""])
     return ("### Guests over vhost-user: Mpps received, median (lowest–highest)\n\n"
             "dpdk-testpmd with virtio-user devices, split rings of 1,024, on core 0; one PMD thread on core 1; one rule for "
-            "each direction.\n\n" + report.table(HEAD, rows) + "\n\n" + measure_outage(contenders, options))
+            f"each direction. {cores.told()}\n\n" + report.table(HEAD, rows) + "\n\n" + measure_outage(contenders, options))
 
 
 def measure_outage(contenders, options):

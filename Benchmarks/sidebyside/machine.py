@@ -37,6 +37,47 @@ class Hugepages:
             file.write(str(count))
 
 
+class Neighbours:
+    """Sees to it that what goes between the two cores is measured while they are near each other.
+
+    A virtual machine's processors are moved about on their host: a cache line's way between them may take six times as
+    long from one second to the next, and everything that two cores hand to each other with it. A run before or behind
+    which they were far apart is made again.
+    """
+
+    tries = 8
+
+    def __init__(self, folder):
+        self.program = os.path.join(folder, "core-distance")
+        run("cc", "-O2", "-pthread", "-o", self.program,
+            os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "core-distance.c"))
+        self.nearest = min(self.distance() for _ in range(5))
+        self.given_up = 0
+
+    def distance(self):
+        """Nanoseconds that a cache line takes from one core to the other and back."""
+        return int(run(self.program, str(CONTROL_CORE), str(FORWARDING_CORE)))
+
+    def are_near(self):
+        distance = self.distance()
+        self.nearest = min(self.nearest, distance)
+        return distance <= 2 * self.nearest
+
+    def measured(self, once):
+        """What `once` returns, from the first of its runs at both ends of which the cores were near."""
+        for _ in range(self.tries):
+            were_near = self.are_near()
+            value = once()
+            if were_near and self.are_near():
+                return value
+        self.given_up += 1
+        return value
+
+    def told(self):
+        return (f"A cache line's way from core to core and back took {self.nearest} ns; runs at whose ends it was more than "
+                f"twice that were made again" + (f", but {self.given_up} stayed so." if self.given_up else "."))
+
+
 def tsc_hertz():
     """Cycles of the time stamp counter per second. The kernel derives BogoMIPS from it: twice the megahertz."""
     with open("/proc/cpuinfo") as file:
