@@ -112,6 +112,29 @@ uint32_t cdpdk_ring_count(const void *ring)
     return rte_ring_count(ring);
 }
 
+uint32_t cdpdk_ring_buffers_of(const void *ring, const void *pool)
+{
+    const struct rte_ring *ours = ring;
+    struct rte_mbuf *const *entries = (struct rte_mbuf *const *)(const void *)(ours + 1);
+    uint32_t end = __atomic_load_n(&ours->prod.tail, __ATOMIC_ACQUIRE);
+    uint32_t found = 0;
+    for (uint32_t at = ours->cons.head; at != end; at++)
+        for (const struct rte_mbuf *part = entries[at & ours->mask]; part != NULL; part = part->next)
+            found += part->pool == pool;
+    return found;
+}
+
+int cdpdk_thread_number(void)
+{
+    unsigned int number = rte_lcore_id();
+    return number == LCORE_ID_ANY ? -1 : (int)number;
+}
+
+int cdpdk_main_thread_number(void)
+{
+    return (int)rte_get_main_lcore();
+}
+
 int cdpdk_thread_register(void)
 {
     return rte_thread_register() == 0 ? 0 : -(rte_errno ? rte_errno : EINVAL);

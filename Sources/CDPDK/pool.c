@@ -2,12 +2,10 @@
 #include "CDPDK.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <rte_errno.h>
-#include <rte_malloc.h>
+#include <rte_lcore.h>
 #include <rte_mbuf.h>
 #include <rte_mbuf_pool_ops.h>
 #include <rte_mempool.h>
@@ -16,6 +14,7 @@ _Static_assert(CDPDK_HEADROOM == RTE_PKTMBUF_HEADROOM, "headroom");
 _Static_assert(CDPDK_POOL_NAME_BYTES == RTE_MEMPOOL_NAMESIZE, "longest name of a pool, with its 0");
 _Static_assert(CDPDK_POOL_CACHE <= RTE_MEMPOOL_CACHE_MAX_SIZE, "cache of a pool");
 _Static_assert(CDPDK_ANY_NODE == SOCKET_ID_ANY, "any node");
+_Static_assert(CDPDK_THREAD_LIMIT == RTE_MAX_LCORE, "threads that may have a cache in a pool");
 
 static int failure(void)
 {
@@ -68,49 +67,10 @@ uint64_t cdpdk_pool_bytes(uint32_t count, uint16_t data_room)
     return (uint64_t)count * element;
 }
 
-static char *dumped(void (*dump)(FILE *, void *), void *object)
+uint32_t cdpdk_pool_cached(const void *pool, uint32_t thread)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (stream == NULL)
-        return NULL;
-    dump(stream, object);
-    fclose(stream);
-    return text;
-}
-
-static void dump_pool(FILE *stream, void *pool)
-{
-    if (pool == NULL)
-        rte_mempool_list_dump(stream);
-    else
-        rte_mempool_dump(stream, pool);
-}
-
-static void dump_heap(FILE *stream, void *unused)
-{
-    (void)unused;
-    rte_malloc_dump_stats(stream, NULL);
-}
-
-char *cdpdk_pool_dump(void *pool)
-{
-    return dumped(dump_pool, pool);
-}
-
-char *cdpdk_heap_dump(void)
-{
-    return dumped(dump_heap, NULL);
-}
-
-int cdpdk_heap(int node, uint64_t *total, uint64_t *free_bytes, uint64_t *largest_free)
-{
-    struct rte_malloc_socket_stats statistics;
-    if (rte_malloc_get_socket_stats(node, &statistics) < 0)
-        return -EINVAL;
-    *total = statistics.heap_totalsz_bytes;
-    *free_bytes = statistics.heap_freesz_bytes;
-    *largest_free = statistics.greatest_free_size;
-    return 0;
+    const struct rte_mempool *mempool = pool;
+    if (mempool->cache_size == 0 || thread >= RTE_MAX_LCORE)
+        return 0;
+    return ((const volatile struct rte_mempool_cache *)&mempool->local_cache[thread])->len;
 }

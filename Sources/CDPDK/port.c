@@ -139,6 +139,37 @@ int cdpdk_port_tx_queue_setup(uint16_t port, uint16_t queue, uint16_t descriptor
     return rte_eth_tx_queue_setup(port, queue, descriptors, (unsigned)node, NULL);
 }
 
+int cdpdk_port_rx_ring(uint16_t port, uint16_t queue)
+{
+    struct rte_eth_rxq_info info;
+    int error = rte_eth_rx_queue_info_get(port, queue, &info);
+    return error ? error : info.nb_desc;
+}
+
+int cdpdk_port_tx_ring(uint16_t port, uint16_t queue)
+{
+    struct rte_eth_txq_info info;
+    int error = rte_eth_tx_queue_info_get(port, queue, &info);
+    return error ? error : info.nb_desc;
+}
+
+int cdpdk_port_rx_waiting(uint16_t port, uint16_t queue)
+{
+    return rte_eth_rx_queue_count(port, queue);
+}
+
+int cdpdk_port_tx_waiting(uint16_t port, uint16_t queue, uint16_t count)
+{
+    int waiting = 0;
+    for (uint16_t place = 0; place < count; place++) {
+        int status = rte_eth_tx_descriptor_status(port, queue, place);
+        if (status < 0)
+            return status;
+        waiting += status == RTE_ETH_TX_DESC_FULL;
+    }
+    return waiting;
+}
+
 int cdpdk_port_start(uint16_t port) { return rte_eth_dev_start(port); }
 int cdpdk_port_stop(uint16_t port) { return rte_eth_dev_stop(port); }
 

@@ -87,8 +87,14 @@ extension Datapath {
     }
 
     public func execute(_ frame: [UInt8], actions: [DatapathAction]) {
-        guard let thread = kernelThread, let pool = kernelPool, let mbuf = copy(frame, pool) else { return }
+        guard let thread = kernelThread, let pool = kernelPool else { return }
+        guard let mbuf = copy(frame, pool) else { return countLost(actions) }
         execute(mbuf, actions, on: thread, inPort: 0)
+    }
+
+    /// A frame for which there was no buffer: counted at the ports that it was to leave by.
+    private func countLost(_ actions: [DatapathAction]) {
+        for case .output(let id) in actions { ports[id]?.past.drops[Int(DropReason.packetOutFailed.rawValue)] &+= 1 }
     }
 
     /// Sends one packet through a program of its own, which is freed when it is done.

@@ -156,13 +156,21 @@ extension Datapath {
         _ port: DatapathPort, _ device: EthernetDevice, _ wanted: EthernetDevice.Configuration,
         _ configuration: PortConfiguration
     ) async throws(DatapathError) {
+        // While memory is looked for, and if there is none, the port goes on as it is.
+        let pool: Mempool
+        do throws(DPDKError) {
+            pool = try await deviceQueue.run { () throws(DPDKError) -> Mempool in try device.reserve(wanted) }
+        } catch {
+            throw DatapathError(error)
+        }
+        guard isOpen(port) else { return device.abandon(pool) }
         rest(port)
         await detach(port)
         let before = try? device.statistics()
         var failure: DPDKError?
         do {
             _ = try await deviceQueue.run { () throws(DPDKError) -> EthernetDevice.Setup in
-                try device.configure(wanted)
+                try device.configure(wanted, pool)
             }
             port.configuration = configuration
         } catch {
@@ -173,6 +181,7 @@ extension Datapath {
         }
         port.isResting = false
         await attach(port)
+        sweepPools()
         if let failure { throw DatapathError(failure) }
     }
 

@@ -54,7 +54,7 @@ extension Datapath {
             let count = total.drops[Int(reason.rawValue)]
             if count > 0 { result.drops[reason] = count }
         }
-        let transmitReasons: [DropReason] = [.mtuExceeded, .transmitFailure, .handoverFull]
+        let transmitReasons: [DropReason] = [.mtuExceeded, .transmitFailure, .handoverFull, .packetOutFailed]
         result.transmittedDropped = transmitReasons.reduce(0) { $0 &+ (result.drops[$1] ?? 0) }
         switch port.backend {
         case .kernel(let device):
@@ -64,6 +64,8 @@ extension Datapath {
             result.receivedErrors = total.receivedErrors
             result.receivedDropped =
                 port.kernelDrops &+ (result.drops[.noBuffer] ?? 0) &+ (result.drops[.oversized] ?? 0)
+                &+ (result.drops[.segmentationFailed] ?? 0)
+            result.named["rx_mbuf_allocation_errors"] = result.drops[.noBuffer]
             result.transmittedPackets = total.transmittedPackets
             result.transmittedBytes = total.transmittedBytes
         case .device(let device):
@@ -90,8 +92,18 @@ extension Datapath {
             result.drops = drops
             if device.oversized > 0 { result.drops[.mtuExceeded, default: 0] &+= device.oversized }
         }
+        for (reason, name) in Self.shortages {
+            if let count = result.drops[reason] ?? (port.pool == nil ? nil : 0) { result.named[name] = count }
+        }
         return result
     }
+
+    /// Where packets end for want of a buffer, beside receiving, and what that is called in a row's `statistics`: always
+    /// there for DPDK ports, for others once it has happened.
+    static let shortages: [(DropReason, String)] = [
+        (.copyFailed, "ovs_copy_mbuf_allocation_errors"), (.packetOutFailed, "ovs_packet_out_mbuf_allocation_errors"),
+        (.segmentationFailed, "ovs_segmentation_mbuf_allocation_errors"),
+    ]
 
     public var threadReports: [ThreadReport] {
         threads.map { thread in

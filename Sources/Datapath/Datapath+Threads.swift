@@ -32,6 +32,7 @@ extension Datapath {
             throw DatapathError(error)
         }
         kernelPool = pool
+        watchPools()
         threadSerial += 1
         guard
             let thread = PacketThread(

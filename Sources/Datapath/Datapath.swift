@@ -44,6 +44,9 @@ public final class Datapath: DatapathControl {
     var saidRemarks: Set<String> = []
     var threadSerial = 0
     var kernelPool: Mempool?
+    /// What was said of ports that found no buffers, and the timer that looks for them.
+    var poolWatch = PoolWatch()
+    var poolTimer: ControlTimer?
     /// What ports that are gone had counted.
     var departed = PortCounters()
     /// What threads that are gone had dropped for want of a port.

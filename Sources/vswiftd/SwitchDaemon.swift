@@ -39,7 +39,7 @@ final class SwitchDaemon: ConfigurationHost {
                 privateKey: options.privateKey ?? "", certificate: options.certificate ?? "",
                 authorities: options.authorities ?? "", bootstraps: options.bootstrapsAuthorities)
         }
-        starter = DPDKStart(eal)
+        starter = DPDKStart(eal, datapath.mempools)
         if let before = HandOver.take() {
             datapath.adopt(before.taps)
             target.expect(before.bridges)

@@ -6,6 +6,7 @@
 #include "cdpdk_atomic.h"
 #include "cdpdk_eal.h"
 #include "cdpdk_mbuf.h"
+#include "cdpdk_memory.h"
 #include "cdpdk_pool.h"
 #include "cdpdk_port.h"
 #include "cdpdk_prefetch.h"

@@ -55,10 +55,15 @@ void cdpdk_ring_free(void *ring);
 uint32_t cdpdk_ring_enqueue_burst(void *ring, void *const *items, uint32_t count);
 uint32_t cdpdk_ring_dequeue_burst(void *ring, void **items, uint32_t count);
 uint32_t cdpdk_ring_count(const void *ring);
+/* How many buffers of the pool the packets in a ring of packets consist of; for the one who takes from it. */
+uint32_t cdpdk_ring_buffers_of(const void *ring, const void *pool);
 
 /* rte_thread_register: gives the calling thread an lcore id, and so a cache in every mempool. 0 or -errno. */
 int cdpdk_thread_register(void);
 void cdpdk_thread_unregister(void);
+/* DPDK's number of the calling thread (rte_lcore_id), or -1; and of the one that called cdpdk_eal_init. */
+int cdpdk_thread_number(void);
+int cdpdk_main_thread_number(void);
 
 /* The processor's time stamp counter and its frequency (rte_rdtsc, rte_get_tsc_hz). */
 uint64_t cdpdk_tsc(void);

@@ -1,10 +1,15 @@
 #ifndef VSWIFT_CDPDK_POOL_H
 #define VSWIFT_CDPDK_POOL_H
 
-#include <stddef.h>
 #include <stdint.h>
 
-enum { CDPDK_HEADROOM = 128, CDPDK_POOL_NAME_BYTES = 26, CDPDK_POOL_CACHE = 512, CDPDK_ANY_NODE = -1 };
+enum {
+    CDPDK_HEADROOM = 128,
+    CDPDK_POOL_NAME_BYTES = 26,
+    CDPDK_POOL_CACHE = 512,
+    CDPDK_ANY_NODE = -1,
+    CDPDK_THREAD_LIMIT = 128,
+};
 
 /* A pool of packet buffers, each with data_room bytes of which CDPDK_HEADROOM are headroom; in *pool, and 0; or -errno:
  * -ENOMEM, -EEXIST (name taken). contiguous: whether each buffer must be contiguous for a device (false saves memory
@@ -17,12 +22,7 @@ uint32_t cdpdk_pool_available(const void *pool);
 uint32_t cdpdk_pool_in_use(const void *pool);
 /* Bytes of memory for count buffers of this data room, without padding at page ends. */
 uint64_t cdpdk_pool_bytes(uint32_t count, uint16_t data_room);
-/* rte_mempool_dump, or rte_mempool_list_dump for NULL, as text that the caller frees; NULL when memory is short. */
-char *cdpdk_pool_dump(void *pool);
-
-/* rte_malloc_get_socket_stats: heap of a node in bytes. 0, or -EINVAL for a node without a heap. */
-int cdpdk_heap(int node, uint64_t *total, uint64_t *free_bytes, uint64_t *largest_free);
-/* rte_malloc_dump_stats as text that the caller frees. */
-char *cdpdk_heap_dump(void);
+/* Free buffers in the cache of a thread, by DPDK's number of it (lcore id). */
+uint32_t cdpdk_pool_cached(const void *pool, uint32_t thread);
 
 #endif

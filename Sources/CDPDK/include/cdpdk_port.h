@@ -71,6 +71,14 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info);
 int cdpdk_port_configure(uint16_t port, const struct cdpdk_port_configuration *configuration);
 int cdpdk_port_rx_queue_setup(uint16_t port, uint16_t queue, uint16_t descriptors, int node, void *pool);
 int cdpdk_port_tx_queue_setup(uint16_t port, uint16_t queue, uint16_t descriptors, int node);
+/* Descriptors of a queue, each of which stands for a buffer (rte_eth_rx_queue_info_get and its twin), or -errno: -ENOTSUP
+ * for drivers that do not tell. */
+int cdpdk_port_rx_ring(uint16_t port, uint16_t queue);
+int cdpdk_port_tx_ring(uint16_t port, uint16_t queue);
+/* Packets that have come and wait in the queue (rte_eth_rx_queue_count), those of the queue's first `count` descriptors that
+ * are not sent yet (rte_eth_tx_descriptor_status), or -errno. While the queue is in use the answer is about right. */
+int cdpdk_port_rx_waiting(uint16_t port, uint16_t queue);
+int cdpdk_port_tx_waiting(uint16_t port, uint16_t queue, uint16_t count);
 int cdpdk_port_start(uint16_t port);
 int cdpdk_port_stop(uint16_t port);
 int cdpdk_port_mtu(uint16_t port);

@@ -5,9 +5,13 @@ import DPDK
 @ControlActor
 public final class DPDKStart {
     private let eal: EAL
+    private let pools: MempoolRegistry
 
-    /// Starts `eal`, which the caller shares with the datapath.
-    public init(_ eal: EAL) { self.eal = eal }
+    /// Starts `eal`, which the caller shares with the datapath, as its `pools`.
+    public init(_ eal: EAL, _ pools: MempoolRegistry) {
+        self.eal = eal
+        self.pools = pools
+    }
 
     /// Brings DPDK up as the `dpdk-*` keys of `other_config` ask, or its private form when they do not ask or it
     /// failed, so that kernel ports can be had in any case.
@@ -18,6 +22,7 @@ public final class DPDKStart {
         } catch {
             refusal = error
         }
+        if eal.state == .ready { pools.adopt(PoolPolicy(otherConfig: settings)) }
         switch eal.state {
         case .ready: return refusal.map { .failed($0.description) } ?? .ready
         case .needsRestart: return .needsRestart

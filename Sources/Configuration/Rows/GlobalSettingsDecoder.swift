@@ -11,13 +11,12 @@ enum GlobalSettingsDecoder {
     private static func asksInVain(_ key: String, _ value: String) -> Bool? {
         switch key {
         case "hw-offload", "offload-rebalance", "smc-enable", "userspace-tso-enable", "pmd-perf-metrics",
-            "flow-restore-wait", "per-port-memory":
+            "flow-restore-wait":
             value != "false"
         case "tx-flush-interval": value != "0"
         case "vhost-sock-dir", "vhost-iommu-support", "vhost-postcopy-support": false
         case "n-handler-threads", "n-revalidator-threads", "n-offload-threads", "max-revalidator",
-            "min-revalidate-pps", "emc-insert-inv-prob", "tc-policy",
-            "shared-mempool-config":
+            "min-revalidate-pps", "emc-insert-inv-prob", "tc-policy":
             true
         default: nil
         }

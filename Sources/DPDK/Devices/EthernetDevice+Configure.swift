@@ -2,15 +2,11 @@ import CDPDK
 import Glibc
 
 extension EthernetDevice {
-    /// Stops, sets up and starts this device, and no other. Nobody may poll it meanwhile.
+    /// Takes the buffers that a setup needs; the device is not touched. To be followed by ``configure(_:_:)``, or
+    /// ``abandon(_:)``.
     ///
-    /// The buffers are taken before the device is touched: if there is no memory, the old setup was never interrupted.
-    /// If
-    /// the device refuses, the old setup is put back.
-    ///
-    /// - Returns: what it came to be; with fewer queues than asked for where the device has fewer.
     /// - Throws: ``DPDKError`` with what, why and, where there is one, the cure.
-    public func configure(_ wanted: Configuration) throws(DPDKError) -> Setup {
+    public func reserve(_ wanted: Configuration) throws(DPDKError) -> Mempool {
         guard BufferClass.mtuRange.contains(wanted.mtu) else {
             throw DPDKError(
                 .invalid,
@@ -18,39 +14,63 @@ extension EthernetDevice {
                     + "\(BufferClass.mtuRange.upperBound)",
                 errno: EINVAL)
         }
-        let info = try info()
-        let pool = try pools.acquire(
+        return try pools.acquire(
             mtu: wanted.mtu, node: node, owner: owner,
             needs: PoolNeeds(
                 receiveQueues: wanted.receiveQueues, receiveDescriptors: wanted.receiveDescriptors,
                 transmitQueues: wanted.transmitQueues, transmitDescriptors: wanted.transmitDescriptors))
-        return try state.withLock { (state) throws(DPDKError) in
-            do throws(DPDKError) {
-                guard !state.isClosed else { throw DPDKError(.noDevice, "Interface \(self.owner) is closed") }
-                if state.isRunning { _ = cdpdk_port_stop(self.portID) }
-                state.isRunning = false
-                let setup = try self.apply(wanted, pool, info)
-                if let old = state.pool { self.pools.release(old) }
+    }
+
+    /// Gives back what ``reserve(_:)`` took.
+    public func abandon(_ pool: Mempool) { pools.release(pool, by: owner) }
+
+    /// ``reserve(_:)``, then ``configure(_:_:)``.
+    public func configure(_ wanted: Configuration) throws(DPDKError) -> Setup {
+        try configure(wanted, try reserve(wanted))
+    }
+
+    /// Stops, sets up and starts this device, and no other. Nobody may poll it meanwhile. If the device refuses, the old
+    /// setup is put back.
+    ///
+    /// - Parameter pool: what ``reserve(_:)`` took; the device's own now, whatever comes of it.
+    /// - Returns: what it came to be; with fewer queues than asked for where the device has fewer.
+    /// - Throws: ``DPDKError`` with what, why and, where there is one, the cure.
+    public func configure(_ wanted: Configuration, _ pool: Mempool) throws(DPDKError) -> Setup {
+        // Not with the state locked: devices take their time, and control asks what is in force.
+        let before = state.withLock { state in
+            defer { state.isRunning = false }
+            return state
+        }
+        do throws(DPDKError) {
+            guard !before.isClosed else { throw DPDKError(.noDevice, "Interface \(owner) is closed") }
+            let info = try info()
+            if before.isRunning { _ = cdpdk_port_stop(portID) }
+            let setup = try apply(wanted, pool, info)
+            state.withLock { state in
                 state.configuration = wanted
                 state.setup = setup
                 state.pool = pool
                 state.isRunning = true
                 state.statisticNames = nil
-                return setup
-            } catch {
-                self.restore(&state, info)
-                self.pools.release(pool)
-                throw error
             }
+            if let old = before.pool { pools.release(old, by: owner) }
+            return setup
+        } catch {
+            restore(before)
+            pools.release(pool, by: owner)
+            throw error
         }
     }
 
     /// Puts the last good setup back in force after a refusal.
-    private func restore(_ state: inout State, _ info: EthernetInfo) {
-        guard !state.isClosed, let old = state.configuration, let pool = state.pool else { return }
-        do {
-            state.setup = try apply(old, pool, info)
-            state.isRunning = true
+    private func restore(_ before: State) {
+        guard !before.isClosed, let old = before.configuration, let pool = before.pool else { return }
+        do throws(DPDKError) {
+            let setup = try apply(old, pool, info())
+            state.withLock { state in
+                state.setup = setup
+                state.isRunning = true
+            }
         } catch {
             logger.error("Interface \(owner): the former setup cannot be put back: \(error.description)")
         }

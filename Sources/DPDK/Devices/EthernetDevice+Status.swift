@@ -13,6 +13,15 @@ extension EthernetDevice {
         return EthernetInfo(info)
     }
 
+    /// The queues that keep buffers, as they are now; none while the device is being set up.
+    public func rings() -> (receiving: [EthernetRing], transmitting: [EthernetRing]) {
+        guard let setup, let info = try? info() else { return ([], []) }
+        return (
+            EthernetRing.receiving(portID, setup, driver: info.driver),
+            EthernetRing.transmitting(portID, setup, driver: info.driver)
+        )
+    }
+
     /// The link as it is now; does not wait for it.
     public func link() -> EthernetLink {
         var link = cdpdk_port_link()
@@ -110,6 +119,6 @@ extension EthernetDevice {
             ("if_descr", "\(EAL.version) \(info.driver)"),
             ("bus_info", "bus_name=\(info.bus)\(details)"),
             ("link_speed", link().speedText),
-        ]
+        ] + (pool?.status ?? [])
     }
 }

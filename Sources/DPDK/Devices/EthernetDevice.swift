@@ -84,25 +84,26 @@ public final class EthernetDevice: Sendable {
 
     /// Stops receiving and sending; ``configure(_:)`` starts it again.
     public func stop() {
-        state.withLock { state in
-            if state.isRunning { _ = cdpdk_port_stop(portID) }
-            state.isRunning = false
+        let wasRunning = state.withLock { state in
+            defer { state.isRunning = false }
+            return state.isRunning
         }
+        if wasRunning { _ = cdpdk_port_stop(portID) }
     }
 
     /// Stops the port, gives its buffers back, and detaches the device if it was attached for us and has no other port.
     public func close() {
-        let (isFirst, pool) = state.withLock { state in
+        let before = state.withLock { state in
             defer {
                 state.isClosed = true
                 state.isRunning = false
                 state.pool = nil
                 state.setup = nil
             }
-            if state.isRunning { _ = cdpdk_port_stop(portID) }
-            return (!state.isClosed, state.pool)
+            return state
         }
-        guard isFirst else { return }
+        guard !before.isClosed else { return }
+        if before.isRunning { _ = cdpdk_port_stop(portID) }
         if isAttached {
             let error = cdpdk_port_close(portID, cdpdk_port_siblings(portID) == 0 ? 1 : 0)
             if error == 0 {
@@ -112,8 +113,8 @@ public final class EthernetDevice: Sendable {
             }
         }
         release()
-        if let pool {
-            pools.release(pool)
+        if let pool = before.pool {
+            pools.release(pool, by: owner)
             pools.sweep()
         }
     }

@@ -1,5 +1,4 @@
 import CDPDK
-import Glibc
 
 /// A pool of packet buffers (`rte_mempool` of mbufs) on one NUMA node.
 ///
@@ -8,20 +7,26 @@ import Glibc
 public final class Mempool: Sendable {
     /// `rte_mempool *`, for `cdpdk_` calls.
     public nonisolated(unsafe) let raw: UnsafeMutableRawPointer
-    /// DPDK's name of it: `ovs_mp_2030_0_262144` for class, node, count.
+    /// What people call it: `ovs_mp_2030_0_262144` for class, node, count.
     public let name: String
-    /// The NUMA node asked for.
+    /// DPDK's own name of it: the same, or one with a hash where several bear that.
+    public let identifier: String
+    /// The NUMA node asked for; negative: any.
     public let node: Int
     /// How many buffers there are in all.
     public let count: Int
+    /// How many were asked for first.
+    public let requested: Int
     public let bufferClass: BufferClass
 
-    init(raw: UnsafeMutableRawPointer, name: String, node: Int, count: Int, bufferClass: BufferClass) {
+    init(raw: UnsafeMutableRawPointer, identifier: String, count: Int, _ request: PoolRequest) {
         self.raw = raw
-        self.name = name
-        self.node = node
+        self.identifier = identifier
         self.count = count
-        self.bufferClass = bufferClass
+        name = request.name(count: count)
+        node = request.node
+        requested = request.first
+        bufferClass = request.bufferClass
     }
 
     /// Bytes of a buffer behind its headroom.
@@ -33,20 +38,23 @@ public final class Mempool: Sendable {
     /// Whether every buffer is back.
     var isFull: Bool { available >= count }
 
-    /// What `netdev-dpdk/get-mempool-info PORT` prints.
-    public var information: String {
-        Self.takeText(cdpdk_pool_dump(raw)) + "    count: avail (\(available)), in use (\(inUse))\n"
+    /// Free buffers that threads keep for themselves, by DPDK's number of the thread; those that keep none are left out.
+    public var caches: [Int: Int] {
+        var result: [Int: Int] = [:]
+        for thread in 0..<UInt32(CDPDK_THREAD_LIMIT) {
+            let length = Int(cdpdk_pool_cached(raw, thread))
+            if length > 0 { result[Int(thread)] = length }
+        }
+        return result
     }
 
-    /// What `netdev-dpdk/get-mempool-info` prints: every pool of the process.
-    public static var listInformation: String { takeText(cdpdk_pool_dump(nil)) }
+    /// What the Interface row's `status` tells of it.
+    public var status: [(String, String)] {
+        [("mempool", name), ("mempool_requested", String(requested)), ("mempool_granted", String(count))]
+    }
 
-    /// What `dpdk/get-malloc-stats` prints.
-    public static var heapInformation: String { takeText(cdpdk_heap_dump()) }
-
-    private static func takeText(_ text: UnsafeMutablePointer<CChar>?) -> String {
-        guard let text else { return "" }
-        defer { free(text) }
-        return String(cString: text)
+    /// What `netdev-dpdk/get-mempool-info PORT` prints. For the ``DPDKQueue``.
+    public var information: String {
+        EALDump.pool(self).text + "    count: avail (\(available)), in use (\(inUse))\n"
     }
 }

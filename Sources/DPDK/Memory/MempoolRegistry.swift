@@ -1,209 +1,181 @@
 import CDPDK
-import Glibc
 import Logging
 import Synchronization
 
 /// The owner of every buffer pool: makes them in OVS's steps, shares them by NUMA node and size class, counts who uses
 /// them, and frees those that nobody uses once all their buffers are back.
 ///
-/// Making a pool clears megabytes: call on the ``DPDKQueue``. Safe from any thread.
+/// Making and freeing a pool takes as long as clearing megabytes: ``acquire(mtu:node:owner:needs:)`` and ``sweep()`` are for
+/// the ``DPDKQueue``. The others return at once, from any thread.
 public final class MempoolRegistry: Sendable {
-    /// OVS's `MAX_NB_MBUF` and `MIN_NB_MBUF`: the first request, halved on failure down to the last.
-    static let most = 4096 * 64
-    static let fewest = 4096 * 4
+    /// What kernel ports are called among a pool's users.
+    static let kernelPorts = "kernel ports"
 
     private struct Key: Hashable {
         let node: Int
         let bufferClass: BufferClass
-        /// nil for a pool that is shared, else whose it is.
-        let owner: String?
+        /// nil for a pool that is shared, else whose it is, and how many buffers it wants.
+        var owner: String?
+        var count = 0
     }
 
     private struct Entry {
         let key: Key
         let pool: Mempool
-        var users: Int
+        var users: [String]
     }
 
     private struct State {
         var entries: [Entry] = []
-        var isPerPort = false
-        var privatePools = 0
+        var policy: PoolPolicy?
     }
 
     private let state = Mutex(State())
-    private let logger = Logger(label: "netdev_dpdk")
+    /// One change of the set of pools at a time; `state` is not kept locked while memory is cleared.
+    private let changes = Mutex(())
+    let logger = Logger(label: "netdev_dpdk")
 
     public init() {}
 
-    /// Whether each DPDK port gets a pool of its own from now on (`other_config:per-port-memory`).
-    public func configure(perPort: Bool) {
-        state.withLock { $0.isPerPort = perPort }
+    /// Takes the settings that are in force from now on; once per process, as in OVS.
+    public func adopt(_ policy: PoolPolicy) {
+        let before = state.withLock { state in
+            defer { state.policy = state.policy ?? policy }
+            return state.policy
+        }
+        if before == nil {
+            for notice in policy.notices { logger.log(level: notice.level, "\(notice.text)") }
+        } else if before != policy {
+            logger.warning(
+                """
+                other_config:per-port-memory and shared-mempool-config are read when DPDK starts: restart the daemon for the \
+                new ones to take effect
+                """)
+        }
     }
 
-    /// A pool for a DPDK port, to be given back with ``release(_:)``.
+    /// A pool for a DPDK port, to be given back with ``release(_:by:)``.
     ///
     /// - Parameters:
     ///   - node: the device's NUMA node.
-    ///   - owner: the port's name, for messages.
-    ///   - needs: what the port needs if it gets a pool of its own.
+    ///   - owner: the port's name.
+    ///   - needs: the port's queues: what it needs if it gets a pool of its own.
     /// - Throws: ``DPDKError/Code/outOfMemory`` with need, have, node and cure.
-    public func acquire(mtu: Int, node: Int, owner: String, needs: PoolNeeds? = nil) throws(DPDKError) -> Mempool {
-        let bufferClass = BufferClass(mtu: mtu)
-        return try withState { (state) throws(DPDKError) in
-            let isOwn = state.isPerPort && needs != nil
-            let key = Key(node: node, bufferClass: bufferClass, owner: isOwn ? owner : nil)
-            if !isOwn, let pool = self.share(key, &state) { return pool }
-            self.sweep(&state)
-            let first = isOwn ? (needs?.buffers ?? Self.most) : (mtu >= 1500 ? Self.most : Self.fewest)
-            let request = Request(bufferClass: bufferClass, node: node, owner: owner, mtu: mtu, first: first)
-            if isOwn { state.privatePools += 1 }
-            let pool = try self.make(request, suffix: isOwn ? "_\(state.privatePools)" : "")
-            state.entries.append(Entry(key: key, pool: pool, users: 1))
-            return pool
+    public func acquire(mtu: Int, node: Int, owner: String, needs: PoolNeeds) throws(DPDKError) -> Mempool {
+        let policy = state.withLock { $0.policy } ?? PoolPolicy()
+        let bufferClass = policy.bufferClass(mtu: mtu, node: node)
+        var key = Key(node: node, bufferClass: bufferClass)
+        var first = PoolRequest.shared(bufferClass)
+        if policy.isPerPort {
+            first = needs.buffers
+            key.owner = owner
+            key.count = first
+        } else {
+            explain(policy, bufferClass, mtu: mtu, node: node)
         }
+        return try provide(
+            key,
+            PoolRequest(
+                bufferClass: bufferClass, node: node, owner: owner, mtu: mtu, first: first, queues: needs,
+                isOwn: policy.isPerPort))
     }
 
-    /// The small pool of the kernel ports of an MTU class, to be given back with ``release(_:)``.
+    /// The small pool of the kernel ports of an MTU class, to be given back with ``releaseForKernelPorts(_:)``.
     public func acquireForKernelPorts(mtu: Int, count: Int = 4096) throws(DPDKError) -> Mempool {
         let bufferClass = BufferClass(mtu: mtu)
-        return try withState { (state) throws(DPDKError) in
-            let key = Key(node: Int(CDPDK_ANY_NODE), bufferClass: bufferClass, owner: "")
-            if let pool = self.share(key, &state) { return pool }
-            self.sweep(&state)
-            let request = Request(
-                bufferClass: bufferClass, node: Int(CDPDK_ANY_NODE), owner: "kernel ports", mtu: mtu, first: count,
-                last: min(count, 1024))
-            let pool = try self.make(request, suffix: "", prefix: "kernel_mp")
-            state.entries.append(Entry(key: key, pool: pool, users: 1))
-            return pool
-        }
+        let node = Int(CDPDK_ANY_NODE)
+        return try provide(
+            Key(node: node, bufferClass: bufferClass, owner: Self.kernelPorts),
+            PoolRequest(
+                bufferClass: bufferClass, node: node, owner: Self.kernelPorts, mtu: mtu, first: count,
+                last: min(count, 1024), prefix: "kernel_mp"))
     }
 
     /// Gives a pool back; it is freed with the next ``sweep()`` for which all its buffers are back.
-    public func release(_ pool: Mempool) {
+    public func release(_ pool: Mempool, by owner: String) {
         state.withLock { state in
-            guard let index = state.entries.firstIndex(where: { $0.pool === pool }) else { return }
-            state.entries[index].users -= 1
+            guard let index = state.entries.firstIndex(where: { $0.pool === pool }),
+                let user = state.entries[index].users.firstIndex(of: owner)
+            else { return }
+            state.entries[index].users.remove(at: user)
         }
     }
+
+    /// As ``release(_:by:)``, for ``acquireForKernelPorts(mtu:count:)``.
+    public func releaseForKernelPorts(_ pool: Mempool) { release(pool, by: Self.kernelPorts) }
 
     /// Frees the pools that nobody uses and whose buffers are all back.
     public func sweep() {
-        state.withLock { sweep(&$0) }
+        changes.withLock { _ in sweepAlone() }
     }
 
-    /// The pools that there are now.
-    public var pools: [Mempool] { state.withLock { $0.entries.map(\.pool) } }
+    /// Whether there are pools that nobody uses any more.
+    public var hasUnused: Bool { state.withLock { $0.entries.contains { $0.users.isEmpty } } }
 
-    private func withState<Value>(_ body: (inout State) throws(DPDKError) -> Value) throws(DPDKError) -> Value {
-        try state.withLock { (state) throws(DPDKError) in try body(&state) }
+    /// The pools that there are now, in the order in which they were made.
+    public var pools: [PoolUse] {
+        state.withLock { state in
+            state.entries.map { PoolUse(pool: $0.pool, users: $0.users, isShared: $0.key.owner == nil) }
+        }
     }
 
-    private func share(_ key: Key, _ state: inout State) -> Mempool? {
-        guard let index = state.entries.firstIndex(where: { $0.key == key }) else { return nil }
-        state.entries[index].users += 1
-        let pool = state.entries[index].pool
-        logger.debug("Reusing mempool \"\(pool.name)\"")
+    /// What a port would be given if it were added now: the pool that it would share, or the size and count of a new one.
+    func prospect(mtu: Int, node: Int, needs: PoolNeeds) -> (shared: Mempool?, bufferClass: BufferClass, count: Int) {
+        state.withLock { state in
+            let policy = state.policy ?? PoolPolicy()
+            let bufferClass = policy.bufferClass(mtu: mtu, node: node)
+            if policy.isPerPort { return (nil, bufferClass, needs.buffers) }
+            let key = Key(node: node, bufferClass: bufferClass)
+            return (
+                state.entries.first { $0.key == key }?.pool, bufferClass, PoolRequest.shared(bufferClass)
+            )
+        }
+    }
+
+    private func provide(_ key: Key, _ request: PoolRequest) throws(DPDKError) -> Mempool {
+        try changes.withLock { (_) throws(DPDKError) in
+            if let pool = share(key, request.owner) { return pool }
+            sweepAlone()
+            let pool = try make(request)
+            state.withLock { $0.entries.append(Entry(key: key, pool: pool, users: [request.owner])) }
+            return pool
+        }
+    }
+
+    private func share(_ key: Key, _ user: String) -> Mempool? {
+        let pool: Mempool? = state.withLock { state in
+            guard let index = state.entries.firstIndex(where: { $0.key == key }) else { return nil }
+            state.entries[index].users.append(user)
+            return state.entries[index].pool
+        }
+        if let pool { logger.debug("Reusing mempool \"\(pool.name)\"") }
         return pool
     }
 
-    private func sweep(_ state: inout State) {
-        state.entries.removeAll { entry in
-            guard entry.users <= 0, entry.pool.isFull else { return false }
+    private func sweepAlone() {
+        let unused = state.withLock { state in
+            let unused = state.entries.filter { $0.users.isEmpty && $0.pool.isFull }
+            state.entries.removeAll { $0.users.isEmpty && unused.map(\.pool.raw).contains($0.pool.raw) }
+            return unused
+        }
+        for entry in unused {
             logger.debug("Freeing mempool \"\(entry.pool.name)\"")
             cdpdk_pool_free(entry.pool.raw)
-            return true
         }
     }
-}
 
-extension MempoolRegistry {
-    /// A pool to be made.
-    private struct Request {
-        let bufferClass: BufferClass
-        let node: Int
-        let owner: String
-        let mtu: Int
-        let first: Int
-        var last = MempoolRegistry.fewest
-    }
-
-    /// Tries the counts in turn.
-    private func make(_ request: Request, suffix: String, prefix: String = "ovs_mp") throws(DPDKError) -> Mempool {
-        let hasHugepages = cdpdk_has_hugepages() != 0
-        var count = hasHugepages ? request.first : Self.modestCount(request)
-        let last = hasHugepages ? request.last : min(request.last, 2048)
-        var error: Int32 = 0
-        var name = ""
-        while true {
-            let place = request.node < 0 ? "any" : String(request.node)
-            name = "\(prefix)_\(request.bufferClass.nominalMTU)_\(place)_\(count)\(suffix)"
-            logger.debug(
-                """
-                Port \(request.owner): Requesting a mempool of \(count) mbufs of size \
-                \(request.bufferClass.usableBytes + Int(CDPDK_HEADROOM)) on socket \(request.node)
-                """)
-            var raw: UnsafeMutableRawPointer?
-            error = cdpdk_pool_create(
-                name, UInt32(clamping: count), Self.cache(for: count), request.bufferClass.dataRoom,
-                Int32(clamping: hasHugepages ? request.node : Int(CDPDK_ANY_NODE)), hasHugepages ? 1 : 0, &raw)
-            if error == 0, let raw {
-                logger.debug("Allocated \"\(name)\" mempool with \(count) mbufs")
-                return Mempool(
-                    raw: raw, name: name, node: request.node, count: count, bufferClass: request.bufferClass)
-            }
-            guard error == -ENOMEM, count / 2 >= last else { break }
-            logger.debug(
-                """
-                Failed to create mempool "\(name)" with a request of \(count) mbufs, retrying with \(count / 2) mbufs
-                """)
-            count /= 2
+    /// OVS's lines on what came of `shared-mempool-config`.
+    private func explain(_ policy: PoolPolicy, _ bufferClass: BufferClass, mtu: Int, node: Int) {
+        guard !policy.sizes.isEmpty else { return }
+        let isUsed = policy.sizes.contains {
+            BufferClass(mtu: $0.mtu) == bufferClass && ($0.node == nil || $0.node == node)
         }
-        throw failure(request, name: name, count: count, error: error)
-    }
-
-    /// Without hugepages each page that a pool touches is plain memory of the process, and all there is was given at
-    /// the
-    /// start: take at most half of what is left.
-    private static func modestCount(_ request: Request) -> Int {
-        var (total, free, largest): (UInt64, UInt64, UInt64) = (0, 0, 0)
-        guard cdpdk_heap(0, &total, &free, &largest) == 0 else { return request.first }
-        var count = request.first
-        while count > 4096, request.bufferClass.bytes(count: count) > free / 2 { count /= 2 }
-        return count
-    }
-
-    /// Buffers that a thread may keep for itself: DPDK wants the count to be a multiple, and more than 1.5 times, of
-    /// it.
-    private static func cache(for count: Int) -> UInt32 {
-        count >= 8 * Int(CDPDK_POOL_CACHE) ? UInt32(CDPDK_POOL_CACHE) : UInt32(min(256, count / 16))
-    }
-
-    private func failure(_ request: Request, name: String, count: Int, error: Int32) -> DPDKError {
-        let node = max(request.node, 0)
-        let text = DPDKError.text(error)
-        let headline =
-            "Failed to create memory pool for netdev \(request.owner), with MTU \(request.mtu) on socket "
-            + "\(node): \(text)"
-        logger.error("Failed to create mempool \"\(name)\" with a request of \(count) mbufs")
-        logger.error("\(headline)")
-        guard error == -ENOMEM else { return DPDKError(.system, headline, errno: -error) }
-        var (total, free, largest): (UInt64, UInt64, UInt64) = (0, 0, 0)
-        _ = cdpdk_heap(Int32(clamping: node), &total, &free, &largest)
-        let mebibyte: UInt64 = 1 << 20
-        let need = Int((request.bufferClass.bytes(count: count) + mebibyte - 1) / mebibyte) + 8
-        let hugepages = HugepageReport.read()
-        let cure =
-            cdpdk_has_hugepages() != 0
-            ? "reserve hugepages with '\(hugepages.cure(node: node, mebibytes: need))', or raise node \(node)'s part "
-                + "of other_config:dpdk-socket-mem"
-            : "raise the MiB after -m in other_config:dpdk-extra"
-        return DPDKError(
-            .outOfMemory,
-            "\(headline); \(count) buffers of \(request.bufferClass.usableBytes) bytes need \(need) MiB, DPDK has "
-                + "\(free / mebibyte) of \(total / mebibyte) MiB free on node \(node), the kernel "
-                + "\(hugepages.freeMiB(node: node)) MiB of hugepages there: \(cure)",
-            errno: ENOMEM)
+        logger.debug(
+            isUsed
+                ? """
+                Found user configured shared mempool with mbufs of size \(bufferClass.usableBytes), suitable for port with MTU \
+                \(mtu), NUMA \(node).
+                """
+                : "No user configured shared mempool mbuf sizes found suitable for port with MTU \(mtu), NUMA \(node).")
     }
 }

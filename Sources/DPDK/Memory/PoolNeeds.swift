@@ -15,6 +15,6 @@ public struct PoolNeeds: Sendable, Equatable {
     /// OVS's estimate: full descriptor rings, a burst for each polling thread, and a reserve.
     var buffers: Int {
         receiveQueues * receiveDescriptors + transmitQueues * transmitDescriptors + min(128, receiveQueues) * 32
-            + MempoolRegistry.fewest
+            + PoolRequest.fewest
     }
 }

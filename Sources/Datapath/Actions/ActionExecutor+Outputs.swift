@@ -69,11 +69,13 @@ extension ActionExecutor {
                 continue
             }
             // A copy that nobody takes is not made.
-            if sink.takesPunts, let copy = cdpdk_mbuf_copy(mbuf, sink.pool(inPort), cut) {
+            if !sink.takesPunts {
+                sink.puntFailed(.upcallLost, inPort)
+            } else if let copy = cdpdk_mbuf_copy(mbuf, sink.pool(inPort), cut) {
                 PacketMetadata.markPunted(copy, number)
                 sink.punt(copy, inPort)
             } else {
-                sink.puntFailed(inPort)
+                sink.puntFailed(.copyFailed, inPort)
             }
             if isLast { cdpdk_mbuf_free(mbuf) }
         }

@@ -12,8 +12,8 @@ protocol PacketSink: ~Copyable {
     mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32)
     /// Whether the next one would be taken.
     var takesPunts: Bool { get }
-    /// Counts a copy for control that was not made.
-    mutating func puntFailed(_ inPort: UInt32)
+    /// Counts a copy for control that was not made, and why.
+    mutating func puntFailed(_ reason: DropReason, _ inPort: UInt32)
     /// Counts `count` packets that end here, and frees them.
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int)
     /// The mempool for copies of packets that came in on the port.

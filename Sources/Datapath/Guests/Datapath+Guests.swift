@@ -12,7 +12,7 @@ extension Datapath {
                     + "protocol): DPDK is not initialized; set other_config:dpdk-init=true in the Open_vSwitch table",
                 errno: EAFNOSUPPORT)
         }
-        let vhost = VhostPort(name: configuration.name, settings: settings, node: topology.nodes.first?.id ?? 0)
+        let vhost = VhostPort(name: configuration.name, settings: settings, node: likelyGuestNode)
         do throws(DPDKError) {
             vhost.mtu = supported(configuration.mtu, for: vhost) ?? vhost.mtu
             vhost.pool = try await pool(for: vhost)
@@ -22,6 +22,15 @@ extension Datapath {
             throw DatapathError(error)
         }
         return vhost
+    }
+
+    /// Where a guest's packets will be polled, as long as nobody knows where its memory is: the node of the PMD threads, the
+    /// lowest one where there are several.
+    private var likelyGuestNode: Int {
+        let nodes = topology.nodes.filter { node in
+            pmdConfiguration.cores.map { !$0.isDisjoint(with: node.cores) } ?? true
+        }
+        return (nodes.first ?? topology.nodes.first)?.id ?? 0
     }
 
     /// An MTU that such ports may have; nil, with a line in the log: the old one stays, as in OVS.
@@ -36,23 +45,28 @@ extension Datapath {
 
     /// A pool on the node where the guest's memory is.
     private func pool(for vhost: VhostPort) async throws(DPDKError) -> Mempool {
-        let (pools, node, name, mtu) = (mempools, vhost.node, vhost.name, vhost.mtu)
+        let (pools, node, name, mtu, needs) = (mempools, vhost.node, vhost.name, vhost.mtu, vhost.needs)
         return try await deviceQueue.run { () throws(DPDKError) -> Mempool in
-            try pools.acquire(mtu: mtu, node: node, owner: name)
+            try pools.acquire(mtu: mtu, node: node, owner: name, needs: needs)
         }
     }
 
     /// No thread may use the port any more.
     func close(_ vhost: VhostPort) async {
         await vhost.close(on: deviceQueue)
-        giveBack(&vhost.pool)
+        if let pool = vhost.pool { giveBack(pool, vhost) }
+        vhost.pool = nil
     }
 
-    private func giveBack(_ pool: inout Mempool?) {
-        guard let old = pool else { return }
-        pool = nil
+    private func giveBack(_ pool: Mempool, _ vhost: VhostPort) {
+        mempools.release(pool, by: vhost.name)
+        sweepPools()
+    }
+
+    /// Frees pools that are no longer used, as soon as that is possible.
+    func sweepPools() {
+        guard mempools.hasUnused else { return }
         let (pools, queue) = (mempools, deviceQueue)
-        pools.release(old)
         Task { _ = try? await queue.run { () throws(DPDKError) -> Void in pools.sweep() } }
     }
 
@@ -90,13 +104,13 @@ extension Datapath {
     private func movePool(_ port: DatapathPort, _ vhost: VhostPort) async throws(DPDKError) {
         let fresh = try await pool(for: vhost)
         guard ports[port.id] === port, !port.isClosing else {
-            mempools.release(fresh)
+            giveBack(fresh, vhost)
             return
         }
-        var old = vhost.pool
+        let old = vhost.pool
         vhost.pool = fresh
         await renew(port, vhost)
-        giveBack(&old)
+        if let old { giveBack(old, vhost) }
     }
 
     /// A guest has come or gone, or has switched queues on or off; all threads know of it when this returns.
@@ -111,8 +125,10 @@ extension Datapath {
         do throws(DPDKError) {
             try await movePool(port, vhost)
             vhost.missingNode = nil
+            vhost.missingMemory = nil
         } catch {
             vhost.missingNode = node
+            vhost.missingMemory = error.description
             deviceLog.warning(
                 """
                 \(vhost.name): the guest's memory is on NUMA node \(node), its packets are received into node \

@@ -23,9 +23,11 @@ extension ThreadCore {
     private func receive(from ring: GuestRing, _ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
         let scratch = processor.sink.guests
         if ring.pointee.announcement != 0, GuestAnnouncement.take(ring, queue.pointee.pool, mbufs) { return 1 }
-        let found = GuestReceiver.look(ring, scratch, Self.burst)
-        guard found > 0, cdpdk_mbuf_alloc_bulk(queue.pointee.pool, mbufs, UInt32(truncatingIfNeeded: found)) == 0 else {
-            return 0
+        var found = GuestReceiver.look(ring, scratch, Self.burst)
+        guard found > 0 else { return 0 }
+        if cdpdk_mbuf_alloc_bulk(queue.pointee.pool, mbufs, UInt32(truncatingIfNeeded: found)) != 0 {
+            found = allocateFew(queue, found)
+            guard found > 0 else { return 0 }
         }
         let result = GuestReceiver.take(ring, scratch, found, mbufs)
         if result.frames < found {
@@ -33,5 +35,17 @@ extension ThreadCore {
             cdpdk_mbuf_free_bulk(mbufs + result.frames, UInt32(truncatingIfNeeded: found &- result.frames))
         }
         return result.frames
+    }
+
+    /// When there are not as many buffers as packets: takes a few at least, or a pool of which others hold the most would
+    /// never serve this guest. How many.
+    @inline(never)
+    private func allocateFew(_ queue: UnsafeMutablePointer<ReceiveQueue>, _ wanted: Int) -> Int {
+        queue.pointee.counters.unsafelyUnwrapped.pointee.withoutBuffer &+= 1
+        var count = wanted / 4
+        while count > 0, cdpdk_mbuf_alloc_bulk(queue.pointee.pool, mbufs, UInt32(truncatingIfNeeded: count)) != 0 {
+            count /= 4
+        }
+        return count
     }
 }

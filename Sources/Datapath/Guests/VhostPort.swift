@@ -36,6 +36,8 @@ final class VhostPort {
     private(set) var told: GuestPicture? = GuestPicture()
     /// The node of the guest's memory, when no buffers could be had there; said once.
     var missingNode: Int?
+    /// Why there are none.
+    var missingMemory: String?
     private(set) var linkResets = 0
     /// Tells the datapath that something here has changed; it has gone through the threads when it returns.
     var onChange: (() async -> Void)?
@@ -219,6 +221,8 @@ final class VhostPort {
         status.node = node
         status.details["mode"] = settings.socket?.isClient ?? true ? "client" : "server"
         status.details["status"] = device == nil ? "disconnected" : "connected"
+        for (key, value) in pool?.status ?? [] { status.details[key] = value }
+        status.details["memory_error"] = missingMemory
         // Why a guest that tries does not get in.
         if device == nil { status.details["refused"] = state.refusal }
         guard let device else { return status }
@@ -235,6 +239,12 @@ final class VhostPort {
             if let size = device.size(ofRing: ring) { status.details["vring_\(ring)_size"] = String(size) }
         }
         return status
+    }
+
+    /// What OVS reckons with where each port has a pool of its own: the default ring sizes.
+    var needs: PoolNeeds {
+        PoolNeeds(
+            receiveQueues: queuePairs, receiveDescriptors: 2048, transmitQueues: queuePairs, transmitDescriptors: 2048)
     }
 
     /// Adds what went over the guest's queues to a port's statistics.
@@ -256,6 +266,7 @@ final class VhostPort {
                 result.receivedPackets = sum.packets
                 result.receivedBytes = sum.bytes
                 result.receivedErrors = sum.errors
+                result.named["rx_mbuf_allocation_errors"] = sum.withoutBuffer
             } else {
                 result.transmittedPackets = sum.packets
                 result.transmittedBytes = sum.bytes

@@ -14,6 +14,8 @@ struct VhostQueueCounters {
     var broadcast: UInt64 = 0
     /// What the guest has sent that is no frame, or none that a buffer holds.
     var errors: UInt64 = 0
+    /// How often buffers were asked for in vain; the packets stayed in the guest's ring.
+    var withoutBuffer: UInt64 = 0
     /// By length, in the order of ``classNames``.
     var classes = InlineArray<8, UInt64>(repeating: 0)
 
@@ -53,6 +55,7 @@ struct VhostQueueCounters {
         multicast &+= other.multicast
         broadcast &+= other.broadcast
         errors &+= other.errors
+        withoutBuffer &+= other.withoutBuffer
         for index in 0..<8 { classes[index] &+= other.classes[index] }
     }
 

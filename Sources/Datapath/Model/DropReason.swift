@@ -41,6 +41,10 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
     case stackTooDeep
     /// A label would be the fourth that a key has to show.
     case tooManyLabels
+    /// No buffer was free for a frame of control's (packet-out), which was to leave by the port.
+    case packetOutFailed
+    /// No buffer was free for the frames that a large one of a kernel device was to be cut into.
+    case segmentationFailed
 
     /// The name in `dpif-netdev/drop-show`.
     public var name: String {
@@ -65,6 +69,8 @@ public enum DropReason: UInt8, CaseIterable, Sendable {
         case .tooManyResubmits: "too-many-resubmits"
         case .stackTooDeep: "stack-too-deep"
         case .tooManyLabels: "too-many-labels"
+        case .packetOutFailed: "packet-out-failed"
+        case .segmentationFailed: "segmentation-failed"
         }
     }
 }

@@ -77,6 +77,15 @@ final class DatapathPort {
         }
     }
 
+    /// Where its packets are received into; nil: where the kernel ports' are, or nowhere.
+    var pool: Mempool? {
+        switch backend {
+        case .device(let device): device.pool
+        case .vhost(let vhost): vhost.pool
+        case .kernel, .dummy: nil
+        }
+    }
+
     /// Every thread's counters together.
     func total() -> PortCounters {
         var sum = past

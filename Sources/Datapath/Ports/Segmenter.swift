@@ -15,20 +15,28 @@ struct Segmenter {
         var isIPv6: Bool
     }
 
-    /// Cuts `mbuf` and frees it; the frames go to `frames` (room for `most`). 0 when it is not TCP as it says, or no
-    /// buffer is free.
-    static func cut(_ mbuf: Mbuf, pool: UnsafeMutableRawPointer, into frames: MbufVector, most: Int) -> Int {
+    /// What came of a frame.
+    enum Outcome {
+        /// How many frames there are.
+        case cut(Int)
+        /// It is not TCP as it says, or would be too many frames.
+        case unfit
+        case noBuffer
+    }
+
+    /// Cuts `mbuf` and frees it; the frames go to `frames` (room for `most`).
+    static func cut(_ mbuf: Mbuf, pool: UnsafeMutableRawPointer, into frames: MbufVector, most: Int) -> Outcome {
         defer { cdpdk_mbuf_free(mbuf) }
         let size = Int(mbuf.pointee.dynfield1.0 >> 16)
         let total = Int(mbuf.pointee.pkt_len)
-        guard size > 0, let layout = parse(mbuf), total > layout.payload else { return 0 }
+        guard size > 0, let layout = parse(mbuf), total > layout.payload else { return .unfit }
         var count = 0
         var offset = layout.payload
         while offset < total {
             let length = min(size, total - offset)
             guard count < most, let frame = allocate(layout.payload + length, pool) else {
                 if count > 0 { cdpdk_mbuf_free_bulk(frames, UInt32(count)) }
-                return 0
+                return count < most ? .noBuffer : .unfit
             }
             copy(from: mbuf, at: 0, to: frame, at: 0, count: layout.payload)
             copy(from: mbuf, at: offset, to: frame, at: layout.payload, count: length)
@@ -37,7 +45,7 @@ struct Segmenter {
             count += 1
             offset += length
         }
-        return count
+        return .cut(count)
     }
 
     private static func parse(_ mbuf: Mbuf) -> Layout? {

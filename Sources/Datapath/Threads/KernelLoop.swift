@@ -127,9 +127,14 @@ struct KernelLoop: ~Copyable {
         _ now: UInt64
     ) {
         mbuf.pointee.timesync = 0
-        let made = Segmenter.cut(mbuf, pool: pool, into: segments, most: 128)
-        if made == 0 {
+        let made: Int
+        switch Segmenter.cut(mbuf, pool: pool, into: segments, most: 128) {
+        case .cut(let count): made = count
+        case .unfit:
             counters.pointee.drops[Int(DropReason.oversized.rawValue)] &+= 1
+            return
+        case .noBuffer:
+            counters.pointee.drops[Int(DropReason.segmentationFailed.rawValue)] &+= 1
             return
         }
         // One frame was counted on receipt; it stands for all of them.

@@ -32,6 +32,8 @@ final class PacketThread {
 
     private var backlog: [UnsafeMutablePointer<ThreadCommand>] = []
     private var underWay = 0
+    /// Packets that control has sent and of which it does not know yet that they have been dealt with.
+    private(set) var packetsSent = 0
     private var nextTicket: UInt64 = 1
     private var waiters: [UInt64: (UnsafeMutablePointer<ThreadCommand>) -> Void] = [:]
     private let flowRemoved: (DatapathFlow) -> Void
@@ -76,6 +78,7 @@ final class PacketThread {
         }
         let block = UnsafeMutablePointer<ThreadCommand>.allocate(capacity: 1)
         block.initialize(to: command)
+        if command.carriesPacket { packetsSent += 1 }
         if let done {
             block.pointee.ticket = nextTicket
             waiters[nextTicket] = done
@@ -87,7 +90,7 @@ final class PacketThread {
     }
 
     private func dispose(_ command: ThreadCommand, _ done: ((UnsafeMutablePointer<ThreadCommand>) -> Void)?) {
-        if command.kind == .execute || command.kind == .reprocess || command.kind == .receive {
+        if command.carriesPacket {
             cdpdk_mbuf_free(command.block?.assumingMemoryBound(to: cdpdk_mbuf.self))
         }
         var command = command
@@ -121,6 +124,7 @@ final class PacketThread {
         while cdpdk_ring_dequeue_burst(rings.completions, &item, 1) == 1, let raw = item {
             underWay -= 1
             let block = raw.assumingMemoryBound(to: ThreadCommand.self)
+            if block.pointee.carriesPacket { packetsSent -= 1 }
             if block.pointee.kind == .table, let table = block.pointee.block {
                 mirror.retire(table.assumingMemoryBound(to: TableCommand.self)) { finish($0) }
             }
@@ -211,6 +215,8 @@ final class PacketThread {
 
     var statistics: ThreadStatistics { core.pointee.statistics.pointee }
     var burstStatistics: BurstStatistics { core.pointee.processor.statistics }
+    /// DPDK's number of it, by which its caches of buffers are known.
+    var cacheNumber: Int? { Int(exactly: core.pointee.cacheNumber).flatMap { $0 < 0 ? nil : $0 } }
     /// How many queues it receives from, as the thread sees it.
     var queueCount: Int { core.pointee.queueCount }
 

@@ -51,6 +51,9 @@ struct ThreadCommand {
 
     init(_ kind: Kind) { self.kind = kind }
 
+    /// Whether `block` is a packet, which the thread is given with the command.
+    var carriesPacket: Bool { kind == .execute || kind == .reprocess || kind == .receive }
+
     /// `execute`, `reprocess`, `receive`: the packet.
     var packet: Mbuf { block.unsafelyUnwrapped.assumingMemoryBound(to: cdpdk_mbuf.self) }
 }

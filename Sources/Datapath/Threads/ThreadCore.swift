@@ -10,6 +10,8 @@ struct ThreadCore: ~Copyable {
     static let burst = 32
     /// Queues that one thread may receive from: a kernel port has its own and the one of what is handed over for it.
     static let queueLimit = PortID.limit * 2
+    /// Buffers that a thread may have in its hands: a burst, its copies, what is looked up again, spares for a long frame.
+    static let mostBuffers = burst * 4 + KernelReceiver.mostSegments
 
     let thread: ThreadID
     var processor: BurstProcessor<ThreadSink>
@@ -24,6 +26,8 @@ struct ThreadCore: ~Copyable {
     let commands: UnsafeMutableRawPointer
     let completions: UnsafeMutableRawPointer
     var isStopping = false
+    /// DPDK's number of the thread, which names its caches; written once, before the loop; negative: none.
+    var cacheNumber: Int32 = -1
     /// Microseconds that a PMD thread may sleep between rounds that bring little (`pmd-maxsleep`).
     var maximumSleep: UInt32 = 0
     /// Room for one ring entry.

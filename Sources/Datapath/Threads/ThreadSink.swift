@@ -184,13 +184,13 @@ struct ThreadSink: PacketSink {
             statistics.pointee.punts &+= 1
             return
         }
-        puntFailed(inPort)
+        puntFailed(.upcallLost, inPort)
         cdpdk_mbuf_free(mbuf)
     }
 
-    mutating func puntFailed(_ inPort: UInt32) {
+    mutating func puntFailed(_ reason: DropReason, _ inPort: UInt32) {
         statistics.pointee.upcallsLost &+= 1
-        count(.upcallLost, inPort, 1)
+        count(reason, inPort, 1)
     }
 
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {

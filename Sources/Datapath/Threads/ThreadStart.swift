@@ -36,6 +36,7 @@ final class ThreadStart {
     func run() -> UnsafeMutableRawPointer? {
         let isRegistered = cdpdk_thread_register() == 0
         defer { if isRegistered { cdpdk_thread_unregister() } }
+        threadCore.pointee.cacheNumber = isRegistered ? cdpdk_thread_number() : -1
         if core >= 0 {
             pin()
             // For pmd-maxsleep.

@@ -1,23 +1,60 @@
 import Control
+import DPDK
 import Datapath
+import FoundationEssentials
 
 extension CommandRegistry {
-    /// Adds `netdev-dpdk/get-mempool-info` and `dpdk/get-malloc-stats`: how DPDK's memory is used.
+    /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin: what DPDK says of itself.
     func registerMemoryCommands(_ datapath: Datapath) {
         register("netdev-dpdk/get-mempool-info", usage: "[netdev]", arguments: 0...1) { arguments in
-            try Self.answer { () throws(Datapath.MemoryReportError) in try datapath.poolInformation(of: arguments.first) }
+            try await Self.answer { () async throws(Datapath.MemoryReportError) in
+                try await datapath.poolInformation(of: arguments.first)
+            }
         }
-        register("dpdk/get-malloc-stats") { _ in
-            try Self.answer { () throws(Datapath.MemoryReportError) in try datapath.heapInformation() }
+        let dumps: [(String, EALDump)] = [
+            ("dpdk/get-malloc-stats", .heaps), ("dpdk/get-memzone-stats", .memzones), ("dpdk/log-list", .logLevels),
+            ("dpdk/lcore-list", .threads),
+        ]
+        for (name, dump) in dumps {
+            register(name) { _ in
+                try await Self.answer { () async throws(Datapath.MemoryReportError) in try await datapath.tell(dump) }
+            }
         }
+        register("memory/report", usage: "[--json]", arguments: 0...1) { arguments in
+            guard arguments.isEmpty || arguments == ["--json"] else {
+                throw UnixctlError("\(arguments[0]): --json is the only option")
+            }
+            return try await Self.answer { () async throws(Datapath.MemoryReportError) in
+                let memory = try await datapath.packetMemory()
+                return arguments.isEmpty ? PacketMemoryText(memory: memory).text : Self.json(memory)
+            }
+        }
+        register("dpdk/log-set", usage: "{level | pattern:level}", arguments: 0...) { arguments in
+            for word in arguments.isEmpty ? ["debug"] : arguments {
+                do throws(DPDKError) {
+                    try EALLogLevel.set(word)
+                } catch {
+                    throw UnixctlError(error.description)
+                }
+            }
+            return ""
+        }
+    }
+
+    private static func json(_ memory: PacketMemory) -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        // Numbers, texts and lists: what cannot be written as JSON is not among them.
+        return ((try? encoder.encode(memory)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
     }
 
     @ControlActor
     private static func answer(
-        _ body: @ControlActor () throws(Datapath.MemoryReportError) -> String
-    ) throws -> String {
+        _ body: @ControlActor () async throws(Datapath.MemoryReportError) -> String
+    ) async throws -> String {
         do throws(Datapath.MemoryReportError) {
-            return try body()
+            return try await body()
         } catch {
             switch error {
             case .noPort: throw UnixctlError("No such port")

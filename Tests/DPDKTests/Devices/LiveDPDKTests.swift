@@ -9,7 +9,7 @@ import Testing
 /// and its EAL may be shared with the tests of other targets.
 @Suite(.serialized) struct LiveDPDKTests {
     private let queue: DPDKQueue
-    private let pools = MempoolRegistry()
+    let pools = MempoolRegistry()
     private let devices: EthernetDevices
 
     init() async throws {
@@ -21,7 +21,7 @@ import Testing
     }
 
     /// Runs on DPDK's thread, as all callers do.
-    private func live<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    func live<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         let result: Result<Value, any Error> = try await queue.run { () throws(DPDKError) in Result(catching: body) }
         return try result.get()
     }
@@ -38,94 +38,6 @@ import Testing
 
     @Test func version() {
         #expect(EAL.version.hasPrefix("DPDK 2"))
-    }
-
-    @Test func aPoolIsSharedByNodeAndClassAndFreedWhenEmpty() async throws {
-        let pools = pools
-        try await live {
-            let first = try pools.acquire(mtu: 1500, node: 0, owner: "a")
-            let second = try pools.acquire(mtu: 1400, node: 0, owner: "b")
-            let other = try pools.acquire(mtu: 3000, node: 0, owner: "c")
-            #expect(first === second)
-            #expect(first !== other)
-            #expect(first.name == "ovs_mp_2030_0_\(first.count)")
-            #expect(first.available == first.count)
-            #expect(first.dataRoom == 2048)
-            #expect(first.information.contains("count: avail (\(first.count)), in use (0)"))
-            #expect(Mempool.listInformation.contains(first.name))
-            pools.release(first)
-            pools.sweep()
-            #expect(pools.pools.count == 2)
-            // A buffer that is still out keeps its pool.
-            let buffer = try #require(cdpdk_mbuf_alloc(first.raw))
-            #expect(buffer.pointee.data_off == 128)
-            #expect(Int(buffer.pointee.buf_len) == 2048 + 128)
-            #expect(first.inUse == 1)
-            pools.release(second)
-            pools.release(other)
-            pools.sweep()
-            #expect(pools.pools.map(\.name) == [first.name])
-            cdpdk_mbuf_free(buffer)
-            pools.sweep()
-            #expect(pools.pools.isEmpty)
-        }
-    }
-
-    @Test func poolsOfTheirOwn() async throws {
-        let pools = pools
-        try await live {
-            pools.configure(perPort: true)
-            let needs = PoolNeeds(receiveQueues: 1, receiveDescriptors: 64, transmitQueues: 1, transmitDescriptors: 64)
-            let (a, b) = (
-                try pools.acquire(mtu: 1500, node: 0, owner: "a", needs: needs),
-                try pools.acquire(mtu: 1500, node: 0, owner: "b", needs: needs)
-            )
-            #expect(a !== b)
-            #expect(a.name != b.name)
-            pools.release(a)
-            pools.release(b)
-            pools.sweep()
-            #expect(pools.pools.isEmpty)
-        }
-    }
-
-    @Test func theKernelPortsHaveASmallPool() async throws {
-        let pools = pools
-        try await live {
-            let small = try pools.acquireForKernelPorts(mtu: 1500)
-            #expect(try pools.acquireForKernelPorts(mtu: 576 + 1000) === small)
-            #expect(small.count == 4096)
-            #expect(try pools.acquireForKernelPorts(mtu: 9000).dataRoom == 9216)
-            for pool in pools.pools { pools.release(pool) }
-            pools.release(small)
-            pools.sweep()
-            #expect(pools.pools.isEmpty)
-        }
-    }
-
-    @Test func wantOfMemoryIsToldWithFiguresAndCure() async throws {
-        let pools = pools
-        try await live {
-            var held: [Mempool] = []
-            defer {
-                held.forEach(pools.release)
-                pools.sweep()
-                #expect(pools.pools.isEmpty)
-            }
-            pools.configure(perPort: true)
-            let needs = PoolNeeds(
-                receiveQueues: 4, receiveDescriptors: 4096, transmitQueues: 1, transmitDescriptors: 64)
-            let error = #expect(throws: DPDKError.self) {
-                for _ in 0..<200 { held.append(try pools.acquire(mtu: 9000, node: 0, owner: "big", needs: needs)) }
-            }
-            #expect(error?.code == .outOfMemory)
-            let text = error?.description ?? ""
-            #expect(
-                text.hasPrefix(
-                    "Failed to create memory pool for netdev big, with MTU 9000 on socket 0: Cannot allocate memory"))
-            #expect(text.contains("MiB free on node 0"))
-            #expect(text.contains("-m in other_config:dpdk-extra"))
-        }
     }
 
     @Test func aDeviceIsOpenedClosedAndOpenedAgain() async throws {

@@ -14,7 +14,7 @@ struct RecordingSink: PacketSink, ~Copyable {
     var misses: [(mbuf: Mbuf, key: FlowKey, inPort: UInt32)] = []
     var drops: [(reason: DropReason, inPort: UInt32, mbuf: Mbuf)] = []
     var punts: [(mbuf: Mbuf, inPort: UInt32)] = []
-    var failedPunts = 0
+    var failedPunts: [DropReason: Int] = [:]
     var takesPunts = true
     var mempool = UnsafeMutableRawPointer(bitPattern: 64)
 
@@ -38,7 +38,7 @@ struct RecordingSink: PacketSink, ~Copyable {
 
     mutating func punt(_ mbuf: Mbuf, _ inPort: UInt32) { punts.append((mbuf, inPort)) }
 
-    mutating func puntFailed(_ inPort: UInt32) { failedPunts += 1 }
+    mutating func puntFailed(_ reason: DropReason, _ inPort: UInt32) { failedPunts[reason, default: 0] += 1 }
 
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int) {
         for index in 0..<count {

@@ -26,7 +26,7 @@ import Testing
         mbuf.pointee.dynfield1.0 = 1 | size << 16
         let frames = MbufVector.allocate(capacity: 128)
         defer { frames.deallocate() }
-        let count = Segmenter.cut(mbuf, pool: pool, into: frames, most: most)
+        guard case .cut(let count) = Segmenter.cut(mbuf, pool: pool, into: frames, most: most) else { return [] }
         return (0..<count).map { index in
             defer { cdpdk_mbuf_free(frames[index]) }
             return frames[index].map { frame(of: $0) } ?? []

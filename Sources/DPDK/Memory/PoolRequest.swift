@@ -1,0 +1,45 @@
+import CDPDK
+
+/// A pool that is to be made: for whom, how large, and down to which count it is still of use.
+struct PoolRequest {
+    /// OVS's `MAX_NB_MBUF` and `MIN_NB_MBUF`: the first request, halved on failure down to the last.
+    static let most = 4096 * 64
+    static let fewest = 4096 * 4
+
+    let bufferClass: BufferClass
+    /// The NUMA node; negative: any.
+    let node: Int
+    /// The port that asks first.
+    let owner: String
+    let mtu: Int
+    /// Buffers wanted, and the fewest that will do.
+    let first: Int
+    var last = PoolRequest.fewest
+    /// The port's queues, for the log.
+    var queues: PoolNeeds?
+    /// Begins the pool's name.
+    var prefix = "ovs_mp"
+    /// Whether other ports get no buffers of it.
+    var isOwn = false
+
+    /// How many buffers OVS asks for in a pool that is shared: few where the frames are smaller than Ethernet's longest.
+    static func shared(_ bufferClass: BufferClass) -> Int { bufferClass.nominalMTU >= 1500 ? most : fewest }
+
+    /// What people and rows call the pool: class, node, count.
+    func name(count: Int) -> String {
+        "\(prefix)_\(bufferClass.nominalMTU)_\(node < 0 ? "any" : String(node))_\(count)"
+    }
+
+    /// A name that differs between owners, in OVS 3.1's form: `ovs`, hash of the port's name, node, MTU of the class, count.
+    func hashedName(count: Int) -> String {
+        func padded(_ text: String, _ width: Int) -> String {
+            String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        // FNV-1a.
+        let hash = owner.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let name =
+            "ovs" + padded(String(hash, radix: 16), 8) + padded(String(node), 2)
+            + padded(String(bufferClass.nominalMTU), 5) + padded(String(count), 7)
+        return String(name.prefix(Int(CDPDK_POOL_NAME_BYTES) - 1))
+    }
+}

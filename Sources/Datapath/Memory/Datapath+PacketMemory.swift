@@ -1,0 +1,98 @@
+import CDPDK
+import Control
+import DPDK
+
+/// Who has the buffers. Nothing is counted for this per packet: it is asked for when somebody wants to know.
+extension Datapath {
+    /// How the memory for packets is used now.
+    public func packetMemory() async throws(MemoryReportError) -> PacketMemory {
+        guard eal.isUp else { throw .notNow }
+        let (nodes, arguments, pools) = (topology.nodes.map(\.id), eal.triedArguments, mempools)
+        do throws(DPDKError) {
+            let tables = try await deviceQueue.run { () throws(DPDKError) -> [PacketMemory.Node] in
+                NodeMemory.read(nodes: nodes, arguments: arguments).map { memory in
+                    PacketMemory.Node(
+                        memory: memory, furtherPorts: PacketMemory.commonMTUs.map { pools.outlook(mtu: $0, memory) })
+                }
+            }
+            return PacketMemory(nodes: tables, pools: poolPictures())
+        } catch {
+            throw .notNow
+        }
+    }
+
+    /// Each pool with its holders, all as they are at this moment.
+    func poolPictures() -> [PacketMemory.Pool] {
+        let rings = deviceRings()
+        let threads = cacheOwners()
+        return mempools.pools.map { use in
+            let account = account(for: use.pool, rings, threads)
+            let available = account.free + account.caches.reduce(0) { $0 + $1.buffers }
+            return PacketMemory.Pool(
+                name: use.pool.name, identifier: use.pool.identifier, node: use.pool.node < 0 ? nil : use.pool.node,
+                users: use.users, isShared: use.isShared, requested: use.pool.requested, granted: use.pool.count,
+                bufferBytes: use.pool.dataRoom, bytes: use.pool.bufferClass.bytes(count: use.pool.count),
+                available: available, inUse: use.pool.count - available, holders: account.holders)
+        }
+    }
+
+    /// The queues of one device.
+    private struct DeviceRings {
+        let name: String
+        let pool: Mempool?
+        let receiving: [EthernetRing]
+        let transmitting: [EthernetRing]
+    }
+
+    private func deviceRings() -> [DeviceRings] {
+        ports.values.sorted { $0.id < $1.id }.compactMap { port in
+            guard case .device(let device) = port.backend, isOpen(port) else { return nil }
+            let rings = device.rings()
+            return DeviceRings(
+                name: port.configuration.name, pool: device.pool, receiving: rings.receiving,
+                transmitting: rings.transmitting)
+        }
+    }
+
+    private func account(
+        for pool: Mempool, _ devices: [DeviceRings], _ owners: [Int: String]
+    ) -> PoolAccount {
+        var account = PoolAccount()
+        account.count = pool.count
+        let caches = pool.caches
+        account.caches = caches.sorted { $0.key < $1.key }.map { (owners[$0.key] ?? "thread \($0.key)", $0.value) }
+        account.free = max(0, pool.available - caches.values.reduce(0, +))
+        for device in devices {
+            if device.pool === pool {
+                account.receiveRings += device.receiving.map { Self.ring(device.name, $0) }
+            }
+            account.transmitRings += device.transmitting.map { Self.ring(device.name, $0) }
+        }
+        for port in ports.values.sorted(by: { $0.id < $1.id }) where port.pool === pool {
+            if case .vhost = port.backend { account.guests.append(port.configuration.name) }
+        }
+        for thread in allThreads {
+            account.waiting += Int(cdpdk_ring_buffers_of(thread.rings.upcalls, pool.raw))
+            account.mostUnderWay += ThreadCore.mostBuffers + thread.packetsSent
+        }
+        for port in ports.values {
+            if let handover = port.handover { account.mostUnderWay += Int(cdpdk_ring_count(handover.ring)) }
+        }
+        return account
+    }
+
+    private static func ring(_ name: String, _ ring: EthernetRing) -> PoolAccount.Ring {
+        PoolAccount.Ring(name: "\(name) queue \(ring.queue)", size: ring.size, isTold: ring.isTold)
+    }
+
+    /// Whose caches there are, by DPDK's numbers of threads.
+    private func cacheOwners() -> [Int: String] {
+        var owners = [Int(cdpdk_main_thread_number()): "DPDK's own thread"]
+        for thread in allThreads {
+            if let number = thread.cacheNumber {
+                owners[number] = thread.id.isPMD ? "PMD thread of core \(thread.id.core)" : "kernel ports' thread"
+            }
+        }
+        return owners
+    }
+}
