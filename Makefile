@@ -19,7 +19,7 @@ RUN_PACKAGES   := openvswitch-common openvswitch-switch openvswitch-testcontroll
 GUEST_PACKAGES := qemu-system-x86 busybox-static dpdk-dev numactl
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
-.PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-differential test-database test-conformance bench install uninstall packages bench-packages clean
+.PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-memory soak test-differential test-database test-conformance bench install uninstall packages bench-packages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ test-stress: build ## tries to break the daemon: churn, storms, restarts (root);
 test-guests: build guest-packages bench-packages ## guests over vhost-user: good, hostile, killed; real ones under QEMU (root); GUESTS="crashes --rounds 100" REAL="pair --verbose"
 	Tests/Guests/run --binary "$(VSWIFTD)" $(GUESTS)
 	Tests/Guests/real/run --binary "$(VSWIFTD)" $(REAL)
+
+test-memory: build guest-packages bench-packages ## memory short, missing, on the wrong node, here and in guests with nodes (root); MEMORY="jumbo --verbose"
+	Tests/Memory/run --binary "$(VSWIFTD)" $(MEMORY)
+
+soak: build guest-packages ## half an hour of ports, guests, MTUs at random while memory is short (root); SOAK="--minutes 5 --seed 1"
+	Tests/Memory/soak --binary "$(VSWIFTD)" $(SOAK)
 
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
 	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)

@@ -30,7 +30,7 @@ final class SwitchDaemon: ConfigurationHost {
         ControlClock.shared.isTurnable = options.dummies != .off
         let topology = options.dummyNodes.map { NUMATopology(nodesOfCores: $0) } ?? NUMATopology.discover()
         topology.log()
-        eal = EAL(queue: queue)
+        eal = EAL(queue: queue, recordFile: "\(options.directories.run)/\(DaemonOptions.program).eal")
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
         target = Switch(datapath: datapath, runDirectory: options.directories.run)
         target.countsCustomaryFields = options.dummies != .off
@@ -81,6 +81,8 @@ final class SwitchDaemon: ConfigurationHost {
     var dpdkVersion: String { EAL.version }
 
     func startDPDK(_ settings: [String: String]) async -> DPDKState { await starter.start(settings) }
+
+    func isDPDKWorthTryingAgain() async -> Bool { await starter.isWorthTryingAgain() }
 
     func apply(_ settings: DatapathSettings) async {
         target.maximumIdle = .milliseconds(settings.maxIdleMilliseconds)

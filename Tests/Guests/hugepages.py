@@ -24,15 +24,23 @@ class Hugepages:
     @staticmethod
     def taken():
         """Pages that are in use on the whole machine."""
-        with open("/proc/meminfo") as file:
-            figures = dict(re.findall(r"^HugePages_(\w+):\s+(\d+)", file.read(), re.M))
-        return int(figures["Total"]) - int(figures["Free"])
+        return figure("Total") - figure("Free")
+
+    @staticmethod
+    def free():
+        """Pages that nobody has."""
+        return figure("Free")
 
     @staticmethod
     def of(pid):
         """Pages that a process has."""
         with open(f"/proc/{pid}/smaps_rollup") as file:
             return sum(int(size) for size in re.findall(r"_Hugetlb:\s+(\d+) kB", file.read())) // 2048
+
+
+def figure(name):
+    with open("/proc/meminfo") as file:
+        return int(re.search(rf"^HugePages_{name}:\s+(\d+)", file.read(), re.M).group(1))
 
 
 def total():

@@ -28,11 +28,14 @@ final class Applier {
     private let target: Switch
     private let host: any ConfigurationHost
     private let kernelIndex: @Sendable (String) -> UInt32
+    private let dpdkPause: Duration
     private let log = Logger(label: "bridge")
 
     private var current: DesiredState?
     private var pending: DesiredState?
     private var dpdkSettings: [String: String]?
+    /// When DPDK was last asked for.
+    private var dpdkStart = ContinuousClock.now
     private var datapathSettings: DatapathSettings?
     private var failures: [String: Failure] = [:]
     private var epoch = 0
@@ -41,13 +44,16 @@ final class Applier {
     /// The kernel's index of each running port over a kernel device: when it changes, the device is another one.
     private var indices: [String: UInt32] = [:]
 
-    /// - Parameter kernelIndex: the kernel's index of the device of a name, 0 if there is none (if_nametoindex(3)).
+    /// - Parameters:
+    ///   - dpdkPause: how long to leave a DPDK alone that has failed.
+    ///   - kernelIndex: the kernel's index of the device of a name, 0 if there is none (if_nametoindex(3)).
     init(
-        _ target: Switch, host: any ConfigurationHost,
+        _ target: Switch, host: any ConfigurationHost, dpdkPause: Duration = .seconds(5),
         kernelIndex: @escaping @Sendable (String) -> UInt32 = { if_nametoindex($0) }
     ) {
         self.target = target
         self.host = host
+        self.dpdkPause = dpdkPause
         self.kernelIndex = kernelIndex
     }
 
@@ -73,12 +79,24 @@ final class Applier {
         let gone = indices.contains { kernelIndex($0.key) != $0.value }
         let due = failures.values.contains { isWorthTrying($0.change) }
         if gone || due { submit(current) }
+        if case .failed = dpdk, dpdkStart.duration(to: .now) >= dpdkPause { retryDPDK() }
+    }
+
+    /// Asks for DPDK again, the settings being the same, once what it failed for may have been mended.
+    private func retryDPDK() {
+        dpdkStart = .now
+        Task { @ControlActor in
+            guard await self.host.isDPDKWorthTryingAgain(), !self.isApplying, let current = self.current else { return }
+            self.dpdkSettings = nil
+            self.submit(current)
+        }
     }
 
     private func apply(_ desired: DesiredState) async {
         if dpdkSettings != desired.settings.dpdk {
             dpdkSettings = desired.settings.dpdk
             let state = await host.startDPDK(desired.settings.dpdk)
+            dpdkStart = .now
             if state != dpdk { rise(devices: true) }
             dpdk = state
             if state == .needsRestart { host.requestRestart() }

@@ -10,6 +10,8 @@ public protocol ConfigurationHost: AnyObject {
     /// ask for it, its small private form otherwise or when that failed. Called before the first port and again when
     /// the settings have changed; says in the log what came of it.
     func startDPDK(_ settings: [String: String]) async -> DPDKState
+    /// Whether ``DPDKState/failed(_:)`` may be over, as the machine has more hugepages or another mount of them.
+    func isDPDKWorthTryingAgain() async -> Bool
     /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.
     func apply(_ settings: DatapathSettings) async
     /// Asks for a new process, because of ``DPDKState/needsRestart``. May be called again.

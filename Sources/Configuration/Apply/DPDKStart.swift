@@ -30,4 +30,7 @@ public final class DPDKStart {
         }
         return refusal.map { .failed($0.description) } ?? .disabled
     }
+
+    /// Whether a start that failed may work by now, the settings being the same.
+    public func isWorthTryingAgain() async -> Bool { await eal.isWorthTryingAgain() }
 }

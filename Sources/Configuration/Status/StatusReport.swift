@@ -89,13 +89,20 @@ struct StatusReport {
             "iface_types": .strings(types),
             "dpdk_initialized": .boolean(dpdk == .ready),
             "dpdk_version": .string(dpdkVersion),
-            "statistics": .map(desired.settings.reportsSystemStatistics ? systemStatistics : [:]),
+            "statistics": .map(rootStatistics),
         ]
         // Start scripts may know better (`ovs-ctl --system-type`): theirs stands.
         if row?["system_type"].isEmpty == true { columns["system_type"] = .optional(identity.systemType) }
         if row?["system_version"].isEmpty == true { columns["system_version"] = .optional(identity.systemVersion) }
         if let generation { columns["cur_cfg"] = .integer(generation) }
         return columns
+    }
+
+    /// The column that has room for what went wrong with DPDK: there is none for errors in this row.
+    private var rootStatistics: [String: String] {
+        var statistics = desired.settings.reportsSystemStatistics ? systemStatistics : [:]
+        if case .failed(let reason) = dpdk { statistics["dpdk_error"] = reason }
+        return statistics
     }
 
     /// A datapath ID as OVS writes it: 16 hexadecimal digits.

@@ -36,9 +36,14 @@ public final class EAL {
     private let logger = Logger(label: "dpdk")
     private let runner: TrialRunner
     private let log = EALLog.shared
+    private let record: TrialRecord?
     private var saidDisabled = false
     /// Arguments that a trial has found good: the process image before this one has tried them.
     public var triedArguments: [String] = []
+    /// The arguments that DPDK came up with.
+    private var argumentsInForce: [String] = []
+    /// What the last start failed in.
+    private var surroundingsOfFailure: EALSurroundings?
     /// `rte_eal_init` was called, whatever came of it.
     private var isConsumed = false
     /// It was this object's call that brought the EAL up.
@@ -47,9 +52,12 @@ public final class EAL {
     /// - Parameters:
     ///   - queue: DPDK's thread.
     ///   - executable: the program that answers to ``EALTrial/argument``: this one.
-    public init(queue: DPDKQueue, executable: String = "/proc/self/exe") {
+    ///   - recordFile: where to remember what came up, which then need not be tried at the next start; nil remembers
+    ///     nothing.
+    public init(queue: DPDKQueue, executable: String = "/proc/self/exe", recordFile: String? = nil) {
         self.queue = queue
         runner = TrialRunner(executable: executable)
+        record = recordFile.map { TrialRecord(file: $0) }
     }
 
     /// Whether buffer pools can be made.
@@ -85,19 +93,20 @@ public final class EAL {
     /// With `dpdk-init` false or missing it only says so, once. With a private EAL up it ends in
     /// ``State/needsRestart`` if the trial works; if not, the private one stays.
     ///
-    /// - Throws: ``DPDKError/Code/initialization`` with DPDK's reason, figures and cure; another call with other
-    ///   settings,
-    ///   or ``startPrivate(megabytes:)``, may follow.
+    /// - Throws: ``DPDKError/Code/initialization`` with DPDK's reason, figures and cure; another call, or
+    ///   ``startPrivate(megabytes:)``, may follow.
     public func start(_ configuration: EALConfiguration) async throws(DPDKError) {
+        if state == .ready {
+            sayWhatWaits(configuration)
+            return
+        }
         guard configuration.wish != .off else {
             if !saidDisabled { logger.info("DPDK Disabled - Use other_config:dpdk-init to enable") }
             saidDisabled = true
+            surroundingsOfFailure = nil
             return
         }
-        if state == .ready, configuration.arguments != triedArguments {
-            logger.warning("DPDK is up with other settings: restart the daemon for the new ones to take effect")
-        }
-        if state == .ready || state == .starting || state == .needsRestart { return }
+        if state == .starting || state == .needsRestart { return }
         let before = state
         state = .starting
         do {
@@ -109,8 +118,29 @@ public final class EAL {
             state = before == .isPrivate ? .isPrivate : .failed(error)
             throw error
         }
-        state = before == .isPrivate ? .needsRestart : .ready
+        if state == .starting { state = before == .isPrivate ? .needsRestart : .ready }
         if state == .ready { logger.info("DPDK Enabled - initialized") }
+    }
+
+    /// Whether the last start failed, and the machine has more to give since then: pages, or a mount of them.
+    public func isWorthTryingAgain() async -> Bool {
+        guard let earlier = surroundingsOfFailure else { return false }
+        let now = try? await queue.run { () throws(DPDKError) in EALSurroundings.read() }
+        return now?.isBetter(than: earlier) ?? false
+    }
+
+    /// DPDK is up, and the settings are others than those it came up with.
+    private func sayWhatWaits(_ configuration: EALConfiguration) {
+        if configuration.wish == .off {
+            logger.warning("DPDK stays up until the daemon is restarted, now that other_config:dpdk-init is off")
+        } else if configuration.arguments != argumentsInForce {
+            logger.warning(
+                """
+                DPDK keeps the settings that it came up with until the daemon is restarted: \
+                in force '\(argumentsInForce.dropFirst().joined(separator: " "))', \
+                then '\(configuration.arguments.dropFirst().joined(separator: " "))'
+                """)
+        }
     }
 
     private func tryThenStart(_ configuration: EALConfiguration, isReplacing: Bool) async throws(DPDKError) {
@@ -118,16 +148,35 @@ public final class EAL {
         logger.info("DPDK Enabled - initializing...")
         for notice in configuration.notices { logger.log(level: notice.level, "\(notice.text)") }
         logger.info("\(configuration.logLine)")
-        let (runner, words) = (runner, configuration.arguments)
-        if words == triedArguments, !isReplacing { return try await initialize(configuration, .normal) }
-        let outcome = try await queue.run { () throws(DPDKError) in try runner.run(words) }
-        guard outcome.isSuccess else {
-            for message in outcome.messages { logger.log(level: message.logLevel, "\(message.text)") }
-            let hugepages = HugepageReport.read()
-            throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
+        let (runner, words, record) = (runner, configuration.arguments, record)
+        let (surroundings, isRemembered) = try await queue.run { () throws(DPDKError) in
+            let surroundings = EALSurroundings.read()
+            return (surroundings, record?.vouches(for: words, in: surroundings) ?? false)
         }
+        if !isRemembered, words != triedArguments || isReplacing {
+            let outcome = try await queue.run { () throws(DPDKError) in try runner.run(words) }
+            guard outcome.isSuccess else {
+                for message in outcome.messages { logger.log(level: message.logLevel, "\(message.text)") }
+                surroundingsOfFailure = surroundings
+                throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: surroundings.hugepages)
+                    .error
+            }
+        }
+        surroundingsOfFailure = nil
         triedArguments = words
-        if !isReplacing { try await initialize(configuration, .normal) }
+        if isReplacing { return }
+        record?.withdraw()
+        do {
+            try await initialize(configuration, .normal)
+        } catch {
+            guard isRemembered else { throw error }
+            // This process can have no EAL any more, and what was remembered holds no longer: the next one tries first.
+            triedArguments = []
+            state = .needsRestart
+            return
+        }
+        argumentsInForce = words
+        record?.keep(words, surroundings)
     }
 
     /// `rte_eal_init`, for good.

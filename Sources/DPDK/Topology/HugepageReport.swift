@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// How many hugepages the kernel has, by node and size, and where hugetlbfs is mounted: the figures for messages about
 /// memory that is missing.
-public struct HugepageReport: Sendable, Equatable {
-    public struct Pool: Sendable, Equatable {
+public struct HugepageReport: Sendable, Equatable, Codable {
+    public struct Pool: Sendable, Equatable, Codable {
         public let node: Int
         public let pageKiB: Int
         public let total: Int

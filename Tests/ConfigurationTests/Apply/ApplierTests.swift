@@ -20,7 +20,7 @@ import Testing
         directory = try TemporaryDirectory()
         target = Switch(datapath: datapath, runDirectory: directory.path)
         let devices = devices
-        applier = Applier(target, host: host) { devices.index(of: $0) }
+        applier = Applier(target, host: host, dpdkPause: .milliseconds(50)) { devices.index(of: $0) }
     }
 
     /// Kernel devices that a test makes and unmakes.
@@ -185,6 +185,28 @@ import Testing
         #expect(applier.errors.isEmpty)
         #expect(applier.devices == ["net_null0": "d"])
         #expect(host.starts.count == 3 && host.restarts == 0)
+    }
+
+    @Test func aFailedDPDKIsAskedForAgainWhenTheMachineHasMoreToGive() async throws {
+        host.state = .failed("no hugepages")
+        var wanted = state { tables in
+            tables.bridge("br0", ports: [tables.port("d", type: "dpdk", options: ["dpdk-devargs": "net_null0"])])
+        }
+        wanted.settings.dpdk = ["dpdk-init": "true"]
+        await apply(wanted)
+        let starts = host.starts.count
+        try await Task.sleep(for: .milliseconds(60))
+        applier.tick()
+        try await Task.sleep(for: .milliseconds(60))
+        #expect(host.starts.count == starts && applier.errors["d"]?.contains("no hugepages") == true)
+
+        host.state = .ready
+        host.isWorthTryingAgain = true
+        applier.tick()
+        while host.starts.count == starts { try await Task.sleep(for: .milliseconds(1)) }
+        await settle()
+        #expect(applier.dpdk == .ready && applier.errors.isEmpty)
+        #expect(target.bridges["br0"]?.ports.map(\.name).contains("d") == true)
     }
 
     @Test func aLateWishForDPDKAsksForARestartAndKeepsTheBridges() async {

@@ -16,6 +16,9 @@ final class FakeHost: ConfigurationHost {
         return state
     }
 
+    var isWorthTryingAgain = false
+    func isDPDKWorthTryingAgain() async -> Bool { isWorthTryingAgain }
+
     func apply(_ settings: DatapathSettings) async { applied.append(settings) }
     func requestRestart() { restarts += 1 }
 }

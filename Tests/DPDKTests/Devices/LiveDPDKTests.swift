@@ -235,4 +235,25 @@ import Testing
         try await fresh.startPrivate()
         #expect(await fresh.state == .isPrivate)
     }
+
+    @Test func whatCameUpBeforeIsNotTriedAgainUntilSomethingHasChanged() async throws {
+        let directory = try TemporaryDirectory()
+        let fails = try directory.write("fails", "#!/bin/bash\necho 'M 4 EAL: no' >&3\nexit 1\n", isExecutable: true)
+        let wanted = EALConfiguration(otherConfig: ["dpdk-init": "true", "dpdk-extra": "--no-huge"])
+        let record = TrialRecord(file: "\(directory.path)/record")
+        let now = EALSurroundings.read()
+        let fewer = HugepageReport(
+            pools: now.hugepages.pools.map { .init(node: $0.node, pageKiB: $0.pageKiB, total: $0.total, free: 0) },
+            mounts: now.hugepages.mounts)
+        record.keep(wanted.arguments, EALSurroundings(facts: now.facts, hugepages: fewer))
+        let known = await EAL(queue: queue, executable: fails, recordFile: record.file)
+        try await known.startPrivate()
+        try await known.start(wanted)
+        #expect(await known.state == .needsRestart)
+
+        record.keep(wanted.arguments, EALSurroundings(facts: ["another boot"], hugepages: fewer))
+        let changed = await EAL(queue: queue, executable: fails, recordFile: record.file)
+        try await changed.startPrivate()
+        await #expect(throws: DPDKError(.initialization, "no")) { try await changed.start(wanted) }
+    }
 }

@@ -1,12 +1,11 @@
-"""A machine in a guest: two NUMA nodes, and this machine's own files, read-only under a layer of memory."""
+"""A machine in a guest: some NUMA nodes, and this machine's own files, read-only under a layer of memory."""
 
 from guest import BEGIN, Guest
 from initramfs import Initramfs
 from kernel import Kernel
 from lab import Failure
 
-MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun"]
-NODE_MEGABYTES = 1536
+MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun", "uio_pci_generic"]
 
 INIT = BEGIN + """
 mkdir -p /host /upper /new
@@ -26,20 +25,25 @@ serve chroot /new /bin/bash
 
 
 class Machine(Guest):
-    """Two processors and NODE_MEGABYTES on each of two nodes (0 and 1, 2 and 3); a shell as root among our files.
+    """Two processors (0 and 1, 2 and 3, …) and `megabytes` on each node; a shell as root among our files.
 
-    /run is its own, and so is all that it writes."""
+    /run is its own, and so is all that it writes. `card` is the node of a network card of type e1000, if there is to be
+    one; its other end is nowhere."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, nodes=2, megabytes=1536, card=None):
         kernel = Kernel("linux-image-amd64")
         initramfs = Initramfs()
         initramfs.add_modules(kernel.modules(MODULES))
         initramfs.add("init", INIT.encode(), 0o755)
         initramfs.write(f"{folder}/initramfs")
-        words = ["-M", "q35", "-smp", "4", "-m", str(2 * NODE_MEGABYTES)]
-        for node in (0, 1):
-            words += ["-object", f"memory-backend-ram,id=m{node},size={NODE_MEGABYTES}M",
+        words = ["-M", "q35", "-smp", str(2 * nodes), "-m", str(nodes * megabytes)]
+        for node in range(nodes):
+            words += ["-object", f"memory-backend-ram,id=m{node},size={megabytes}M",
                       "-numa", f"node,nodeid={node},cpus={node * 2}-{node * 2 + 1},memdev=m{node}"]
+        if card is not None:
+            words += ["-device", f"pxb-pcie,id=root,bus_nr=128,numa_node={card},bus=pcie.0",
+                      "-device", "pcie-root-port,id=port,bus=root", "-device", "pcie-pci-bridge,id=bridge,bus=port",
+                      "-netdev", "hubport,id=hub,hubid=0", "-device", "e1000,netdev=hub,bus=bridge,addr=1"]
         words += ["-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
                   "-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
         super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words)
@@ -50,3 +54,11 @@ class Machine(Guest):
         have = int(self.run(f"echo {count} > {path}; cat {path}"))
         if have != count:
             raise Failure(f"node {node} has {have} hugepages instead of {count}")
+
+    def give_card_to_dpdk(self):
+        """Binds the network card to a driver for programs; its address."""
+        path = self.run("dirname $(grep -l 0x100e /sys/bus/pci/devices/*/device)").strip()
+        address = path.rsplit("/", 1)[-1]
+        self.run(f"[ ! -e {path}/driver ] || echo {address} > {path}/driver/unbind; "
+                 f"echo uio_pci_generic > {path}/driver_override; echo {address} > /sys/bus/pci/drivers_probe")
+        return address

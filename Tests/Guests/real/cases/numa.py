@@ -3,6 +3,7 @@
 import re
 import time
 
+from inside import Inside
 from lab import Failure, eventually, expect
 from machine import Machine
 
@@ -15,27 +16,8 @@ GUEST = (
     "--total-num-mbufs=2048 --txpkts=64")
 
 
-class Lab:
-    """The switch in the machine."""
-
-    def __init__(self, machine, binary):
-        self.machine, self.binary = machine, binary
-        for name in ("RUN", "DB", "LOG", "SYSCONF"):
-            machine.run(f"export OVS_{name}DIR=/run/ovs")
-        machine.run(
-            "mkdir /run/ovs; cd /run/ovs; ip link set lo up; "
-            "ovsdb-tool create conf.db /usr/share/openvswitch/vswitch.ovsschema; "
-            "ovsdb-server conf.db --remote=punix:/run/ovs/db.sock --pidfile --detach --no-chdir --log-file "
-            "-vconsole:off 2> /dev/null; "
-            "ovs-vsctl --no-wait init; "
-            "ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true other_config:pmd-cpu-mask=0x6 "
-            "other_config:dpdk-extra='--no-pci --no-telemetry'", 120)
-
-    def start(self):
-        self.machine.run("rm -f ovs-vswitchd.log /dev/hugepages/rtemap_*")
-        self.machine.run(
-            f"bash -c 'exec -a ovs-vswitchd \"$0\" \"$@\"' {self.binary} --pidfile --detach --no-chdir --log-file "
-            "-vconsole:off 2> stderr || { cat stderr; tail -n 20 ovs-vswitchd.log; false; }", 180)
+class Lab(Inside):
+    """The switch in the machine, and its guest."""
 
     def attach(self):
         """A guest comes; everything of it that is done at leisure is done when this returns."""
@@ -48,9 +30,6 @@ class Lab:
         # testpmd wants to make its socket itself.
         self.machine.run(
             "kill -9 $(pidof dpdk-testpmd); while pidof dpdk-testpmd; do sleep 0.2; done; rm -f guest.sock", check=False)
-
-    def vsctl(self, words):
-        return self.machine.run(f"ovs-vsctl -t 100 {words}", 120).strip().strip('"')
 
     def received(self):
         return int(self.vsctl("get Interface va statistics:rx_packets"))
@@ -73,9 +52,6 @@ class Lab:
         expect(found, f"get-mempool-info: {text}")
         return int(found.group(1))
 
-    def log(self):
-        return self.machine.run("cat ovs-vswitchd.log")
-
 
 def run(lab):
     machine = Machine(lab.folder)
@@ -92,6 +68,7 @@ def check(lab, machine):
     machine.hugepages(0, HUGEPAGES)
     machine.hugepages(1, HUGEPAGES)
     switch = Lab(machine, lab.binary)
+    switch.configure(dpdk_init="true", pmd_cpu_mask="0x6", dpdk_extra="--no-pci --no-telemetry")
 
     def step(name, text=""):
         if lab.verbose:
@@ -117,7 +94,7 @@ def check(lab, machine):
     step("from its own node")
 
     # The same guest comes to a switch that has nothing on its node.
-    machine.run("ovs-appctl -T 20 exit; while [ -e ovs-vswitchd.pid ]; do sleep 0.2; done", 60)
+    switch.stop()
     switch.detach()
     machine.run("rm -f /dev/hugepages/rtemap_*")
     machine.hugepages(1, 0)
@@ -133,4 +110,4 @@ def check(lab, machine):
     expect(switch.node_of_buffers() == 0, "the guest's packets are not received into node 0's buffers")
     switch.goes_on()
     step("from the other node", re.search(r"WARN\|(va: the guest's memory.*)", switch.log()).group(1))
-    machine.run("ovs-appctl -T 20 exit --cleanup; while [ -e ovs-vswitchd.pid ]; do sleep 0.2; done", 60)
+    switch.stop("--cleanup")

@@ -1,0 +1,85 @@
+"""The switch in a machine of several NUMA nodes with a network card, and what the cases there have in common."""
+
+import re
+
+from inside import Inside
+from lab import Failure, eventually
+from machine import Machine
+
+EXTRA = "--no-telemetry"
+
+
+class Nodes:
+    """A machine with a card on node `card`, of which nothing is reserved yet; `run(switch)` is the case."""
+
+    def __init__(self, lab, **shape):
+        self.lab = lab
+        self.machine = Machine(lab.folder, **shape)
+        lab.guests.append(self.machine)
+        self.machine.start()
+        self.machine.wait_ready(300)
+        self.switch = Inside(self.machine, lab.binary)
+        self.address = self.machine.give_card_to_dpdk()
+
+    def start(self, **settings):
+        """Starts the daemon with these settings; whether it came through that."""
+        self.switch.configure(**({"dpdk_init": "true", "dpdk_extra": EXTRA} | settings))
+        try:
+            self.switch.start()
+        except Failure as failure:
+            self.lab.judge(False, f"the daemon does not start: {failure}")
+        return self.lives
+
+    @property
+    def lives(self):
+        return "yes" in self.machine.run("kill -0 $(cat ovs-vswitchd.pid 2> /dev/null || echo x) 2> /dev/null && echo yes",
+                                         check=False)
+
+    def root(self, column):
+        return self.machine.run(f"ovs-vsctl --no-wait get Open_vSwitch . {column}", 30, check=False).strip()
+
+    def add_card(self, name="dpdk0"):
+        """The port of the card; returns the error of its row."""
+        self.switch.vsctl(
+            f"--may-exist add-br br0 -- set Bridge br0 datapath_type=netdev -- --if-exists del-port {name} "
+            f"-- add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={self.address}", check=False)
+        self.judge_alive("a port was added")
+        return self.machine.run(f"ovs-vsctl --no-wait get Interface {name} error", 30, check=False).strip().strip('"')
+
+    def judge_alive(self, when):
+        self.lab.judge(self.lives, f"the daemon is gone after {when}")
+        if not self.lives:
+            self.lab.note(f"dies when {when}: " + " / ".join(self.errors()))
+
+    def errors(self):
+        """The last words of module dpdk's and the ports'."""
+        return re.findall(r"\|(?:EMER|ERR)\|(.*)", self.switch.log())[-2:]
+
+    def eventually_up(self, seconds=120):
+        try:
+            eventually(seconds, lambda: self.root("dpdk_initialized") == "true", "DPDK does not come up")
+            return True
+        except Failure as failure:
+            self.lab.judge(False, f"{failure}: {self.errors()}")
+            return False
+
+    def pool(self, name="dpdk0"):
+        """Node and size of the pool that a port receives into."""
+        text = self.machine.run(f"ovs-appctl -T 20 netdev-dpdk/get-mempool-info {name}", 60, check=False)
+        found = re.search(r"<([^>]*)>.*?socket_id=(-?\d+).*?size=(\d+)", text, re.S)
+        return (int(found.group(2)), int(found.group(3)), found.group(1)) if found else (None, 0, text[:80])
+
+    def stop(self):
+        if self.lives:
+            self.switch.stop("--cleanup")
+
+
+def guarded(check):
+    """A case that adds the end of the daemon's log to what failed."""
+    def run(lab):
+        try:
+            check(lab)
+        except Failure as failure:
+            log = lab.guests[0].run("tail -n 12 ovs-vswitchd.log", check=False) if lab.guests else ""
+            raise Failure(f"{failure}; the log ends: {log}")
+    return run
