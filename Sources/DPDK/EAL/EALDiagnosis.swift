@@ -48,6 +48,7 @@ struct EALDiagnosis: Sendable {
         if unknownOption != nil { return "mend other_config:dpdk-extra, whose words go to DPDK's EAL as they are" }
         if says("invalid parameters for --socket-mem") { return socketMemory }
         if says("Not enough memory available") { return memory }
+        if says("Failed to lock hugepage directory") { return locked }
         if says("Cannot get hugepage information") || says("Cannot init memory") {
             guard hugepages.hasAny else { return noHugepages }
             return says("no mounted hugetlbfs found") ? mount : memory
@@ -76,6 +77,13 @@ struct EALDiagnosis: Sendable {
         guard let size = unmounted?.pageKiB else { return memory }
         return "hugepages are reserved (\(hugepages.figures)) but no hugetlbfs is mounted for pages of \(size) kB: "
             + "mount it with 'mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages'"
+    }
+
+    private var locked: String {
+        let mounts = hugepages.mounts.sorted { $0.key < $1.key }.map(\.value)
+        let place = value(of: "--huge-dir") ?? mounts.first ?? "/dev/hugepages"
+        return "the daemon has no permission to use the hugetlbfs at \(place): run it as root, give it the mount with "
+            + "'chown USER \(place)', or leave --legacy-mem out, as memory without files needs none"
     }
 
     private var memory: String {

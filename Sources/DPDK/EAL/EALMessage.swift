@@ -46,7 +46,7 @@ struct EALMessage: Sendable, Equatable {
     /// Whether DPDK says this after every failure, whatever the cause.
     var isGeneral: Bool {
         [
-            "Invalid 'command line' arguments", "Cannot init memory", "FATAL",
+            "Invalid 'command line' arguments", "Cannot get hugepage information", "Cannot init memory", "FATAL",
             "Failed to attach device on primary process",
             "Driver cannot attach the device",
         ].contains { text.contains($0) }

@@ -50,6 +50,17 @@ import Testing
         #expect(error.description.contains("mount -t hugetlbfs -o pagesize=2048K none /dev/hugepages"))
     }
 
+    @Test func noPermission() {
+        let error = diagnose(
+            "--legacy-mem",
+            errors: ["EAL: Failed to lock hugepage directory!", "EAL: Cannot get hugepage information."], result: -13,
+            pools: [.init(node: 0, pageKiB: 2048, total: 600, free: 600)], mounts: [2048: "/mnt/huge"])
+        #expect(
+            error.description.hasPrefix(
+                "Failed to lock hugepage directory!; the daemon has no permission to use the hugetlbfs at /mnt/huge: "))
+        #expect(error.description.contains("'chown USER /mnt/huge'"))
+    }
+
     @Test func notEnoughOnANode() {
         let pools = [
             HugepageReport.Pool(node: 0, pageKiB: 2048, total: 1024, free: 1000),

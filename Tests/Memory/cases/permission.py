@@ -13,7 +13,7 @@ def run(lab):
     lab.run_daemon([
         "sh", "-c", "mkdir -p /dev/hugepages && mount -t hugetlbfs -o pagesize=2M,mode=0700 none /dev/hugepages && "
         f"exec setpriv --reuid nobody --clear-groups --inh-caps {capabilities} --ambient-caps {capabilities} \"$0\" \"$@\""])
-    lab.is_refused("Permission denied|not permitted")
+    lab.is_refused("Failed to lock hugepage directory!; the daemon has no permission to use the hugetlbfs at /dev/hugepages")
     lab.answers()
     if lab.lives:
         hosts = lab.hosts_ready()
