@@ -82,7 +82,7 @@ final class SwitchDaemon: ConfigurationHost {
 
     func startDPDK(_ settings: [String: String]) async -> DPDKState { await starter.start(settings) }
 
-    func isDPDKWorthTryingAgain() async -> Bool { await starter.isWorthTryingAgain() }
+    func hasMoreMemory() async -> Bool { await starter.hasMoreMemory() }
 
     func apply(_ settings: DatapathSettings) async {
         target.maximumIdle = .milliseconds(settings.maxIdleMilliseconds)

@@ -1,5 +1,6 @@
 """The switch in a machine of several NUMA nodes with a network card, and what the cases there have in common."""
 
+import contextlib
 import re
 
 from inside import Inside
@@ -44,7 +45,16 @@ class Nodes:
             f"--may-exist add-br br0 -- set Bridge br0 datapath_type=netdev -- --if-exists del-port {name} "
             f"-- add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={self.address}", check=False)
         self.judge_alive("a port was added")
+        return self.error(name)
+
+    def error(self, name="dpdk0"):
         return self.machine.run(f"ovs-vsctl --no-wait get Interface {name} error", 30, check=False).strip().strip('"')
+
+    def error_over(self, seconds=40):
+        """Waits until the card's row tells of no error; what it tells."""
+        with contextlib.suppress(Failure):
+            eventually(seconds, lambda: self.error() == "[]", "an error")
+        return self.error()
 
     def judge_alive(self, when):
         self.lab.judge(self.lives, f"the daemon is gone after {when}")
@@ -80,6 +90,7 @@ def guarded(check):
         try:
             check(lab)
         except Failure as failure:
-            log = lab.guests[0].run("tail -n 12 ovs-vswitchd.log", check=False) if lab.guests else ""
-            raise Failure(f"{failure}; the log ends: {log}")
+            if not lab.guests or not lab.guests[0].lives:
+                raise
+            raise Failure(f"{failure}; the log ends: {lab.guests[0].run('tail -n 12 ovs-vswitchd.log', check=False)}")
     return run

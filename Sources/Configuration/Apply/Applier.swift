@@ -34,8 +34,8 @@ final class Applier {
     private var current: DesiredState?
     private var pending: DesiredState?
     private var dpdkSettings: [String: String]?
-    /// When DPDK was last asked for.
-    private var dpdkStart = ContinuousClock.now
+    /// When it was last looked whether there is more memory for DPDK.
+    private var lastLook = ContinuousClock.now
     private var datapathSettings: DatapathSettings?
     private var failures: [String: Failure] = [:]
     private var epoch = 0
@@ -45,7 +45,7 @@ final class Applier {
     private var indices: [String: UInt32] = [:]
 
     /// - Parameters:
-    ///   - dpdkPause: how long to leave a DPDK alone that has failed.
+    ///   - dpdkPause: between two looks for more memory.
     ///   - kernelIndex: the kernel's index of the device of a name, 0 if there is none (if_nametoindex(3)).
     init(
         _ target: Switch, host: any ConfigurationHost, dpdkPause: Duration = .seconds(5),
@@ -79,15 +79,25 @@ final class Applier {
         let gone = indices.contains { kernelIndex($0.key) != $0.value }
         let due = failures.values.contains { isWorthTrying($0.change) }
         if gone || due { submit(current) }
-        if case .failed = dpdk, dpdkStart.duration(to: .now) >= dpdkPause { retryDPDK() }
+        if isShortOfDPDK, lastLook.duration(to: .now) >= dpdkPause { lookForMemory() }
     }
 
-    /// Asks for DPDK again, the settings being the same, once what it failed for may have been mended.
-    private func retryDPDK() {
-        dpdkStart = .now
+    /// Whether DPDK, or a device of it, is wanted and not to be had.
+    private var isShortOfDPDK: Bool {
+        switch dpdk {
+        case .failed: true
+        case .ready: failures.values.contains { isDevice($0.change) }
+        case .disabled, .needsRestart: false
+        }
+    }
+
+    /// Tries again, the settings being the same, once what was missing may be there.
+    private func lookForMemory() {
+        lastLook = .now
         Task { @ControlActor in
-            guard await self.host.isDPDKWorthTryingAgain(), !self.isApplying, let current = self.current else { return }
-            self.dpdkSettings = nil
+            guard await self.host.hasMoreMemory(), !self.isApplying, let current = self.current else { return }
+            if case .failed = self.dpdk { self.dpdkSettings = nil }
+            self.rise(devices: true)
             self.submit(current)
         }
     }
@@ -96,7 +106,7 @@ final class Applier {
         if dpdkSettings != desired.settings.dpdk {
             dpdkSettings = desired.settings.dpdk
             let state = await host.startDPDK(desired.settings.dpdk)
-            dpdkStart = .now
+            lastLook = .now
             if state != dpdk { rise(devices: true) }
             dpdk = state
             if state == .needsRestart { host.requestRestart() }

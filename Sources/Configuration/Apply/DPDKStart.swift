@@ -31,6 +31,6 @@ public final class DPDKStart {
         return refusal.map { .failed($0.description) } ?? .disabled
     }
 
-    /// Whether a start that failed may work by now, the settings being the same.
-    public func isWorthTryingAgain() async -> Bool { await eal.isWorthTryingAgain() }
+    /// Whether what failed for want of memory may work by now, the settings being the same.
+    public func hasMoreMemory() async -> Bool { await eal.hasMoreMemory() }
 }

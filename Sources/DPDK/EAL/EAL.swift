@@ -42,8 +42,8 @@ public final class EAL {
     public var triedArguments: [String] = []
     /// The arguments that DPDK came up with.
     private var argumentsInForce: [String] = []
-    /// What the last start failed in.
-    private var surroundingsOfFailure: EALSurroundings?
+    /// What there was when memory was last looked for in vain.
+    private var lastSurroundings: EALSurroundings?
     /// `rte_eal_init` was called, whatever came of it.
     private var isConsumed = false
     /// It was this object's call that brought the EAL up.
@@ -103,7 +103,6 @@ public final class EAL {
         guard configuration.wish != .off else {
             if !saidDisabled { logger.info("DPDK Disabled - Use other_config:dpdk-init to enable") }
             saidDisabled = true
-            surroundingsOfFailure = nil
             return
         }
         if state == .starting || state == .needsRestart { return }
@@ -122,11 +121,12 @@ public final class EAL {
         if state == .ready { logger.info("DPDK Enabled - initialized") }
     }
 
-    /// Whether the last start failed, and the machine has more to give since then: pages, or a mount of them.
-    public func isWorthTryingAgain() async -> Bool {
-        guard let earlier = surroundingsOfFailure else { return false }
-        let now = try? await queue.run { () throws(DPDKError) in EALSurroundings.read() }
-        return now?.isBetter(than: earlier) ?? false
+    /// Whether the machine has more to give since the last start that failed, or since this was last asked: free pages, or
+    /// a mount of them. True if neither was.
+    public func hasMoreMemory() async -> Bool {
+        guard let now = try? await queue.run({ () throws(DPDKError) in EALSurroundings.read() }) else { return false }
+        defer { lastSurroundings = now }
+        return lastSurroundings.map { now.isBetter(than: $0) } ?? true
     }
 
     /// DPDK is up, and the settings are others than those it came up with.
@@ -157,12 +157,12 @@ public final class EAL {
             let outcome = try await queue.run { () throws(DPDKError) in try runner.run(words) }
             guard outcome.isSuccess else {
                 for message in outcome.messages { logger.log(level: message.logLevel, "\(message.text)") }
-                surroundingsOfFailure = surroundings
+                lastSurroundings = surroundings
                 throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: surroundings.hugepages)
                     .error
             }
         }
-        surroundingsOfFailure = nil
+        lastSurroundings = nil
         triedArguments = words
         if isReplacing { return }
         record?.withdraw()

@@ -64,7 +64,7 @@ struct EALDiagnosis: Sendable {
 
     private var socketMemory: String {
         "other_config:dpdk-socket-mem (now '\(value(of: "--socket-mem") ?? "")') is a list of MiB for each NUMA node, "
-            + "such as 1024,0, and must not be zero for all of them"
+            + "such as 1024,0"
     }
 
     private var noHugepages: String {

@@ -201,12 +201,33 @@ import Testing
         #expect(host.starts.count == starts && applier.errors["d"]?.contains("no hugepages") == true)
 
         host.state = .ready
-        host.isWorthTryingAgain = true
+        host.memoryGrows = true
         applier.tick()
         while host.starts.count == starts { try await Task.sleep(for: .milliseconds(1)) }
         await settle()
         #expect(applier.dpdk == .ready && applier.errors.isEmpty)
         #expect(target.bridges["br0"]?.ports.map(\.name).contains("d") == true)
+    }
+
+    @Test func aDeviceThatFailedIsTriedAgainWhenTheMachineHasMoreToGive() async throws {
+        host.state = .ready
+        datapath.refusals["d"] = "Cannot allocate memory"
+        let wanted = state { tables in
+            tables.bridge("br0", ports: [tables.port("d", type: "dpdk", options: ["dpdk-devargs": "net_null0"])])
+        }
+        await apply(wanted)
+        datapath.refusals = [:]
+        try await Task.sleep(for: .milliseconds(60))
+        applier.tick()
+        try await Task.sleep(for: .milliseconds(60))
+        await settle()
+        #expect(applier.errors["d"] == "Cannot allocate memory")
+
+        host.memoryGrows = true
+        applier.tick()
+        while applier.errors["d"] != nil { try await Task.sleep(for: .milliseconds(1)) }
+        await settle()
+        #expect(applier.devices == ["net_null0": "d"] && host.starts.count == 1)
     }
 
     @Test func aLateWishForDPDKAsksForARestartAndKeepsTheBridges() async {

@@ -16,8 +16,8 @@ final class FakeHost: ConfigurationHost {
         return state
     }
 
-    var isWorthTryingAgain = false
-    func isDPDKWorthTryingAgain() async -> Bool { isWorthTryingAgain }
+    var memoryGrows = false
+    func hasMoreMemory() async -> Bool { memoryGrows }
 
     func apply(_ settings: DatapathSettings) async { applied.append(settings) }
     func requestRestart() { restarts += 1 }

@@ -80,9 +80,9 @@ import Testing
         #expect(!error.description.contains("node0/hugepages"))
     }
 
-    @Test func socketMemoryOfZero() {
-        let error = diagnose("--socket-mem=0,0", errors: ["EAL: invalid parameters for --socket-mem"])
-        #expect(error.description.contains("(now '0,0')"))
+    @Test func socketMemoryThatIsNoList() {
+        let error = diagnose("--socket-mem=64,x", errors: ["EAL: invalid parameters for --socket-mem"])
+        #expect(error.description.contains("(now '64,x') is a list of MiB for each NUMA node, such as 1024,0"))
     }
 
     @Test func processorTooOld() {

@@ -40,12 +40,13 @@ class Machine(Guest):
         for node in range(nodes):
             words += ["-object", f"memory-backend-ram,id=m{node},size={megabytes}M",
                       "-numa", f"node,nodeid={node},cpus={node * 2}-{node * 2 + 1},memdev=m{node}"]
-        if card is not None:
-            words += ["-device", f"pxb-pcie,id=root,bus_nr=128,numa_node={card},bus=pcie.0",
-                      "-device", "pcie-root-port,id=port,bus=root", "-device", "pcie-pci-bridge,id=bridge,bus=port",
-                      "-netdev", "hubport,id=hub,hubid=0", "-device", "e1000,netdev=hub,bus=bridge,addr=1"]
         words += ["-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
                   "-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
+        # Behind all others, which would be put on its bridges.
+        if card is not None:
+            words += ["-device", f"pxb-pcie,id=px,bus_nr=128,numa_node={card},bus=pcie.0",
+                      "-device", "pcie-root-port,id=rp,bus=px", "-device", "pcie-pci-bridge,id=pb,bus=rp",
+                      "-netdev", "hubport,id=wire,hubid=0", "-device", "e1000,netdev=wire,bus=pb,addr=1"]
         super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words)
 
     def hugepages(self, node, count):
