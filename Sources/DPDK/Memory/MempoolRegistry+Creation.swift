@@ -38,6 +38,7 @@ extension MempoolRegistry {
     }
 
     private func attempt(_ request: PoolRequest, _ count: Int, _ hasHugepages: Bool) -> (Mempool?, Int32) {
+        if hasHugepages, isHopeless(request, count) { return (nil, -ENOMEM) }
         let names = (request.isOwn ? [] : [request.name(count: count)]) + [request.hashedName(count: count)]
         var error: Int32 = 0
         for name in names {
@@ -50,6 +51,15 @@ extension MempoolRegistry {
             if error != -EEXIST { break }
         }
         return (nil, error)
+    }
+
+    /// Whether a pool needs more than DPDK and the kernel have together on the node. To find that out by trying takes seconds,
+    /// in which nobody else gets the pages.
+    private func isHopeless(_ request: PoolRequest, _ count: Int) -> Bool {
+        guard request.node >= 0, let memory = NodeMemory.read(nodes: [request.node], arguments: []).first else {
+            return false
+        }
+        return request.bufferClass.bytes(count: count) > memory.availableBytes
     }
 
     private func sayAttempt(_ request: PoolRequest, _ count: Int) {

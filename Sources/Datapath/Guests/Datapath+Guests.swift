@@ -116,18 +116,16 @@ extension Datapath {
     /// A guest has come or gone, or has switched queues on or off; all threads know of it when this returns.
     func guestChanged(_ port: DatapathPort, _ vhost: VhostPort) async {
         let node = vhost.node
+        if vhost.device == nil || vhost.pool?.node == node { vhost.missingMemory = nil }
         await renew(port, vhost)
         guard ports[port.id] === port, !port.isClosing, vhost.device != nil, vhost.pool?.node != node else { return }
         // It runs at once from where it is; buffers and polling follow.
         await updateThreads()
         await assignQueues()
-        guard vhost.missingNode != node else { return }
+        guard vhost.missingMemory == nil, vhost.mayLookForMemory(on: node) else { return }
         do throws(DPDKError) {
             try await movePool(port, vhost)
-            vhost.missingNode = nil
-            vhost.missingMemory = nil
         } catch {
-            vhost.missingNode = node
             vhost.missingMemory = error.description
             deviceLog.warning(
                 """

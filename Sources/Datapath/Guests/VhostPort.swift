@@ -34,10 +34,10 @@ final class VhostPort {
     var pool: Mempool?
     /// What threads have been told; nil: some may know more than others.
     private(set) var told: GuestPicture? = GuestPicture()
-    /// The node of the guest's memory, when no buffers could be had there; said once.
-    var missingNode: Int?
-    /// Why there are none.
+    /// Why no buffers could be had on the node of the guest's memory; nil: they could, or there is no guest.
     var missingMemory: String?
+    /// Where and when buffers were looked for last, other than where they were.
+    private var lastLook: (node: Int, when: ContinuousClock.Instant)?
     private(set) var linkResets = 0
     /// Tells the datapath that something here has changed; it has gone through the threads when it returns.
     var onChange: (() async -> Void)?
@@ -205,6 +205,14 @@ final class VhostPort {
             sum[key.queue, default: VhostQueueCounters()].add(counters.pointee)
         }
         return sum
+    }
+
+    /// Whether to look for buffers on another node: for one and the same not more than once in ten seconds, whatever the
+    /// guest does.
+    func mayLookForMemory(on node: Int, now: ContinuousClock.Instant = .now) -> Bool {
+        if let last = lastLook, last.node == node, last.when.duration(to: now) < .seconds(10) { return false }
+        lastLook = (node, now)
+        return true
     }
 
     // MARK: What it tells

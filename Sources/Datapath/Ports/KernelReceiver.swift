@@ -89,7 +89,7 @@ struct KernelReceiver {
         let capacity = segments * vectors[0].iov_len
         let length = readv(queue.pointee.descriptor, vectors, Int32(segments + 1))
         guard length > 0 else { return ended(length) }
-        if length > capacity { return drop(.oversized, counters) }
+        if length > capacity { return drop(cutOff(segments, Int(queue.pointee.segments)), counters) }
         return .frame(take(length))
     }
 
@@ -125,7 +125,7 @@ struct KernelReceiver {
         let length = received - Self.virtioHeaderLength
         guard length > 0 else { return drop(.malformed, counters) }
         guard hasBuffer else { return drop(.noBuffer, counters) }
-        if message.msg_flags & Int32(MSG_TRUNC) != 0 { return drop(.oversized, counters) }
+        if message.msg_flags & Int32(MSG_TRUNC) != 0 { return drop(cutOff(segments, Self.mostSegments), counters) }
         let mbuf = take(length)
         if let tag = PacketAuxiliaryData.strippedTag(ancillary, length: message.msg_controllen),
             !insert(tag, mbuf)
@@ -156,6 +156,9 @@ struct KernelReceiver {
         return true
     }
 
+    /// Why a frame was longer than what it was read into.
+    private func cutOff(_ segments: Int, _ wanted: Int) -> DropReason { segments < wanted ? .noBuffer : .oversized }
+
     private func drop(_ reason: DropReason, _ counters: UnsafeMutablePointer<PortCounters>) -> Outcome {
         counters.pointee.drops[Int(reason.rawValue)] &+= 1
         return .dropped
@@ -163,8 +166,13 @@ struct KernelReceiver {
 
     /// Makes `count` spare buffers stand in the vectors from index `first`; how many there are, 0 when none is free.
     private mutating func prepare(_ count: Int, from first: Int) -> Int {
-        if spareCount < count, cdpdk_mbuf_alloc_bulk(pool, spares + spareCount, UInt32(count - spareCount)) == 0 {
-            spareCount = count
+        if spareCount < count {
+            if cdpdk_mbuf_alloc_bulk(pool, spares + spareCount, UInt32(count - spareCount)) == 0 {
+                spareCount = count
+            } else if spareCount == 0, cdpdk_mbuf_alloc_bulk(pool, spares, 1) == 0 {
+                // Short frames can still be had.
+                spareCount = 1
+            }
         }
         let usable = min(spareCount, count)
         for index in 0..<usable {

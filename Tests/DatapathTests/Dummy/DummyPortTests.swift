@@ -28,8 +28,8 @@ import Testing
     }
 
     /// A process has one EAL, in which the names of pools are unique.
-    private static let queue = DPDKQueue()
-    private static let pools = MempoolRegistry()
+    static let queue = DPDKQueue()
+    static let pools = MempoolRegistry()
     private static let frame = PacketBuilder(
         source: MACAddress(number: 0x0200_0000_0001), destination: MACAddress(number: 0x0200_0000_0002)
     ).ipv4(from: IPv4Address(10, 0, 0, 1), to: IPv4Address(10, 0, 0, 2)).udp(from: 1, to: 2).bytes(minimum: 60)
