@@ -53,30 +53,35 @@ let package = Package(
         .target(name: "OVSDB", dependencies: ["Control", nioCore, nioPosix, logging]),
         .target(name: "OVSDBServer", dependencies: ["OVSDB", "CLinux", "Control", nioCore, nioPosix, nioTLS, logging]),
         .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, nioTLS, logging]),
-        .target(name: "DPDK", dependencies: ["CDPDK", "CLinux", "Control", logging]),
+        .target(name: "Machine", dependencies: [logging]),
+        .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
+        .target(name: "Doctor", dependencies: ["Machine"]),
+        .target(name: "DPDK", dependencies: ["Machine", "MemoryPlan", "CDPDK", "CLinux", "Control", logging]),
         .target(
             name: "Datapath",
-            dependencies: ["Packets", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging],
+            dependencies: ["Packets", "Machine", "MemoryPlan", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging],
             swiftSettings: hot),
         .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "Control", collections, logging]),
         .target(
             name: "Configuration",
-            dependencies: ["OVSDB", "Switch", "OpenFlow", "Datapath", "DPDK", "Packets", "Control", logging]),
+            dependencies: [
+                "OVSDB", "Switch", "OpenFlow", "Datapath", "Machine", "MemoryPlan", "DPDK", "Packets", "Control", logging,
+            ]),
         .target(
             name: "Management",
             dependencies: ["Configuration", "OVSDB", "OVSDBServer", "CLinux", "Control", nioCore, nioPosix, logging]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [
-                "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "DPDK", "OpenFlow", "CLinux",
-                "Control", logging,
+                "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK", "OpenFlow",
+                "CLinux", "Control", logging,
             ],
             // The daemon runs where no Swift is installed.
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .executableTarget(
             name: "vswift",
             dependencies: [
-                "OVSDBServer", "OVSDB", "Control", logging,
+                "OVSDBServer", "OVSDB", "Doctor", "MemoryPlan", "Machine", "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
@@ -87,8 +92,13 @@ let package = Package(
         .testTarget(
             name: "OpenFlowTests",
             dependencies: ["OpenFlow", .product(name: "NIOEmbedded", package: "swift-nio")]),
-        .testTarget(name: "DPDKTests", dependencies: ["DPDK", "CDPDK", "CLinux"]),
-        .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "DPDK"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
+        .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Machine", "TestSupport"]),
+        .testTarget(name: "MemoryPlanTests", dependencies: ["MemoryPlan", "Machine", "TestSupport"]),
+        .testTarget(
+            name: "DPDKTests", dependencies: ["DPDK", "Machine", "MemoryPlan", "CDPDK", "CLinux", "TestSupport"]),
+        .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "ManagementTests", dependencies: ["Management", "CLinux", "Control", logging]),

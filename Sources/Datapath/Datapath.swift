@@ -2,6 +2,7 @@ import CDPDK
 import Control
 import DPDK
 import Logging
+import Machine
 import Packets
 
 /// What happens to packets: ports, the threads that move packets between them, and the flows that say how.

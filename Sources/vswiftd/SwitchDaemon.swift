@@ -2,6 +2,7 @@ import Configuration
 import Control
 import DPDK
 import Datapath
+import Machine
 import Management
 import OpenFlow
 import Switch

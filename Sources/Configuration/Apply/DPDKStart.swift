@@ -1,5 +1,6 @@
 import Control
 import DPDK
+import MemoryPlan
 
 /// Brings up the EAL that settings ask for; the part of a ``ConfigurationHost`` that is the same for all.
 @ControlActor

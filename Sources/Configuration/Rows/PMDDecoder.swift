@@ -1,5 +1,6 @@
 import DPDK
 import Datapath
+import Machine
 
 /// Reads what concerns PMD threads out of the Open_vSwitch row's `other_config`.
 enum PMDDecoder {

@@ -1,5 +1,6 @@
 import CDPDK
 import Glibc
+import MemoryPlan
 
 extension EthernetDevice {
     /// Takes the buffers that a setup needs; the device is not touched. To be followed by ``configure(_:_:)``, or

@@ -1,6 +1,7 @@
 import CDPDK
 import Glibc
 import Logging
+import Machine
 import Synchronization
 
 /// Which DPDK device is whose: opens them by `options:dpdk-devargs`, and lends each to one port.

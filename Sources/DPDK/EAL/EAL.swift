@@ -2,6 +2,7 @@ import CDPDK
 import Control
 import Glibc
 import Logging
+import Machine
 
 /// DPDK's environment abstraction layer in this process: the owner of `rte_eal_init`.
 ///

@@ -1,5 +1,6 @@
 import CLinux
 import Logging
+import MemoryPlan
 
 /// What the `Open_vSwitch` row's `other_config` says about DPDK, as the EAL's argument vector.
 ///

@@ -1,3 +1,5 @@
+import Machine
+
 /// Turns a failed trial into a sentence that says what failed, why, with which figures, and what mends it.
 struct EALDiagnosis: Sendable {
     let configuration: EALConfiguration

@@ -1,4 +1,5 @@
 import CDPDK
+import MemoryPlan
 
 /// A pool of packet buffers (`rte_mempool` of mbufs) on one NUMA node.
 ///

@@ -1,5 +1,7 @@
 import CDPDK
 import Glibc
+import Machine
+import MemoryPlan
 
 /// How a pool is made: OVS's steps, names and lines.
 extension MempoolRegistry {
@@ -44,7 +46,7 @@ extension MempoolRegistry {
         for name in names {
             var raw: UnsafeMutableRawPointer?
             error = cdpdk_pool_create(
-                name, UInt32(clamping: count), Self.cache(for: count), request.bufferClass.dataRoom,
+                name, UInt32(clamping: count), Self.cache(for: count), UInt16(clamping: request.bufferClass.dataRoom),
                 Int32(clamping: hasHugepages ? request.node : Int(CDPDK_ANY_NODE)), hasHugepages ? 1 : 0, &raw)
             if error == 0, let raw { return (Mempool(raw: raw, identifier: name, count: count, request), 0) }
             // Another registry of this process may have a pool of that name.
@@ -63,7 +65,7 @@ extension MempoolRegistry {
     }
 
     private func sayAttempt(_ request: PoolRequest, _ count: Int) {
-        let size = request.bufferClass.usableBytes + Int(CDPDK_HEADROOM)
+        let size = request.bufferClass.dataRoom
         let queues = request.queues.map {
             " for \($0.receiveQueues) Rx and \($0.transmitQueues) Tx queues, cache line size of \(Self.cacheLine)"
         }
@@ -99,20 +101,28 @@ extension MempoolRegistry {
             "Failed to create mempool \"\(request.name(count: count))\" with a request of \(count) mbufs")
         logger.error("\(headline)")
         guard error == -ENOMEM else { return DPDKError(.system, headline, errno: -error) }
-        let heap = HeapUse.read(node: node) ?? HeapUse(total: 0, free: 0, largestPiece: 0)
-        let mebibyte = Self.mebibyte
-        let need = Int((request.bufferClass.bytes(count: count) + mebibyte - 1) / mebibyte) + 8
+        guard cdpdk_has_hugepages() != 0 else {
+            let footprint = PoolFootprint(request.bufferClass, count: count, layout: .init(pageBytes: 0))
+            let free = (HeapUse.read(node: 0)?.free ?? 0) / Self.mebibyte
+            return DPDKError(
+                .outOfMemory,
+                "\(headline); \(request.owner): needs \(footprint.bytes >> 20 + 1) MiB for \(count) buffers of "
+                    + "\(footprint.stride) B, DPDK has \(free) MiB free on node 0: raise the MiB after -m in "
+                    + "other_config:dpdk-extra", errno: ENOMEM)
+        }
+        return DPDKError(.outOfMemory, "\(headline); \(shortage(request, node).text)", errno: ENOMEM)
+    }
+
+    /// What the port wants at best: with less it would have come up.
+    private func shortage(_ request: PoolRequest, _ node: Int) -> MemoryShortage {
         let hugepages = HugepageReport.read()
-        let cure =
-            cdpdk_has_hugepages() != 0
-            ? "reserve hugepages with '\(hugepages.cure(node: node, mebibytes: need))', or raise node \(node)'s part "
-                + "of other_config:dpdk-socket-mem"
-            : "raise the MiB after -m in other_config:dpdk-extra"
-        return DPDKError(
-            .outOfMemory,
-            "\(headline); \(count) buffers of \(request.bufferClass.usableBytes) bytes need \(need) MiB, DPDK has "
-                + "\(heap.free / mebibyte) of \(heap.total / mebibyte) MiB free on node \(node), the kernel "
-                + "\(hugepages.freeMiB(node: node)) MiB of hugepages there: \(cure)",
-            errno: ENOMEM)
+        var heaps: [Int: MemoryShortage.Heap] = [:]
+        for node in Set(hugepages.pools.map(\.node)) {
+            guard let heap = HeapUse.read(node: node) else { continue }
+            heaps[node] = MemoryShortage.Heap(total: heap.total, free: heap.free, largest: heap.largestPiece)
+        }
+        return MemoryShortage(
+            owner: request.owner, node: node, footprint: PoolFootprint(request.bufferClass, count: request.first),
+            heaps: heaps, hugepages: hugepages)
     }
 }

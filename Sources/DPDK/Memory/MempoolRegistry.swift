@@ -1,5 +1,6 @@
 import CDPDK
 import Logging
+import MemoryPlan
 import Synchronization
 
 /// The owner of every buffer pool: makes them in OVS's steps, shares them by NUMA node and size class, counts who uses
@@ -65,7 +66,7 @@ public final class MempoolRegistry: Sendable {
         let policy = state.withLock { $0.policy } ?? PoolPolicy()
         let bufferClass = policy.bufferClass(mtu: mtu, node: node)
         var key = Key(node: node, bufferClass: bufferClass)
-        var first = PoolRequest.shared(bufferClass)
+        var first = PoolNeeds.shared(bufferClass)
         if policy.isPerPort {
             first = needs.buffers
             key.owner = owner
@@ -127,7 +128,7 @@ public final class MempoolRegistry: Sendable {
             if policy.isPerPort { return (nil, bufferClass, needs.buffers) }
             let key = Key(node: node, bufferClass: bufferClass)
             return (
-                state.entries.first { $0.key == key }?.pool, bufferClass, PoolRequest.shared(bufferClass)
+                state.entries.first { $0.key == key }?.pool, bufferClass, PoolNeeds.shared(bufferClass)
             )
         }
     }

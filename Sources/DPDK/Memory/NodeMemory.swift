@@ -1,4 +1,5 @@
 import CDPDK
+import Machine
 
 /// The memory of one NUMA node, as the kernel and DPDK see it.
 public struct NodeMemory: Sendable, Equatable, Encodable {

@@ -1,4 +1,5 @@
 import CDPDK
+import MemoryPlan
 
 /// What a further DPDK port of an MTU would take on a node.
 public struct PoolOutlook: Sendable, Equatable, Encodable {
@@ -21,7 +22,7 @@ extension MempoolRegistry {
         let needs = PoolNeeds(
             receiveQueues: 1, receiveDescriptors: 2048, transmitQueues: 2, transmitDescriptors: 2048)
         let (shared, bufferClass, count) = prospect(mtu: mtu, node: memory.node, needs: needs)
-        let fewest = min(count, PoolRequest.fewest)
+        let fewest = min(count, PoolNeeds.fewest)
         var granted = count
         // Without hugepages no pool takes more than half of what is left.
         let available = cdpdk_has_hugepages() != 0 ? memory.availableBytes : memory.availableBytes / 2

@@ -1,11 +1,8 @@
 import CDPDK
+import MemoryPlan
 
 /// A pool that is to be made: for whom, how large, and down to which count it is still of use.
 struct PoolRequest {
-    /// OVS's `MAX_NB_MBUF` and `MIN_NB_MBUF`: the first request, halved on failure down to the last.
-    static let most = 4096 * 64
-    static let fewest = 4096 * 4
-
     let bufferClass: BufferClass
     /// The NUMA node; negative: any.
     let node: Int
@@ -14,16 +11,13 @@ struct PoolRequest {
     let mtu: Int
     /// Buffers wanted, and the fewest that will do.
     let first: Int
-    var last = PoolRequest.fewest
+    var last = PoolNeeds.fewest
     /// The port's queues, for the log.
     var queues: PoolNeeds?
     /// Begins the pool's name.
     var prefix = "ovs_mp"
     /// Whether other ports get no buffers of it.
     var isOwn = false
-
-    /// How many buffers OVS asks for in a pool that is shared: few where the frames are smaller than Ethernet's longest.
-    static func shared(_ bufferClass: BufferClass) -> Int { bufferClass.nominalMTU >= 1500 ? most : fewest }
 
     /// What people and rows call the pool: class, node, count.
     func name(count: Int) -> String {

@@ -2,6 +2,7 @@ import CDPDK
 import Control
 import DPDK
 import Glibc
+import MemoryPlan
 
 /// Ports towards guests: their sockets, and what threads have to know when a guest comes, goes, or switches queues.
 extension Datapath {

@@ -2,6 +2,7 @@ import CDPDK
 import Control
 import DPDK
 import Logging
+import MemoryPlan
 import Packets
 
 /// A port towards a guest, as control keeps it: the socket, and the guest's device while there is one.

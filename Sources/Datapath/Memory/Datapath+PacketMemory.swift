@@ -1,6 +1,7 @@
 import CDPDK
 import Control
 import DPDK
+import MemoryPlan
 
 /// Who has the buffers. Nothing is counted for this per packet: it is asked for when somebody wants to know.
 extension Datapath {

@@ -1,4 +1,6 @@
 import Glibc
+import Machine
+import TestSupport
 import Testing
 
 @testable import DPDK

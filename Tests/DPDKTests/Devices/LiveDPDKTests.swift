@@ -1,5 +1,7 @@
 import CDPDK
 import Control
+import MemoryPlan
+import TestSupport
 import Testing
 
 @testable import DPDK

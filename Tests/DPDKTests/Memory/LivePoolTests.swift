@@ -1,4 +1,5 @@
 import CDPDK
+import MemoryPlan
 import Testing
 
 @testable import DPDK

@@ -1,6 +1,7 @@
 import CDPDK
 import CLinux
 import Glibc
+import TestSupport
 import Testing
 
 @testable import DPDK

@@ -1,6 +1,7 @@
 import Control
 import DPDK
 import Glibc
+import Machine
 import Packets
 import Testing
 

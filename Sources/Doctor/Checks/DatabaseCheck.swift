@@ -1,0 +1,17 @@
+/// Whether the switch's settings are known.
+struct DatabaseCheck: Check {
+    let subject = "database"
+
+    func examine(_ host: Host) -> [Finding] {
+        guard let facts = host.facts else {
+            return [
+                Finding(
+                    .note, "none answers: what is configured is not known, and was not examined", evidence: host.database,
+                    cure: "start the daemon or its database, or name the server with --server")
+            ]
+        }
+        let running = host.daemon.map { "the daemon runs as process \($0)" } ?? "no daemon runs"
+        let dpdk = facts.wantsDPDK ? "DPDK is configured" : "DPDK is not configured (other_config:dpdk-init)"
+        return [Finding(.fine, "\(dpdk), \(running)", evidence: "\(host.database): \(facts.devices.count) ports of type dpdk")]
+    }
+}

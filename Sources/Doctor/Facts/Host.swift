@@ -1,0 +1,62 @@
+import Machine
+
+/// What checks look at: the kernel's files, and what the database says.
+public struct Host: Sendable {
+    public let tree: FileTree
+    /// The folder of the daemon's sockets and pidfiles.
+    public let runDirectory: String
+    /// Nil when no database answers.
+    public let facts: SwitchFacts?
+    /// Where the database was looked for.
+    public let database: String
+    public let topology: NUMATopology
+    public let hugepages: HugepageReport
+    public let processes: ProcessTable
+
+    public init(
+        tree: FileTree = FileTree(), runDirectory: String, facts: SwitchFacts?, database: String
+    ) {
+        self.tree = tree
+        self.runDirectory = runDirectory
+        self.facts = facts
+        self.database = database
+        topology = NUMATopology.discover(root: tree.real("/sys/devices/system"))
+        hugepages = HugepageReport.read(
+            root: tree.real("/sys/devices/system"), mountTable: tree.real("/proc/mounts"),
+            meminfo: tree.real("/proc/meminfo"))
+        processes = ProcessTable(tree: tree)
+    }
+
+    /// Whether DPDK with hugepages is what the machine is for, as far as is known.
+    public var wantsHugepages: Bool { facts?.wantsHugepages ?? true }
+
+    /// What a lack is that keeps DPDK from working: an error when DPDK is configured, a warning when it may be.
+    public func severity(ofLack isConfigured: (SwitchFacts) -> Bool = \.wantsDPDK) -> Finding.Severity {
+        guard let facts else { return .warning }
+        return isConfigured(facts) ? .error : .note
+    }
+
+    /// The machine's PCI devices.
+    public var pciDevices: [PCIDevice] { PCIDevice.all(root: tree.real(PCIDevice.devices)) }
+
+    /// A PCI device by address.
+    public func pciDevice(_ address: String) -> PCIDevice {
+        PCIDevice(address: address, root: tree.real(PCIDevice.devices))
+    }
+
+    /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the first of each node, once there is a
+    /// device to poll. Nil without a database.
+    public var pmdCores: [Int]? {
+        guard let facts else { return nil }
+        if let cores = facts.pmdCores { return cores }
+        return facts.devices.isEmpty ? [] : topology.nodes.compactMap(\.cores.first)
+    }
+
+    /// The daemon's process, as its pidfile names it, when it lives.
+    public var daemon: Int? {
+        tree.number("\(runDirectory)/ovs-vswitchd.pid").flatMap { processes.lives($0) ? $0 : nil }
+    }
+
+    /// The process whose limits count: the daemon's, else whoever asks.
+    public var subjectProcess: String { daemon.map(String.init) ?? "self" }
+}

@@ -1,0 +1,51 @@
+import Machine
+
+/// What the database says that matters to a machine's health.
+public struct SwitchFacts: Sendable, Equatable {
+    /// A port of type dpdk.
+    public struct Device: Sendable, Equatable {
+        public let port: String
+        /// `options:dpdk-devargs`.
+        public let devargs: String
+
+        public init(port: String, devargs: String) {
+            self.port = port
+            self.devargs = devargs
+        }
+
+        /// The PCI address that the device string begins with; nil for virtual devices.
+        public var address: String? {
+            let name = devargs.prefix { $0 != "," }
+            let parts = name.split(separator: ":")
+            guard parts.count == 2 || parts.count == 3, name.contains("."), !name.contains("=") else { return nil }
+            return parts.count == 2 ? "0000:\(name)" : String(name)
+        }
+    }
+
+    /// The Open_vSwitch row's `other_config`.
+    public var otherConfig: [String: String]
+    public var devices: [Device]
+
+    public init(otherConfig: [String: String] = [:], devices: [Device] = []) {
+        self.otherConfig = otherConfig
+        self.devices = devices
+    }
+
+    /// Whether DPDK is to be used.
+    public var wantsDPDK: Bool { ["true", "try"].contains(otherConfig["dpdk-init"]?.lowercased() ?? "") }
+
+    /// Whether DPDK is to take hugepages.
+    public var wantsHugepages: Bool { wantsDPDK && !(otherConfig["dpdk-extra"] ?? "").contains("--no-huge") }
+
+    /// MiB by node, from `dpdk-socket-mem`.
+    public var socketMemory: [Int: Int] {
+        let parts = (otherConfig["dpdk-socket-mem"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        return Dictionary(
+            parts.enumerated().map { ($0.offset, Int($0.element) ?? 0) }.filter { $0.1 > 0 }, uniquingKeysWith: { $1 })
+    }
+
+    /// Cores named in `pmd-cpu-mask`; nil when it does not say.
+    public var pmdCores: [Int]? {
+        otherConfig["pmd-cpu-mask"].flatMap { CoreMask(hexadecimal: $0) }.map(\.cores).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,70 @@
+import Machine
+
+/// A plan in words, for people.
+public struct PlanText: Sendable {
+    public let plan: Plan
+    /// What the machine has; nil for a plan for another machine.
+    public let hugepages: HugepageReport?
+
+    public init(plan: Plan, hugepages: HugepageReport?) {
+        self.plan = plan
+        self.hugepages = hugepages
+    }
+
+    public var text: String {
+        (plan.nodes.map(describe) + [settings] + notes).joined(separator: "\n") + "\n"
+    }
+
+    private func describe(_ node: NodePlan) -> String {
+        guard !node.lines.isEmpty || node.guestMiB > 0 else { return "NUMA node \(node.node): nothing\n" }
+        var lines = ["NUMA node \(node.node): DPDK asks for \(Self.mebibytes(node.bytes)) MiB"]
+        for line in node.lines.sorted(by: { ($1.bytes, $0.subject) < ($0.bytes, $1.subject) }) {
+            lines.append("  \(Self.padded(Self.mebibytes(line.bytes))) MiB  \(line.subject): \(line.reason)")
+        }
+        if node.guestMiB > 0 {
+            lines.append("  \(Self.padded(String(node.guestMiB))) MiB  of hugepages beside DPDK's: the guests' own memory")
+        }
+        if let hugepages { lines.append("  " + fit(node, hugepages)) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Whether the machine's pages suffice. Pages that are in use may be DPDK's own, so all of them count.
+    private func fit(_ node: NodePlan, _ hugepages: HugepageReport) -> String {
+        let pools = hugepages.pools.filter { $0.node == node.node && $0.total > 0 }
+        let there = pools.reduce(0) { $0 + $1.total * $1.pageKiB / 1024 }
+        let free = hugepages.freeMiB(node: node.node)
+        let need = node.socketMiB + node.guestMiB
+        let have = "this machine has \(there) MiB of hugepages there, \(free) MiB of them free"
+        return there >= need ? "\(have): enough" : "\(have): \(need - there) MiB are lacking"
+    }
+
+    private var settings: String {
+        var lines = [
+            "Settings:",
+            "  ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-socket-mem=\(plan.socketMemory)",
+        ]
+        for (pageKiB, name) in [(2048, "2 MiB"), (1 << 20, "1 GiB")] {
+            lines.append("  hugepages of \(name), now:")
+            for node in plan.nodes {
+                lines.append(
+                    "    echo \(node.pages(of: pageKiB)) > /sys/devices/system/node/node\(node.node)/hugepages/"
+                        + "hugepages-\(pageKiB)kB/nr_hugepages")
+            }
+            lines.append("  or from the start on, on the kernel's command line:")
+            lines.append("    \(plan.kernelArguments(pageKiB: pageKiB))")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var notes: [String] { plan.notes.map { "Note: \($0)." } }
+
+    /// With one digit after the point below ten.
+    private static func mebibytes(_ bytes: Int) -> String {
+        let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : String((tenths + 9) / 10)
+    }
+
+    private static func padded(_ text: String) -> String {
+        String(repeating: " ", count: max(6 - text.utf8.count, 0)) + text
+    }
+}

@@ -1,0 +1,44 @@
+import Doctor
+import Testing
+
+@Suite struct DeviceTests {
+    private func machine(_ driver: String?, group: String? = nil) throws -> Machinery {
+        let facts = SwitchFacts(
+            otherConfig: ["dpdk-init": "true"], devices: [.init(port: "dpdk0", devargs: "01:00.0")])
+        let machine = try Machinery(facts: facts)
+        try machine.card("0000:01:00.0", node: 0, driver: driver, group: group)
+        return machine
+    }
+
+    @Test func driversBound() throws {
+        #expect(try machine("vfio-pci").complaints("devices").isEmpty)
+        #expect(try machine("ixgbe").complaints("devices").first?.evidence.contains("bound to ixgbe") == true)
+        let unbound = try machine(nil).complaints("devices")
+        #expect(unbound.first?.cure == "modprobe vfio-pci; dpdk-devbind.py -b vfio-pci 0000:01:00.0")
+        let absent = try Machinery(facts: SwitchFacts(devices: [.init(port: "p", devargs: "0000:09:00.0")]))
+        #expect(absent.complaints("devices").first?.cause.contains("there is no device 0000:09:00.0") == true)
+        let virtual = try Machinery(facts: SwitchFacts(devices: [.init(port: "p", devargs: "net_null0")]))
+        #expect(virtual.complaints("devices").isEmpty)
+    }
+
+    @Test func noIOMMU() throws {
+        let machine = try machine(nil)
+        try machine.folder.write("proc/cmdline", "quiet\n")
+        let found = machine.complaints("IOMMU")
+        #expect(found.map(\.severity) == [.error] && found[0].cause.contains("0000:01:00.0"))
+        #expect(found[0].evidence.contains("quiet") && found[0].cure?.contains("intel_iommu=on") == true)
+        try machine.folder.write("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
+        #expect(machine.complaints("IOMMU").isEmpty)
+    }
+
+    @Test func aGroupOfSeveralDevices() throws {
+        let machine = try machine("vfio-pci", group: "5")
+        #expect(machine.complaints("IOMMU").isEmpty)
+        try machine.card("0000:01:00.1", node: 0, driver: "ixgbe", group: "5")
+        try machine.card("0000:00:01.0", node: 0, driver: "pcieport", group: "5")
+        let found = machine.complaints("IOMMU")
+        #expect(found.map(\.severity) == [.error])
+        #expect(found[0].cause.contains("not viable, the kernel has 0000:01:00.1 of it"))
+        #expect(found[0].cure?.hasPrefix("dpdk-devbind.py -b vfio-pci 0000:01:00.1,") == true)
+    }
+}

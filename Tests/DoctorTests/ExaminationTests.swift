@@ -1,0 +1,126 @@
+import Doctor
+import Machine
+import Testing
+
+@Suite struct ExaminationTests {
+    private static let dpdk = ["dpdk-init": "true", "pmd-cpu-mask": "2"]
+
+    @Test func nothingIsWrongWithAGoodMachine() throws {
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk))
+        let examination = Examination(of: machine.host)
+        #expect(examination.exitStatus == 0, "\(examination.text)")
+        #expect(examination.sections.allSatisfy { !$0.findings.isEmpty })
+        #expect(examination.text.contains("Nothing is wrong."))
+    }
+
+    @Test func aMachineWithNothingIsExaminedAllTheSame() throws {
+        let empty = Host(tree: FileTree(root: "/nonexistent"), runDirectory: "/run", facts: nil, database: "unix:x")
+        let examination = Examination(of: empty)
+        #expect(examination.sections.allSatisfy { !$0.findings.isEmpty })
+        #expect(examination.exitStatus == 1, "\(examination.text)")
+        #expect(examination.text.contains("this kernel has no hugepages"))
+    }
+
+    @Test func thisMachineIsExamined() {
+        let host = Host(runDirectory: "/var/run/openvswitch", facts: nil, database: "unix:/nonexistent")
+        let examination = Examination(of: host)
+        #expect(examination.sections.count == Examination.checks.count)
+        #expect(examination.sections.allSatisfy { !$0.findings.isEmpty })
+        #expect(examination.sections.first?.findings.first?.cause.contains("kernel ") == true)
+    }
+
+    @Test func lackingInstructionsAreNamed() throws {
+        let machine = try Machinery()
+        try machine.processor("fpu hypervisor ssse3 avx")
+        let found = machine.complaints("processor")
+        #expect(found.count == 1 && found[0].severity == .error)
+        #expect(found[0].cause.contains("avx2") && !found[0].cause.contains("ssse3"))
+        #expect(found[0].cure?.contains("host-passthrough") == true)
+    }
+
+    @Test func noHugepages() throws {
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk))
+        for node in 0..<2 { try machine.hugepages(node, total: 0) }
+        #expect(machine.complaints("hugepages").map(\.severity) == [.error])
+        #expect(Examination(of: machine.host).exitStatus == 2)
+        // DPDK that is not configured, or told to do without, lacks nothing.
+        machine.facts = SwitchFacts()
+        #expect(machine.complaints("hugepages").isEmpty)
+        machine.facts = SwitchFacts(otherConfig: ["dpdk-init": "true", "dpdk-extra": "--no-huge -m 512"])
+        #expect(machine.complaints("hugepages").isEmpty)
+        // Without a database it may be wanted.
+        machine.facts = nil
+        #expect(machine.complaints("hugepages").map(\.severity) == [.warning])
+    }
+
+    @Test func pagesOnOneNodeOnly() throws {
+        let machine = try Machinery(
+            facts: SwitchFacts(
+                otherConfig: Self.dpdk, devices: [.init(port: "dpdk0", devargs: "0000:81:00.0,x=1")]))
+        try machine.hugepages(1, total: 0)
+        try machine.card("0000:81:00.0", node: 1, driver: "vfio-pci", group: "3")
+        let found = machine.complaints("hugepages")
+        #expect(found.count == 1 && found[0].severity == .error)
+        #expect(found[0].cause.contains("node 1") && found[0].cause.contains("dpdk0"))
+        #expect(found[0].cure?.contains("/node1/hugepages/hugepages-2048kB/nr_hugepages") == true)
+        #expect(machine.complaints("PMD cores").contains { $0.cause.contains("dpdk0 is on NUMA node 1") })
+    }
+
+    @Test func fourNodesAskedForMoreThanTheyHave() throws {
+        var settings = Self.dpdk
+        settings["dpdk-socket-mem"] = "256,256,4096,256"
+        let machine = try Machinery(nodes: 4, facts: SwitchFacts(otherConfig: settings))
+        let found = machine.complaints("hugepages")
+        #expect(found.count == 1 && found[0].cause.contains("4096 MiB on node 2, where there are 2048 MiB"))
+        #expect(found[0].cure?.contains("echo 2048 > ") == true)
+    }
+
+    @Test func noMount() throws {
+        let machine = try Machinery()
+        try machine.mounts("proc /proc proc rw 0 0\n")
+        #expect(machine.complaints("hugetlbfs").first?.cure?.hasPrefix("mount -t hugetlbfs -o pagesize=2048K") == true)
+    }
+
+    @Test func aMountThatTheDaemonMayNotRead() throws {
+        let machine = try Machinery()
+        try machine.folder.write("proc/7/status", "Uid:\t1000\t1000\t1000\t1000\nVmSize: 1 kB\n")
+        try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
+        #expect(machine.complaints("hugetlbfs").first?.cause == "user 1000 may not use /dev/hugepages")
+        #expect(machine.complaints("hugetlbfs").first?.severity == .error)
+    }
+
+    @Test func hugepageDirectoryThatIsNone() throws {
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: ["dpdk-hugepage-dir": "/mnt/huge"]))
+        #expect(machine.complaints("hugetlbfs").map(\.severity) == [.error])
+        machine.facts = SwitchFacts(otherConfig: ["dpdk-hugepage-dir": "/dev/hugepages"])
+        #expect(machine.complaints("hugetlbfs").isEmpty)
+    }
+
+    @Test func controlGroupsOfBothVersions() throws {
+        var settings = Self.dpdk
+        settings["dpdk-socket-mem"] = "1024"
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: settings))
+        try machine.folder.write("sys/fs/cgroup/system.slice/hugetlb.2MB.max", "max\n")
+        try machine.folder.write("sys/fs/cgroup/hugetlb.2MB.max", "1048576\n")
+        try machine.folder.write("proc/self/cgroup", "0::/system.slice/ovs.service\n")
+        var found = machine.complaints("control groups")
+        #expect(found.count == 1 && found[0].severity == .error)
+        #expect(found[0].evidence == "/sys/fs/cgroup/hugetlb.2MB.max: 1048576")
+        try machine.folder.write("proc/self/cgroup", "5:hugetlb:/\n4:memory:/box\n1:cpuset:/\n")
+        try machine.folder.write("sys/fs/cgroup/hugetlb/hugetlb.2MB.limit_in_bytes", "9223372036852678656\n")
+        try machine.folder.write("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "104857600\n")
+        try machine.folder.write("sys/fs/cgroup/cpuset/cpuset.effective_cpus", "0,2-3\n")
+        found = machine.complaints("control groups")
+        #expect(found.count == 2 && found[0].cause.contains("100 MiB of memory"))
+        #expect(found[1].cause.contains("PMD cores 1 are withheld"))
+    }
+
+    @Test func lockedMemory() throws {
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: ["dpdk-socket-mem": "1024,0"]))
+        #expect(machine.complaints("locked memory").isEmpty)
+        try machine.folder.write("proc/self/status", "Uid:\t1000\t1000\t1000\t1000\n")
+        #expect(machine.complaints("locked memory").first?.evidence.contains("8192 KiB") == true)
+        try machine.folder.write("proc/self/limits", "Max locked memory         unlimited            unlimited  bytes\n")
+        #expect(machine.complaints("locked memory").isEmpty)
+    }
+}

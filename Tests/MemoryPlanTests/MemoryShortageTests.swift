@@ -1,0 +1,28 @@
+import Machine
+import MemoryPlan
+import Testing
+
+@Suite struct MemoryShortageTests {
+    private func shortage(freePages: Int) -> String {
+        let pools = (0..<4).map { HugepageReport.Pool(node: $0, pageKiB: 2048, total: 1024, free: freePages) }
+        let heap = MemoryShortage.Heap(total: 256 << 20, free: 251 << 20, largest: 250 << 20)
+        return MemoryShortage(
+            owner: "dpdk0", node: 2, footprint: PoolFootprint(BufferClass(mtu: 1500), count: 262_144),
+            heaps: [0: heap, 1: heap, 2: heap, 3: heap], hugepages: HugepageReport(pools: pools, mounts: [:])
+        ).text
+    }
+
+    @Test func saysNeedHaveNodeAndSetting() {
+        let text = shortage(freePages: 896)
+        #expect(text.hasPrefix("dpdk0: needs 598 MiB for 262144 buffers of 2368 B on NUMA node 2, "))
+        #expect(text.contains("largest free piece there is 250 MiB; "))
+        #expect(text.contains("other_config:dpdk-socket-mem=256,256,606,256"))
+        #expect(!text.contains("echo"))
+    }
+
+    @Test func namesPagesToReserveWhenTheKernelHasNone() {
+        #expect(
+            shortage(freePages: 0).contains(
+                "'echo 1199 > /sys/devices/system/node/node2/hugepages/hugepages-2048kB/nr_hugepages'"))
+    }
+}
