@@ -4,6 +4,10 @@ import ArgumentParser
 @main
 struct VSwift: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vswift", abstract: "Looks after vSwift and its database.",
-        subcommands: [DatabaseCommand.self])
+        commandName: "vswift", abstract: "Looks after vSwift, its memory and its database.",
+        discussion: """
+            To have bash complete these commands: vswift --generate-completion-script bash \
+            > /usr/share/bash-completion/completions/vswift
+            """,
+        subcommands: [DoctorCommand.self, MemoryCommand.self, DatabaseCommand.self])
 }

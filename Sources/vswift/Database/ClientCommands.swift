@@ -42,9 +42,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The server.") var server: String = Self.defaultServer
     @Option(help: "The database.") var database = "Open_vSwitch"
 
-    private static var defaultServer: String {
-        "unix:" + (getenv("OVS_RUNDIR").map { String(cString: $0) } ?? "/var/run/openvswitch") + "/db.sock"
-    }
+    private static var defaultServer: String { "unix:\(RunDirectory.path)/db.sock" }
 }
 
 /// Prints the contents.

@@ -21,7 +21,8 @@ import Testing
         let text = "per-port-memory=true\npmd-threads=3\ndpdk name=a,n_rxq=2,n_rxq_desc=1024,n_txq_desc=512\ndpdk name=b"
         let pools = try plan(text).nodes[0].lines.filter { $0.kind == .pool && !$0.ports.isEmpty }
         #expect(pools.map(\.ports) == [["a"], ["b"]])
-        #expect(pools[0].subject == "ovs_mp_2030_0_\(2 * 1024 + 4 * 512 + 2 * 32 + 16_384)")
+        let buffers = 2 * 1024 + 4 * 512 + 2 * 32 + 16_384
+        #expect(pools[0].subject == "ovs_mp_2030_0_\(buffers)")
     }
 
     @Test func eachNodeHasItsPart() throws {

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Control
+import Doctor
+import OVSDB
+
+/// Looks for what keeps a switch from working.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Finds what is wrong with this machine as a switch, and says what mends it.",
+        discussion: """
+            Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what dead \
+            processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is configured is \
+            examined too.
+
+            The exit status is 0 when nothing is wrong, 1 after warnings, 2 after errors.
+            """)
+
+    @OptionGroup var options: ServerOptions
+    @Flag(help: "Prints JSON.") var json = false
+
+    @ControlActor
+    func run() async throws {
+        let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables, within: .seconds(2))
+        let host = Host(
+            runDirectory: RunDirectory.path, facts: tables.map { SwitchFacts($0) }, database: options.server)
+        let examination = Examination(of: host)
+        print(json ? examination.json.text + "\n" : examination.text, terminator: "")
+        guard examination.exitStatus == 0 else { throw ExitCode(examination.exitStatus) }
+    }
+}
+
+extension SwitchFacts {
+    /// What the database says.
+    init(_ tables: [String: [UUIDValue: Row]]) {
+        let devices = tables.interfaces.filter { $0["type"].string == "dpdk" }.compactMap { row in
+            row["options"]["dpdk-devargs"].map { Device(port: row["name"].string ?? "", devargs: $0) }
+        }
+        self.init(otherConfig: tables.otherConfig, devices: devices)
+    }
+}
+
+extension Examination {
+    /// For programs.
+    var json: JSON {
+        let checks = sections.map { section -> JSON in
+            ["subject": .string(section.subject), "findings": .array(section.findings.map(\.json))]
+        }
+        return ["checks": .array(checks), "status": .integer(Int64(exitStatus)), "worst": .string(severity.name)]
+    }
+}
+
+extension Finding {
+    fileprivate var json: JSON {
+        var members: [String: JSON] = [
+            "severity": .string(severity.name), "cause": .string(cause), "evidence": .string(evidence),
+        ]
+        if let cure { members["cure"] = .string(cure) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,32 @@
+import MemoryPlan
+import OVSDB
+
+extension Plan {
+    private static let pageSizes = [2048, 1 << 20]
+
+    /// For programs. Sizes of pages are in KiB.
+    var json: JSON {
+        let arguments = Self.pageSizes.map { (String($0), JSON.string(kernelArguments(pageKiB: $0))) }
+        return [
+            "nodes": .array(nodes.map(Self.json)), "dpdk-socket-mem": .string(socketMemory),
+            "kernel_arguments": .object(Dictionary(arguments, uniquingKeysWith: { $1 })),
+            "notes": .array(notes.map { .string($0) }),
+        ]
+    }
+
+    private static func json(_ node: NodePlan) -> JSON {
+        let pages = pageSizes.map { (String($0), JSON.integer(Int64(node.pages(of: $0)))) }
+        return [
+            "node": .integer(Int64(node.node)), "bytes": .integer(Int64(node.bytes)),
+            "socket_mib": .integer(Int64(node.socketMiB)), "guest_mib": .integer(Int64(node.guestMiB)),
+            "hugepages": .object(Dictionary(pages, uniquingKeysWith: { $1 })), "lines": .array(node.lines.map(json)),
+        ]
+    }
+
+    private static func json(_ line: NodePlan.Line) -> JSON {
+        [
+            "kind": .string(line.kind.rawValue), "subject": .string(line.subject), "bytes": .integer(Int64(line.bytes)),
+            "reason": .string(line.reason), "ports": .array(line.ports.map { .string($0) }),
+        ]
+    }
+}

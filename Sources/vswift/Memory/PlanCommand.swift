@@ -1,0 +1,47 @@
+import ArgumentParser
+import Control
+import Machine
+import MemoryPlan
+import OVSDB
+
+/// Computes what DPDK will be asked for.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
+        discussion: """
+            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is written as \
+            TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, n_txq_desc, driver (of a \
+            dpdk port) and memory (MiB of hugepages that a guest takes for itself).
+
+            A proposal is a file with such a port on each line, and settings: nodes=2, main-node=0, pmd-threads=4, \
+            per-port-memory=true, channels=4. Or it is JSON: {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}.
+
+            Example: vswift memory plan --add dpdk,mtu=9000,node=1,n_rxq=4
+            """)
+
+    @OptionGroup var options: ServerOptions
+    @Option(help: ArgumentHelp("Plan for this file instead of for the database.", valueName: "file")) var proposal: String?
+    @Option(help: ArgumentHelp("A port to be added; may be given several times.", valueName: "port")) var add: [String] = []
+    @Flag(help: "Prints JSON.") var json = false
+
+    @ControlActor
+    func run() async throws {
+        let (topology, hugepages) = (NUMATopology.discover(), HugepageReport.read())
+        var request = PlanRequest(topology: topology, hugepages: hugepages)
+        if let proposal {
+            try request.read(proposal: String(decoding: try readFile(proposal), as: UTF8.self))
+        } else {
+            guard let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables) else {
+                throw ValidationError(
+                    "no database answers at \(options.server): name it with --server, or plan a file with --proposal")
+            }
+            try request.read(tables, topology: topology)
+        }
+        for port in add { try request.add(port) }
+        let plan = Plan(request)
+        // What another machine needs is not compared with this one.
+        let isHere = request.nodes == topology.nodes.map(\.id)
+        print(
+            json ? plan.json.text + "\n" : PlanText(plan: plan, hugepages: isHere ? hugepages : nil).text, terminator: "")
+    }
+}
