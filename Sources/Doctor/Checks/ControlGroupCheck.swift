@@ -33,15 +33,14 @@ struct ControlGroupCheck: Check {
     }
 
     private func cores(_ host: Host, _ groups: ControlGroups) -> [Finding] {
-        guard let allowed = host.processes.allowedCores(groups.process), let wanted = host.pmdCores else { return [] }
         // A thread's own affinity does not bound what it may ask for; the set of the group does.
-        guard let set = groups.cores else { return [] }
+        guard let set = groups.cores, let wanted = host.pmdCores else { return [] }
         let lacking = wanted.filter { !set.cores.contains($0) }
         guard !lacking.isEmpty else { return [] }
         return [
             Finding(
                 .error, "PMD cores \(CoreList(cores: lacking).text) are withheld from the daemon",
-                evidence: "\(set.evidence): \(CoreList(cores: set.cores).text); now on \(CoreList(cores: allowed).text)",
+                evidence: "\(set.evidence): \(CoreList(cores: set.cores).text)",
                 cure: "AllowedCPUs= in the service's unit, or another other_config:pmd-cpu-mask")
         ]
     }

@@ -12,16 +12,14 @@ struct ControlGroups {
         let evidence: String
     }
 
-    let process: String
     private let tree: FileTree
     /// By controller; the second version's under "".
     private let paths: [String: String]
 
     init(_ host: Host) {
-        process = host.subjectProcess
         tree = host.tree
         var paths: [String: String] = [:]
-        for line in tree.lines("/proc/\(process)/cgroup") {
+        for line in tree.lines("/proc/\(host.subjectProcess)/cgroup") {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3 else { continue }
             for controller in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
