@@ -52,7 +52,8 @@ public struct PlanRequest: Sendable, Equatable {
     /// A name for a port without one.
     public var freshName: String { "port\(ports.count)" }
 
-    /// A setting by its name: `nodes`, `pmd-threads`, `main-node`, `per-port-memory`, `channels`.
+    /// A setting by its name: `nodes`, `pmd-threads`, `main-node`, `per-port-memory`, `shared-mempool-config`,
+    /// `channels`.
     public mutating func set(_ key: String, _ value: String) throws(PlanError) {
         switch key {
         case "nodes": nodes = Array(0..<(try Self.number(key, value, 1...1024)))

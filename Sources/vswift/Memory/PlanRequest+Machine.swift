@@ -15,7 +15,7 @@ extension PlanRequest {
     /// What the database says.
     mutating func read(_ tables: [String: [UUIDValue: Row]], topology: NUMATopology) throws(PlanError) {
         let settings = tables.otherConfig
-        isPerPort = settings["per-port-memory"] == "true"
+        policy = PoolPolicy(otherConfig: settings)
         if let mask = settings["pmd-cpu-mask"].flatMap({ CoreMask(hexadecimal: $0) }), !mask.cores.isEmpty {
             threads = mask.cores.filter { topology.node(ofCore: $0) != nil }.count
         }
