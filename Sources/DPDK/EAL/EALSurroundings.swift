@@ -1,6 +1,7 @@
 import CDPDK
 import FoundationEssentials
 import Glibc
+import Machine
 
 /// What decides besides its arguments whether the EAL comes up: the kernel since its start, this program, what the
 /// process may do, and the hugepages.

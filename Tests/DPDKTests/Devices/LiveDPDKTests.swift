@@ -1,5 +1,6 @@
 import CDPDK
 import Control
+import Machine
 import MemoryPlan
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
 import Foundation
+import Machine
+import TestSupport
 import Testing
 
 @testable import DPDK
