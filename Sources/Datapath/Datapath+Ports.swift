@@ -260,6 +260,9 @@ extension Datapath {
                 kernelThread = nil
                 thread.release()
             }
+            if let pool = kernelPool { mempools.releaseForKernelPorts(pool) }
+            kernelPool = nil
+            poolTimer = nil
         }
     }
 }
