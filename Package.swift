@@ -50,9 +50,11 @@ let package = Package(
         .target(name: "CDPDK", cSettings: dpdkCompile, linkerSettings: dpdkLink),
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
-        .target(name: "OVSDB", dependencies: ["Control", nioCore, nioPosix, logging]),
-        .target(name: "OVSDBServer", dependencies: ["OVSDB", "CLinux", "Control", nioCore, nioPosix, nioTLS, logging]),
-        .target(name: "OpenFlow", dependencies: ["Control", "Packets", nioCore, nioPosix, nioTLS, logging]),
+        .target(name: "TLS", dependencies: ["Control", nioCore, nioTLS, logging]),
+        .target(name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging]),
+        .target(
+            name: "OVSDBServer", dependencies: ["OVSDB", "TLS", "CLinux", "Control", nioCore, nioPosix, logging]),
+        .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),
         .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
         .target(name: "Doctor", dependencies: ["Machine"]),
@@ -61,11 +63,12 @@ let package = Package(
             name: "Datapath",
             dependencies: ["Packets", "Machine", "MemoryPlan", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging],
             swiftSettings: hot),
-        .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "Control", collections, logging]),
+        .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "TLS", "Control", collections, logging]),
         .target(
             name: "Configuration",
             dependencies: [
-                "OVSDB", "Switch", "OpenFlow", "Datapath", "Machine", "MemoryPlan", "DPDK", "Packets", "Control", logging,
+                "OVSDB", "Switch", "OpenFlow", "Datapath", "Machine", "MemoryPlan", "DPDK", "Packets", "TLS",
+                "Control", logging,
             ]),
         .target(
             name: "Management",
@@ -74,24 +77,25 @@ let package = Package(
             name: "vswiftd",
             dependencies: [
                 "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK", "OpenFlow",
-                "CLinux", "Control", logging,
+                "TLS", "CLinux", "Control", logging,
             ],
             // The daemon runs where no Swift is installed.
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .executableTarget(
             name: "vswift",
             dependencies: [
-                "OVSDBServer", "OVSDB", "Doctor", "MemoryPlan", "Machine", "Control", logging,
+                "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
+        .testTarget(name: "TLSTests", dependencies: ["TLS"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
-        .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "Control"]),
+        .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "TLS", "Control"]),
         .testTarget(
             name: "OpenFlowTests",
-            dependencies: ["OpenFlow", .product(name: "NIOEmbedded", package: "swift-nio")]),
+            dependencies: ["OpenFlow", "TLS", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Machine", "TestSupport"]),

@@ -3,6 +3,7 @@ import Datapath
 import Logging
 import OpenFlow
 import Packets
+import TLS
 
 /// All bridges over one datapath: what rows become, and who decides about packets.
 ///

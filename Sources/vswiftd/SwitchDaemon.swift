@@ -6,6 +6,7 @@ import Machine
 import Management
 import OpenFlow
 import Switch
+import TLS
 
 /// Everything behind the shell, wired together: EAL, datapath, bridges, configuration, commands.
 @ControlActor

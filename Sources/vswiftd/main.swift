@@ -63,6 +63,7 @@ private func start(_ daemon: Daemon) async {
     switchDaemon.register(in: services.coverage)
     if let database {
         daemon.keep(database)
+        database.remotes.tls.defaults = switchDaemon.target.tls.defaults
         services.registry.registerDatabaseCommands(over: database)
     }
     do throws(ManagementError) {

@@ -63,7 +63,7 @@ public final class ConfigurationManager {
         applier = Applier(target, host: host)
     }
 
-    /// Connects to the database (`unix:PATH`, `tcp:HOST:PORT`) and follows it from then on, reconnecting as needed.
+    /// Connects to the database (`unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`) and follows it from then on, reconnecting as needed.
     public func start(remote: String) throws(ConfigurationError) {
         let address: Remote
         do {
@@ -74,6 +74,7 @@ public final class ConfigurationManager {
         var settings = OVSDBClient.Settings(remote: address, tables: DatabaseTables.monitored)
         // OVS's own name for it: one of two daemons on a database stands back.
         settings.lock = "ovs_vswitchd"
+        settings.tls = target.tls
         let client = OVSDBClient(settings)
         let writer = StatusWriter(client)
         self.client = client

@@ -8,14 +8,14 @@ import Switch
 enum BridgeDecoder {
     /// The bridge without its ports, and what is to be said about it.
     static func decode(
-        _ row: Row, _ uuid: UUIDValue, dummies: DummyMode = .off
+        _ row: BridgeRow, _ uuid: UUIDValue, dummies: DummyMode = .off
     ) -> (BridgeConfiguration, [Remark]) {
-        let name = row["name"].string ?? ""
+        let name = row.name
         var configuration = BridgeConfiguration(name: name)
         var remarks: [Remark] = []
-        var options = OptionReader(row["other_config"].stringMap, of: "bridge \(name): other_config")
+        var options = OptionReader(row.otherConfig, of: "bridge \(name): other_config")
 
-        configuration.datapathType = row["datapath_type"].string ?? ""
+        configuration.datapathType = row.datapathType
         configuration.isDummy = DummyDecoder.isDummy(datapathType: configuration.datapathType, dummies)
         if configuration.datapathType != "netdev", !configuration.isDummy {
             remarks.append(
@@ -24,14 +24,14 @@ enum BridgeDecoder {
                     "bridge \(name): datapath_type system"
                         + " is served by the userspace datapath"))
         }
-        configuration.protocols = row["protocols"].strings
+        configuration.protocols = row.protocols
         let refused = configuration.protocols.filter { OpenFlowVersion(protocolsName: $0) == nil }
         if !refused.isEmpty {
             remarks.append(
                 Remark(.warning, "bridge \(name): unknown protocols \(refused.sorted().joined(separator: ", "))"))
         }
         configuration.defaultHardware = address(of: uuid)
-        configuration.failMode = row["fail_mode"].string == "secure" ? .secure : .standalone
+        configuration.failMode = row.failMode == "secure" ? .secure : .standalone
         let queueSize = options.text("controller-queue-size").flatMap { Int($0) }
         if let queueSize, (1...512).contains(queueSize) { configuration.controllerQueueSize = queueSize }
         _ = options.text("disable-in-band")
@@ -52,7 +52,7 @@ enum BridgeDecoder {
         configuration.description = options.text("dp-desc")
         configuration.serialNumber = options.text("dp-sn")
         configuration.floodVLANs = Set(
-            row["flood_vlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
+            row.floodVLANs.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
 
         remarks += options.complaints.map { Remark(.warning, $0) }
         remarks += options.notes.map { Remark(.info, $0) }
@@ -88,16 +88,16 @@ enum BridgeDecoder {
         return UInt64(digits, radix: 16).flatMap { $0 == 0 ? nil : $0 }
     }
 
-    private static func unsupported(_ row: Row) -> [String] {
+    private static func unsupported(_ row: BridgeRow) -> [String] {
         var list: [String] = []
-        if !row["mirrors"].isEmpty { list.append("port mirroring (column mirrors) is") }
-        if !row["netflow"].isEmpty { list.append("NetFlow (column netflow) is") }
-        if !row["sflow"].isEmpty { list.append("sFlow (column sflow) is") }
-        if !row["ipfix"].isEmpty { list.append("IPFIX (column ipfix) is") }
-        if !row["auto_attach"].isEmpty { list.append("auto attach (column auto_attach) is") }
-        if row["stp_enable"].boolean == true { list.append("the spanning tree protocol (stp_enable) is") }
-        if row["rstp_enable"].boolean == true { list.append("the rapid spanning tree protocol (rstp_enable) is") }
-        if row["mcast_snooping_enable"].boolean == true { list.append("multicast snooping (mcast_snooping_enable) is") }
+        if !row.mirrors.isEmpty { list.append("port mirroring (column mirrors) is") }
+        if row.netflow != nil { list.append("NetFlow (column netflow) is") }
+        if row.sflow != nil { list.append("sFlow (column sflow) is") }
+        if row.ipfix != nil { list.append("IPFIX (column ipfix) is") }
+        if row.autoAttach != nil { list.append("auto attach (column auto_attach) is") }
+        if row.stpEnable { list.append("the spanning tree protocol (stp_enable) is") }
+        if row.rstpEnable { list.append("the rapid spanning tree protocol (rstp_enable) is") }
+        if row.mcastSnoopingEnable { list.append("multicast snooping (mcast_snooping_enable) is") }
         return list
     }
 }

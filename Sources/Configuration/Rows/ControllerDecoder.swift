@@ -18,27 +18,27 @@ struct ControllerDecoder {
     /// - Parameters:
     ///   - queueSize: the bridge's default.
     ///   - mayBeInBand: the bridge's `disable-in-band` is not set.
-    mutating func decode(_ row: Row, queueSize: Int, mayBeInBand: Bool) -> ControllerConfiguration? {
-        let target = row["target"].string ?? ""
+    mutating func decode(_ row: ControllerRow, queueSize: Int, mayBeInBand: Bool) -> ControllerConfiguration? {
+        let target = row.target
         if let fault = confinement(target) {
             remarks.append(Remark(.error, fault))
             return nil
         }
-        let kind: ControllerConfiguration.Kind? = row["type"].string.map { $0 == "primary" ? .primary : .service }
+        let kind: ControllerConfiguration.Kind? = row.type.map { $0 == "primary" ? .primary : .service }
         var result = ControllerConfiguration(target: target, kind: kind)
-        if let milliseconds = row["max_backoff"].integer {
+        if let milliseconds = row.maxBackoff {
             result.maximumBackoffSeconds = Int(clamping: max(milliseconds / 1000, 1))
         }
-        if let milliseconds = row["inactivity_probe"].integer {
+        if let milliseconds = row.inactivityProbe {
             result.probeIntervalSeconds = milliseconds <= 0 ? 0 : Int(clamping: max(milliseconds / 1000, 1))
         }
-        result.enablesAsync = row["enable_async_messages"].boolean ?? true
-        result.queueSize = row["controller_queue_size"].integer.map { Int(clamping: $0) } ?? queueSize
-        result.rateLimit = row["controller_rate_limit"].integer.map { Int(clamping: $0) } ?? 0
-        result.burstLimit = row["controller_burst_limit"].integer.map { Int(clamping: $0) } ?? 0
-        if let dscp = row["other_config"].stringMap["dscp"].flatMap({ UInt8($0) }), dscp < 64 { result.dscp = dscp }
-        result.isInBand = mayBeInBand && row["connection_mode"].string != "out-of-band"
-        if !row["local_ip"].isEmpty {
+        result.enablesAsync = row.enableAsyncMessages ?? true
+        result.queueSize = row.controllerQueueSize.map { Int(clamping: $0) } ?? queueSize
+        result.rateLimit = row.controllerRateLimit.map { Int(clamping: $0) } ?? 0
+        result.burstLimit = row.controllerBurstLimit.map { Int(clamping: $0) } ?? 0
+        if let dscp = row.otherConfig["dscp"].flatMap({ UInt8($0) }), dscp < 64 { result.dscp = dscp }
+        result.isInBand = mayBeInBand && row.connectionMode != "out-of-band"
+        if row.localIP != nil {
             remarks.append(
                 Remark(
                     .warning,

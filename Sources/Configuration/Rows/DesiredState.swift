@@ -1,6 +1,7 @@
 import OVSDB
 import OpenFlow
 import Switch
+import TLS
 
 /// Everything that the database asks for, as values: what the applier brings about.
 public struct DesiredState: Sendable, Equatable {

@@ -2,6 +2,7 @@ import Datapath
 import OVSDB
 import OpenFlow
 import Switch
+import TLS
 
 /// Turns the database's rows into the state that they ask for. Pure. Never fails: what cannot be served
 /// is in the result.
@@ -46,51 +47,51 @@ public struct DesiredStateDecoder {
     }
 
     private mutating func run() {
-        guard let (uuid, root) = tables["Open_vSwitch"]?.min(by: { $0.key < $1.key }) else { return }
+        guard let (uuid, root) = tables.rows(OpenVSwitchSchema.Root.self).min(by: { $0.key < $1.key }) else { return }
         state.root = uuid
-        state.generation = root["next_cfg"].integer ?? 0
-        (state.settings, state.remarks) = GlobalSettingsDecoder.decode(root["other_config"].stringMap)
+        state.generation = root.nextCfg
+        (state.settings, state.remarks) = GlobalSettingsDecoder.decode(root.otherConfig)
         let (directory, complaint) = VhostDecoder.directory(state.settings.dpdk["vhost-sock-dir"], run: vhost.directory)
         vhost = VhostDecoder.Defaults(
             directory: directory, supportsIOMMU: state.settings.dpdk["vhost-iommu-support"] == "true",
             supportsPostcopy: state.settings.dpdk["vhost-postcopy-support"] == "true")
         if let complaint { state.remarks.append(Remark(.error, complaint, module: .dpdk)) }
 
-        state.credentials = root["ssl"].uuid.flatMap { row("SSL", $0) }.map { row in
+        state.credentials = root.ssl.flatMap { tables.row(OpenVSwitchSchema.SSL.self, $0) }.map { row in
             TLSCredentials(
-                privateKey: row["private_key"].string ?? "", certificate: row["certificate"].string ?? "",
-                authorities: row["ca_cert"].string ?? "", bootstraps: row["bootstrap_ca_cert"].boolean ?? false)
+                privateKey: row.privateKey, certificate: row.certificate,
+                authorities: row.caCert, bootstraps: row.bootstrapCACert)
         }
-        let bridges = root["bridges"].uuids.compactMap { uuid in row("Bridge", uuid).map { (uuid, $0) } }
-            .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
+        let bridges = root.bridges.compactMap { uuid in tables.row(OpenVSwitchSchema.Bridge.self, uuid).map { (uuid, $0) } }
+            .sorted { $0.1.name < $1.1.name }
         // A bridge's own name is its LOCAL port's; no other interface gets it, wherever it stands.
-        for (_, row) in bridges { if let name = row["name"].string { owners[name] = "bridge \(name)" } }
-        inBandManagers = Self.inBandManagers(root["manager_options"].uuids.compactMap { self.row("Manager", $0) })
+        for (_, row) in bridges { owners[row.name] = "bridge \(row.name)" }
+        inBandManagers = Self.inBandManagers(
+            root.managerOptions.compactMap { tables.row(OpenVSwitchSchema.Manager.self, $0) })
         for (uuid, row) in bridges { decodeBridge(uuid, row) }
     }
 
     /// The managers that bridges are not to be cut off from, by address.
-    private static func inBandManagers(_ rows: [Row]) -> [InBandRemote] {
+    private static func inBandManagers(_ rows: [ManagerRow]) -> [InBandRemote] {
         let targets = Set(
-            rows.filter { $0["connection_mode"].string != "out-of-band" }.compactMap { $0["target"].string })
+            rows.filter { $0.connectionMode != "out-of-band" }.map(\.target))
         // The database's own port at IANA.
         return targets.sorted().compactMap { ControllerTarget($0, defaultPort: 6640) }.compactMap { InBandRemote($0) }
     }
 
-    private func row(_ table: String, _ uuid: UUIDValue) -> Row? { tables[table]?[uuid] }
-
-    private mutating func decodeBridge(_ uuid: UUIDValue, _ row: Row) {
+    private mutating func decodeBridge(_ uuid: UUIDValue, _ row: BridgeRow) {
         var (configuration, remarks) = BridgeDecoder.decode(row, uuid, dummies: dummies)
-        let tables = FlowTableDecoder.decode(row["flow_tables"], bridge: configuration.name) {
-            self.row("Flow_Table", $0)
+        let flowTables = FlowTableDecoder.decode(row.flowTables, bridge: configuration.name) {
+            tables.row(OpenVSwitchSchema.FlowTable.self, $0)
         }
-        configuration.flowTables = tables.0
-        remarks += tables.1
-        if row["other_config"]["disable-in-band"] != "true" { configuration.inBandManagers = inBandManagers }
+        configuration.flowTables = flowTables.0
+        remarks += flowTables.1
+        if row.otherConfig["disable-in-band"] != "true" { configuration.inBandManagers = inBandManagers }
         let controllers = controllers(of: row, &configuration, &remarks)
         let name = configuration.name
-        let ports = row["ports"].uuids.compactMap { uuid in self.row("Port", uuid).map { (uuid, $0) } }
-            .sorted { ($0.1["name"].string ?? "") < ($1.1["name"].string ?? "") }
+        let ports = row.ports
+            .compactMap { uuid in tables.row(OpenVSwitchSchema.Port.self, uuid).map { (uuid, $0) } }
+            .sorted { $0.1.name < $1.1.name }
         guard state.bridges[name] == nil else {
             return refuse(ports, "bridge \(name): another Bridge row has this name already")
         }
@@ -109,16 +110,18 @@ public struct DesiredStateDecoder {
 
     /// Gives the configuration its controllers and returns their rows' targets.
     private func controllers(
-        of row: Row, _ configuration: inout BridgeConfiguration, _ remarks: inout [Remark]
+        of row: BridgeRow, _ configuration: inout BridgeConfiguration, _ remarks: inout [Remark]
     ) -> [UUIDValue: String] {
-        let rows = row["controller"].uuids.compactMap { uuid in self.row("Controller", uuid).map { (uuid, $0) } }
+        let rows = row.controller.compactMap { uuid in
+            tables.row(OpenVSwitchSchema.Controller.self, uuid).map { (uuid, $0) }
+        }
         let targets = Dictionary(
-            rows.map { ($0.0, $0.1["target"].string ?? "") }, uniquingKeysWith: { first, _ in first })
+            rows.map { ($0.0, $0.1.target) }, uniquingKeysWith: { first, _ in first })
         // An old way to say that there is none.
         if targets.count == 1, targets.values.first == "none" { return targets }
         var decoder = ControllerDecoder(bridge: configuration.name, runDirectory: runDirectory)
-        let mayBeInBand = row["other_config"]["disable-in-band"] != "true"
-        for (_, row) in rows.sorted(by: { ($0.1["target"].string ?? "") < ($1.1["target"].string ?? "") }) {
+        let mayBeInBand = row.otherConfig["disable-in-band"] != "true"
+        for (_, row) in rows.sorted(by: { $0.1.target < $1.1.target }) {
             let controller = decoder.decode(
                 row, queueSize: configuration.controllerQueueSize, mayBeInBand: mayBeInBand)
             guard let controller, !configuration.controllers.contains(where: { $0.target == controller.target }) else {
@@ -130,24 +133,25 @@ public struct DesiredStateDecoder {
         return targets
     }
 
-    private mutating func refuse(_ ports: [(UUIDValue, Row)], _ fault: String) {
+    private mutating func refuse(_ ports: [(UUIDValue, PortRow)], _ fault: String) {
         for (_, port) in ports { refuse(port, fault) }
     }
 
-    private mutating func refuse(_ port: Row, _ fault: String) {
-        for interface in port["interfaces"].uuids where state.faults[interface] == nil {
+    private mutating func refuse(_ port: PortRow, _ fault: String) {
+        for interface in port.interfaces where state.faults[interface] == nil {
             state.faults[interface] = fault
         }
     }
 
-    private mutating func decodePort(_ uuid: UUIDValue, _ row: Row, into bridge: inout DesiredBridge) {
-        let portName = row["name"].string ?? ""
+    private mutating func decodePort(_ uuid: UUIDValue, _ row: PortRow, into bridge: inout DesiredBridge) {
+        let portName = row.name
         if let fault = PortDecoder.fault(row, name: portName) { return refuse(row, fault) }
-        guard let interfaceRow = row["interfaces"].uuids.first, let interface = self.row("Interface", interfaceRow)
+        guard let interfaceRow = row.interfaces.first, 
+            let interface = tables.row(OpenVSwitchSchema.Interface.self, interfaceRow)
         else {
             return
         }
-        let name = interface["name"].string ?? ""
+        let name = interface.name
         let isLocal = name == bridge.configuration.name
         if let owner = owners[name], !(isLocal && bridge.ports[name]?.interfaceRow == nil) {
             let fault = "interface \(name): the name is already used by \(owner)"
@@ -177,15 +181,15 @@ public struct DesiredStateDecoder {
         owners[name] = "port \(portName) of bridge \(bridge.configuration.name)"
         var configuration = BridgePortConfiguration(name: name, kind: kind)
         configuration.portName = portName
-        configuration.requestedNumber = isLocal ? nil : InterfaceDecoder.number(interface["ofport_request"])
+        configuration.requestedNumber = isLocal ? nil : InterfaceDecoder.number(interface.ofportRequest)
         let (vlan, vlanRemarks) = PortDecoder.vlan(row, name: portName, isDummy: kind.isDummy)
         configuration.vlan = vlan
-        configuration.queueDSCP = PortDecoder.queueDSCP(row) { self.row($0, $1) }
+        configuration.queueDSCP = PortDecoder.queueDSCP(row, in: tables)
         state.remarks += remarks + vlanRemarks
         if !warnings.isEmpty { state.warnings[interfaceRow] = warnings.joined(separator: "; ") }
         bridge.ports[name] = DesiredPort(
             portRow: uuid, interfaceRow: interfaceRow, configuration: configuration,
-            earlierNumber: isLocal ? nil : InterfaceDecoder.number(interface["ofport"]))
+            earlierNumber: isLocal ? nil : InterfaceDecoder.number(interface.ofport))
     }
 
     private func isServed(_ interface: UUIDValue) -> Bool {
@@ -206,11 +210,11 @@ public struct DesiredStateDecoder {
     /// An interface that has the device now and still asks for it.
     private func incumbent(of device: String, other name: String) -> String? {
         guard let owner = incumbents[device], owner != name else { return nil }
-        let stillAsks = tables["Interface"]?.values.contains {
-            $0["name"].string == owner && $0["options"]["dpdk-devargs"].map(Self.device(of:)) == device
-                && $0["type"].string == "dpdk"
+        let stillAsks = tables.rows(OpenVSwitchSchema.Interface.self).values.contains {
+            $0.name == owner && $0.options["dpdk-devargs"].map(Self.device(of:)) == device
+                && $0.type == "dpdk"
         }
-        return stillAsks == true ? owner : nil
+        return stillAsks ? owner : nil
     }
 
     /// A device string without its arguments: what two rows may not share. `class=…` strings count whole.

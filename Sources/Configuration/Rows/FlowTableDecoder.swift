@@ -12,12 +12,12 @@ enum FlowTableDecoder {
 
     /// The tables that the column `flow_tables` of a Bridge row names, by number, and what is to be said about them.
     static func decode(
-        _ column: Datum, bridge: String, row: (UUIDValue) -> Row?
+        _ column: [Int64: UUIDValue], bridge: String, row: (UUIDValue) -> FlowTableRow?
     ) -> ([UInt8: FlowTableConfiguration], [Remark]) {
         var result: [UInt8: FlowTableConfiguration] = [:]
         var remarks: [Remark] = []
-        for (key, value) in zip(column.keys, column.values ?? []) {
-            guard case .integer(let number) = key, case .uuid(let uuid) = value, let row = row(uuid) else { continue }
+        for (number, uuid) in column.sorted(by: { $0.key < $1.key }) {
+            guard let row = row(uuid) else { continue }
             guard let table = UInt8(exactly: number), Int(table) < FlowTables.count else {
                 remarks.append(Remark(.warning, "bridge \(bridge): flow table \(number) does not exist"))
                 continue
@@ -29,18 +29,18 @@ enum FlowTableDecoder {
         return (result, remarks)
     }
 
-    private static func decode(_ row: Row) -> (FlowTableConfiguration, [String]) {
+    private static func decode(_ row: FlowTableRow) -> (FlowTableConfiguration, [String]) {
         var result = FlowTableConfiguration()
         var complaints: [String] = []
-        result.name = row["name"].string
-        result.flowLimit = row["flow_limit"].integer.flatMap { Int(exactly: max($0, 0)) }
-        result.evictsOnOverflow = row["overflow_policy"].string == "evict"
-        for text in row["groups"].strings {
+        result.name = row.name
+        result.flowLimit = row.flowLimit.flatMap { Int(exactly: max($0, 0)) }
+        result.evictsOnOverflow = row.overflowPolicy == "evict"
+        for text in row.groups {
             if let group = range(text) { result.evictionGroups.append(group) } else {
                 complaints.append("no group for eviction: \(text.prefix(64))")
             }
         }
-        let names = row["prefixes"].strings
+        let names = row.prefixes
         guard !names.isEmpty else { return (result, complaints) }
         var prefixes: [MatchField] = []
         for name in names where name != "none" {

@@ -26,19 +26,19 @@ enum InterfaceDecoder {
     /// Decodes a row. `warnings` receives what the row's `error` says although it is served; `isLocal`: the
     /// bridge's own.
     static func decode(
-        _ row: Row, name: String, isLocal: Bool, dummies: DummyMode = .off, onDummyBridge: Bool = false,
+        _ row: InterfaceRow, name: String, isLocal: Bool, dummies: DummyMode = .off, onDummyBridge: Bool = false,
         vhost: VhostDecoder.Defaults = VhostDecoder.Defaults(),
         warnings: inout [String], remarks: inout [Remark]
     ) -> Outcome {
-        let type = isLocal ? "internal" : row["type"].string ?? ""
-        var options = OptionReader(row["options"].stringMap, of: "interface \(name): options")
+        let type = isLocal ? "internal" : row.type
+        var options = OptionReader(row.options, of: "interface \(name): options")
         var outcome: Outcome
         let dummy = DummyDecoder.typeName(of: type, dummies, onDummyBridge: onDummyBridge)
         switch type {
         case _ where dummy != nil:
             outcome = DummyDecoder.decode(&options, name: name, typeName: dummy ?? type)
         case "patch":
-            return patch(row["options"].stringMap, name: name)
+            return patch(row.options, name: name)
         case "internal", "tap":
             outcome = kernel(PortConfiguration(name: name, kind: .tap, typeName: type))
         case "", "system":
@@ -55,7 +55,7 @@ enum InterfaceDecoder {
                     + ", use one of dpdk, dpdkvhostuserclient, dpdkvhostuser, internal, patch, system, tap")
         }
         if case .kind(.datapath(var port)) = outcome {
-            port.mtu = row["mtu_request"].integer.flatMap { Int(exactly: $0) }
+            port.mtu = row.mtuRequest.flatMap { Int(exactly: $0) }
             port.macAddress = address(row, name: name, isLocal: isLocal, remarks: &remarks)
             port.receiveQueueAffinity = affinity(row, name: name, warnings: &warnings, remarks: &remarks)
             outcome = .kind(.datapath(port))
@@ -69,8 +69,8 @@ enum InterfaceDecoder {
     }
 
     /// `ofport_request`, or `ofport` of an earlier run: a number that a port may have.
-    static func number(_ datum: Datum) -> OpenFlowPort? {
-        guard let value = datum.integer, value > 0, value < Int64(OpenFlowPort.limit) else { return nil }
+    static func number(_ value: Int64?) -> OpenFlowPort? {
+        guard let value, value > 0, value < Int64(OpenFlowPort.limit) else { return nil }
         return OpenFlowPort(rawValue: UInt16(truncatingIfNeeded: value))
     }
 
@@ -126,8 +126,10 @@ enum InterfaceDecoder {
         return .kind(.patch(peer: peer))
     }
 
-    private static func address(_ row: Row, name: String, isLocal: Bool, remarks: inout [Remark]) -> MACAddress? {
-        guard let text = row["mac"].string else { return nil }
+    private static func address(
+        _ row: InterfaceRow, name: String, isLocal: Bool, remarks: inout [Remark]
+    ) -> MACAddress? {
+        guard let text = row.mac else { return nil }
         if isLocal {
             remarks.append(
                 Remark(
@@ -149,9 +151,9 @@ enum InterfaceDecoder {
 
     /// `other_config:pmd-rxq-affinity`: `queue:core,queue:core`.
     private static func affinity(
-        _ row: Row, name: String, warnings: inout [String], remarks: inout [Remark]
+        _ row: InterfaceRow, name: String, warnings: inout [String], remarks: inout [Remark]
     ) -> [Int: Int] {
-        var options = OptionReader(row["other_config"].stringMap, of: "interface \(name): other_config")
+        var options = OptionReader(row.otherConfig, of: "interface \(name): other_config")
         let affinity = options.value("pmd-rxq-affinity", expected: "a list of queue:core pairs") { text in
             var result: [Int: Int] = [:]
             for pair in text.split(separator: ",") {
@@ -169,12 +171,12 @@ enum InterfaceDecoder {
         return affinity ?? [:]
     }
 
-    private static func unsupported(_ row: Row) -> [String] {
+    private static func unsupported(_ row: InterfaceRow) -> [String] {
         var list: [String] = []
-        if row["bfd"]["enable"] == "true" { list.append("BFD (column bfd)") }
-        if row["lldp"]["enable"] == "true" { list.append("LLDP (column lldp)") }
-        if !row["cfm_mpid"].isEmpty { list.append("CFM (column cfm_mpid)") }
-        if row["ingress_policing_rate"].integer ?? 0 > 0 || row["ingress_policing_kpkts_rate"].integer ?? 0 > 0 {
+        if row.bfd["enable"] == "true" { list.append("BFD (column bfd)") }
+        if row.lldp["enable"] == "true" { list.append("LLDP (column lldp)") }
+        if row.cfmMPID != nil { list.append("CFM (column cfm_mpid)") }
+        if row.ingressPolicingRate > 0 || row.ingressPolicingKpktsRate > 0 {
             list.append("ingress policing")
         }
         return list

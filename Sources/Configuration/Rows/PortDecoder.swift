@@ -5,12 +5,12 @@ import Switch
 /// Reads a Port row's own part: VLANs and what is asked beside them.
 enum PortDecoder {
     /// The VLAN settings as OVS understands them (`ovs-vswitchd.conf.db(5)`, "VLAN Configuration").
-    static func vlan(_ row: Row, name: String, isDummy: Bool = false) -> (VLANConfiguration, [Remark]) {
+    static func vlan(_ row: PortRow, name: String, isDummy: Bool = false) -> (VLANConfiguration, [Remark]) {
         var vlan = VLANConfiguration()
         var remarks: [Remark] = []
-        let tag = row["tag"].integer.flatMap { UInt16(exactly: $0) }.flatMap { $0 < 4096 ? $0 : nil }
-        let trunks = Set(row["trunks"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
-        switch row["vlan_mode"].string {
+        let tag = row.tag.flatMap { UInt16(exactly: $0) }.flatMap { $0 < 4096 ? $0 : nil }
+        let trunks = Set(row.trunks.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
+        switch row.vlanMode {
         case "access": vlan.mode = .access
         case "native-tagged": vlan.mode = .nativeTagged
         case "native-untagged": vlan.mode = .nativeUntagged
@@ -29,14 +29,14 @@ enum PortDecoder {
             }
         case .tunnel:
             vlan.tag = tag ?? 0
-            vlan.customerVLANs = Set(row["cvlans"].integers.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
+            vlan.customerVLANs = Set(row.cvlans.compactMap { UInt16(exactly: $0) }.filter { $0 < 4096 })
         case .nativeTagged, .nativeUntagged:
             vlan.tag = tag ?? 0
             // The native VLAN is always carried; no list at all means every VLAN.
             vlan.trunks = trunks.isEmpty ? [] : trunks.union([vlan.tag])
         }
 
-        var options = OptionReader(row["other_config"].stringMap, of: "port \(name): other_config")
+        var options = OptionReader(row.otherConfig, of: "port \(name): other_config")
         let service: UInt16? = options.value("qinq-ethtype", expected: "802.1ad or 802.1q") {
             switch $0 {
             case "802.1q": EtherType.vlan
@@ -63,36 +63,37 @@ enum PortDecoder {
     }
 
     /// Why the port cannot be served at all; nil if it can.
-    static func fault(_ row: Row, name: String) -> String? {
-        if row["interfaces"].count > 1 {
-            return "port \(name): a bond of \(row["interfaces"].count) interfaces is not supported yet; "
+    static func fault(_ row: PortRow, name: String) -> String? {
+        if row.interfaces.count > 1 {
+            return "port \(name): a bond of \(row.interfaces.count) interfaces is not supported yet; "
                 + "give each interface a port of its own"
         }
         return nil
     }
 
     /// The DSCP of each queue that a port's QoS row names and that has one.
-    static func queueDSCP(_ row: Row, find: (String, UUIDValue) -> Row?) -> [UInt32: UInt8] {
-        guard let uuid = row["qos"].uuids.first, let qos = find("QoS", uuid), qos["type"].string?.isEmpty == false else {
+    static func queueDSCP(_ row: PortRow, in tables: [String: [UUIDValue: Row]]) -> [UInt32: UInt8] {
+        guard let uuid = row.qos, let qos = tables.row(OpenVSwitchSchema.QoS.self, uuid), !qos.type.isEmpty else {
             return [:]
         }
         var result: [UInt32: UInt8] = [:]
-        for (key, value) in zip(qos["queues"].keys, qos["queues"].values ?? []) {
-            guard case .integer(let number) = key, let queue = UInt32(exactly: number), case .uuid(let uuid) = value,
-                let dscp = find("Queue", uuid)?["dscp"].integer.flatMap({ UInt8(exactly: $0) }), dscp < 64
+        for (number, uuid) in qos.queues {
+            guard let queue = UInt32(exactly: number),
+                let dscp = tables.row(OpenVSwitchSchema.Queue.self, uuid)?.dscp.flatMap({ UInt8(exactly: $0) }),
+                dscp < 64
             else { continue }
             result[queue] = dscp
         }
         return result
     }
 
-    private static func unsupported(_ row: Row, isDummy: Bool) -> [String] {
+    private static func unsupported(_ row: PortRow, isDummy: Bool) -> [String] {
         var list: [String] = []
         // Ports for tests have no queues to be served in turn.
-        if !row["qos"].isEmpty, !isDummy { list.append("serving queues in turn (column qos)") }
-        if let lacp = row["lacp"].string, lacp != "off" { list.append("LACP (column lacp)") }
-        if !row["mac"].isEmpty { list.append("an address for a bond (column mac)") }
-        if row["protected"].boolean == true { list.append("protection (column protected)") }
+        if row.qos != nil, !isDummy { list.append("serving queues in turn (column qos)") }
+        if let lacp = row.lacp, lacp != "off" { list.append("LACP (column lacp)") }
+        if row.mac != nil { list.append("an address for a bond (column mac)") }
+        if row.protected { list.append("protection (column protected)") }
         return list
     }
 }

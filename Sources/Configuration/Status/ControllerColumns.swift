@@ -4,11 +4,11 @@ import OpenFlow
 /// The status columns of a Controller row.
 enum ControllerColumns {
     /// - Parameter status: nil for passive controllers, and for those that are not served.
-    static func columns(_ status: ControllerStatus?) -> [String: Datum] {
-        [
-            "is_connected": .boolean(status?.isConnected ?? false),
-            "role": .optional(status?.role),
-            "status": .map(status?.details ?? [:]),
-        ]
+    static func columns(_ status: ControllerStatus?) -> ControllerRow {
+        var row = ControllerRow()
+        row.isConnected = status?.isConnected ?? false
+        row.role = status?.role
+        row.status = status?.details ?? [:]
+        return row
     }
 }

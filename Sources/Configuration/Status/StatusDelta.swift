@@ -10,10 +10,10 @@ struct StatusDelta {
     init(_ tables: [String: [UUIDValue: Row]]) { self.tables = tables }
 
     /// Asks that the row holds the columns; a row that is not there is left out.
-    mutating func set(_ table: String, _ uuid: UUIDValue, _ columns: [String: Datum]) {
-        guard let row = tables[table]?[uuid] else { return }
-        let changed = columns.filter { column, value in !Self.isSame(row[column], value) }
-        if !changed.isEmpty { operations.append(.update(table, where: [.row(uuid)], row: changed)) }
+    mutating func set<Table: SchemaTable>(_ uuid: UUIDValue, _ wanted: TableRow<Table>) {
+        guard let row = tables[Table.name]?[uuid] else { return }
+        let changed = wanted.values.columns.filter { column, value in !Self.isSame(row[column], value) }
+        if !changed.isEmpty { operations.append(.update(Table.name, where: [.row(uuid)], row: changed)) }
     }
 
     /// An empty map and an empty set are the same to a column.

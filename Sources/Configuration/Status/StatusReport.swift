@@ -34,68 +34,70 @@ struct StatusReport {
         for (name, bridge) in desired.bridges {
             let made = target.bridges[name]
             if scope.contains(.status) {
-                delta.set("Bridge", bridge.row, bridgeColumns(made))
+                delta.set(bridge.row, bridgeColumns(made))
                 let status = made?.controllerStatus ?? [:]
                 for (row, target) in bridge.controllerRows {
-                    delta.set("Controller", row, ControllerColumns.columns(status[target]))
+                    delta.set(row, ControllerColumns.columns(status[target]))
                 }
             }
             let ports = made.map { Dictionary($0.ports.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
             for (portName, port) in bridge.ports {
                 guard let row = port.interfaceRow else { continue }
-                let recorded = replica["Interface"]?[row]
+                let recorded = replica.row(OpenVSwitchSchema.Interface.self, row)
                 let columns = interfaceColumns(port, ports?[portName], row, scope, recorded: recorded)
-                delta.set("Interface", row, columns)
+                delta.set(row, columns)
             }
         }
         if scope.contains(.status) {
-            for (row, fault) in desired.faults { delta.set("Interface", row, InterfaceColumns.failure(fault)) }
-            if let root = desired.root { delta.set("Open_vSwitch", root, rootColumns(replica["Open_vSwitch"]?[root])) }
+            for (row, fault) in desired.faults { delta.set(row, InterfaceColumns.failure(fault)) }
+            if let root = desired.root {
+                delta.set(root, rootColumns(replica.row(OpenVSwitchSchema.Root.self, root)))
+            }
         }
         return delta.operations
     }
 
     private func interfaceColumns(
-        _ port: DesiredPort, _ made: BridgePort?, _ row: UUIDValue, _ scope: Scope, recorded: Row?
-    ) -> [String: Datum] {
+        _ port: DesiredPort, _ made: BridgePort?, _ row: UUIDValue, _ scope: Scope,
+        recorded: InterfaceRow?
+    ) -> InterfaceRow {
         let error = errors[port.configuration.name] ?? desired.warnings[row]
         guard let made else {
             // Neither made nor failed: it is just being replaced, and soon one or the other.
-            return scope.contains(.status) && error != nil ? InterfaceColumns.failure(error) : [:]
+            return scope.contains(.status) && error != nil ? InterfaceColumns.failure(error) : InterfaceRow()
         }
-        var columns: [String: Datum] = [:]
+        var columns = InterfaceRow()
         if scope.contains(.status) {
             columns = InterfaceColumns.status(made.status, number: made.number, error: error)
         }
         // A new interface has its counters at once, and need not wait for the interval.
-        if scope.contains(.statistics) || recorded?["statistics"].isEmpty == true {
-            columns["statistics"] = InterfaceColumns.statistics(
+        if scope.contains(.statistics) || recorded?.statistics.isEmpty == true {
+            columns.statistics = InterfaceColumns.statistics(
                 made.statistics, isDPDK: port.configuration.isDPDK, isPatch: made.peerName != nil)
         }
         return columns
     }
 
-    private func bridgeColumns(_ made: Bridge?) -> [String: Datum] {
-        guard let made else { return ["datapath_id": .empty] }
-        return ["datapath_id": .string(Self.hex(made.datapathID)), "datapath_version": .string("<built-in>")]
+    private func bridgeColumns(_ made: Bridge?) -> BridgeRow {
+        var row = BridgeRow()
+        row.datapathID = made.map { Self.hex($0.datapathID) }
+        if made != nil { row.datapathVersion = "<built-in>" }
+        return row
     }
 
-    private func rootColumns(_ row: Row?) -> [String: Datum] {
-        var types = ["internal", "patch", "system", "tap"]
-        if dpdk == .ready { types.append("dpdk") }
-        var columns: [String: Datum] = [
-            "ovs_version": .string(identity.version),
-            "datapath_types": .strings(["netdev", "system"]),
-            "iface_types": .strings(types),
-            "dpdk_initialized": .boolean(dpdk == .ready),
-            "dpdk_version": .string(dpdkVersion),
-            "statistics": .map(rootStatistics),
-        ]
+    private func rootColumns(_ recorded: RootRow?) -> RootRow {
+        var row = RootRow()
+        row.ovsVersion = identity.version
+        row.datapathTypes = ["netdev", "system"]
+        row.ifaceTypes = ["internal", "patch", "system", "tap"] + (dpdk == .ready ? ["dpdk"] : [])
+        row.dpdkInitialized = dpdk == .ready
+        row.dpdkVersion = dpdkVersion
+        row.statistics = rootStatistics
         // Start scripts may know better (`ovs-ctl --system-type`): theirs stands.
-        if row?["system_type"].isEmpty == true { columns["system_type"] = .optional(identity.systemType) }
-        if row?["system_version"].isEmpty == true { columns["system_version"] = .optional(identity.systemVersion) }
-        if let generation { columns["cur_cfg"] = .integer(generation) }
-        return columns
+        if let recorded, recorded.systemType == nil { row.systemType = identity.systemType }
+        if let recorded, recorded.systemVersion == nil { row.systemVersion = identity.systemVersion }
+        if let generation { row.curCfg = generation }
+        return row
     }
 
     /// The column that has room for what went wrong with DPDK: there is none for errors in this row.

@@ -55,7 +55,9 @@ final class StatusWriter {
     /// A refused value must not keep `ovs-vsctl` waiting: the generation goes alone.
     private func writeGeneration(_ report: StatusReport) async -> Bool {
         guard let root = report.desired.root, let generation = report.generation else { return true }
-        let operation = Operation.update("Open_vSwitch", where: [.row(root)], row: ["cur_cfg": .integer(generation)])
+        var columns = RootRow()
+        columns.curCfg = generation
+        let operation = Operation.update(columns, where: [.row(root)])
         do throws(OVSDBError) {
             _ = try await client.transact([operation])
             return true

@@ -1,5 +1,6 @@
 import Control
 import Logging
+import TLS
 
 /// A client of one database: a copy of the tables wanted that follows the server's, and transactions (OVS: the IDL).
 ///
@@ -18,6 +19,8 @@ public final class OVSDBClient {
         public var tables: [MonitoredTable]
         /// The lock to be held; ``OVSDBClient/transact(_:)`` asserts it then (RFC 7047 section 4.1.8).
         public var lock: String?
+        /// With what a remote over TLS is spoken to.
+        public var tls: TLSContexts?
         /// The silence after which the server is probed. Nil: as OVS does, 5 s, on Unix sockets never.
         public var probeInterval: Duration?
 
@@ -76,7 +79,7 @@ public final class OVSDBClient {
         replica = Replica(settings.tables)
         let defaultInterval: Duration? = settings.remote.needsProbes ? .seconds(5) : nil
         session = JSONRPCSession(
-            remote: settings.remote, probeInterval: settings.probeInterval ?? defaultInterval)
+            remote: settings.remote, probeInterval: settings.probeInterval ?? defaultInterval, tls: settings.tls)
         session.onConnected = { [weak self] in self?.requestSchema() }
         session.onDisconnected = { [weak self] in self?.disconnected() }
         session.onMessage = { [weak self] in self?.handle($0) }

@@ -35,7 +35,8 @@ public final class JSONRPCConnection {
     public var onClose: (@ControlActor (Closing) -> Void)?
 
     private let logger = Logger(label: "jsonrpc")
-    private var channel: (any Channel)?
+    /// What it was attached to, until that closes.
+    public private(set) var channel: (any Channel)?
     private var parser: JSONParser
     private var requests: [Int64: Completion] = [:]
     private var nextID: Int64 = 0

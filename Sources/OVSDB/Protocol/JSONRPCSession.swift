@@ -2,6 +2,7 @@ import Control
 import Logging
 import NIOCore
 import NIOPosix
+import TLS
 
 /// A connection to a server that is made again whenever it is lost (OVS: `jsonrpc_session`).
 @ControlActor
@@ -19,12 +20,14 @@ public final class JSONRPCSession {
     public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
 
     private let logger = Logger(label: "reconnect")
+    private let tls: TLSContexts?
     private let limits: JSONParser.Limits
     private var reconnect: Reconnect
     private var connection: JSONRPCConnection?
     private var retry: ControlTimer?
     private var probe: ControlTimer?
     private var isProbing = false
+    private var isConnecting = false
     /// Counts attempts, so that the outcome of one given up is told from the present one's.
     private var attempt = 0
     private var isRunning = false
@@ -32,15 +35,41 @@ public final class JSONRPCSession {
     private var ownCause: Reconnect.Cause?
 
     /// A session that does nothing until ``start()``.
-    public init(remote: Remote, probeInterval: Duration? = nil, limits: JSONParser.Limits = .init()) {
+    ///
+    /// - Parameters:
+    ///   - maximumBackoff: the longest wait between two attempts.
+    ///   - tls: with what a remote over TLS is spoken to.
+    public init(
+        remote: Remote, probeInterval: Duration? = nil, maximumBackoff: Duration = .seconds(8),
+        limits: JSONParser.Limits = .init(), tls: TLSContexts? = nil
+    ) {
         self.remote = remote
+        self.tls = tls
         self.probeInterval = probeInterval
         self.limits = limits
-        reconnect = Reconnect(name: remote.description)
+        reconnect = Reconnect(name: remote.description, maximum: maximumBackoff)
     }
 
     /// The connection that stands, for whoever serves over it rather than asks.
     public var standing: JSONRPCConnection? { isConnected ? connection : nil }
+
+    /// How the session stands, as it is told of in a database (OVS: `reconnect_state_name`).
+    public var stateName: String {
+        if isConnected { return isProbing ? "IDLE" : "ACTIVE" }
+        return isConnecting ? "CONNECTING" : retry == nil ? "VOID" : "BACKOFF"
+    }
+    /// When a connection was last made.
+    public private(set) var lastConnected: ContinuousClock.Instant?
+    /// When one that stood was last lost.
+    public private(set) var lastDisconnected: ContinuousClock.Instant?
+    /// Why the last connection, or attempt at one, failed; nil when nothing was wrong.
+    public private(set) var lastError: String?
+
+    /// The longest wait between two attempts to connect.
+    public var maximumBackoff: Duration {
+        get { reconnect.maximum }
+        set { reconnect.maximum = newValue }
+    }
 
     /// Whether a connection stands.
     public var isConnected: Bool { connection?.isOpen == true }
@@ -88,16 +117,21 @@ public final class JSONRPCSession {
         guard isRunning else { return }
         retry = nil
         attempt += 1
+        isConnecting = true
         ownCause = nil
         let attempt = attempt
         reconnect.attempting()
-        let (name, limits) = (remote.description, limits)
+        let (name, limits, address, tls) = (remote.description, limits, remote.address, tls)
         // A host with several addresses makes several channels, the first that connects wins: one connection for each.
         let bootstrap = ClientBootstrap(group: ControlActor.shared.group)
             .connectTimeout(TimeAmount(reconnect.attemptLimit))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try ControlActor.assumeIsolated {
+                        if case .tls(let host, _) = address {
+                            guard let tls else { throw TLSError(description: "Protocol not available") }
+                            try tls.addClient(to: channel, host: host)
+                        }
                         try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
                     }
                 }
@@ -105,7 +139,7 @@ public final class JSONRPCSession {
         let future =
             switch remote.address {
             case .unix(let path): bootstrap.connect(path: path)
-            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .tcp(let host, let port), .tls(let host, let port): bootstrap.connect(host: host, port: port)
             }
         future.hop(to: ControlActor.shared.eventLoop).whenComplete { [weak self] result in
             ControlActor.assumeIsolated {
@@ -126,6 +160,7 @@ public final class JSONRPCSession {
         switch error {
         case let error as IOError: return .refused(error.errorText)
         case ChannelError.connectTimeout: return .timedOut
+        case let error as TLSError: return .refused(error.description)
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first { return cause(of: first.error) }
             return .refused((error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "\(error)")
@@ -135,6 +170,8 @@ public final class JSONRPCSession {
 
     private func connected(_ connection: JSONRPCConnection) {
         self.connection = connection
+        isConnecting = false
+        lastConnected = .now
         reconnect.succeeded()
         connection.onActivity = { [weak self] in
             self?.reconnect.activity()
@@ -145,6 +182,7 @@ public final class JSONRPCSession {
             guard let self else { return }
             self.connection = nil
             self.probe = nil
+            self.lastDisconnected = .now
             switch closing {
             case .peer: self.ended(.peer)
             case .local: self.ended(self.ownCause ?? .dropped(nil))
@@ -159,6 +197,8 @@ public final class JSONRPCSession {
 
     private func ended(_ cause: Reconnect.Cause) {
         guard isRunning else { return }
+        isConnecting = false
+        lastError = cause.error
         retry = ControlTimer(after: reconnect.ended(cause), pace: .machine) { [weak self] in self?.connect() }
     }
 

@@ -15,12 +15,22 @@ struct Reconnect {
         case peer
         /// The connection failed with errno's text, or was dropped on purpose.
         case dropped(String?)
+
+        /// What was wrong; nil when nothing was.
+        var error: String? {
+            switch self {
+            case .refused(let text), .dropped(let text?): text
+            case .timedOut: "Connection timed out"
+            case .peer: "End of file"
+            case .dropped(nil): nil
+            }
+        }
     }
 
     let name: String
     let logger: Logger
     let minimum: Duration
-    let maximum: Duration
+    var maximum: Duration
     /// The wait before the next attempt.
     private(set) var backoff = Duration.zero
     private var connected: ContinuousClock.Instant?

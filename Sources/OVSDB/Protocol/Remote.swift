@@ -6,6 +6,8 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         case unix(path: String)
         /// A host's name or address, without brackets, and the port.
         case tcp(host: String, port: Int)
+        /// The same, over TLS.
+        case tls(host: String, port: Int)
     }
 
     /// The address that the text meant.
@@ -13,9 +15,10 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
     /// The text, as it appears in log lines.
     public let description: String
 
-    /// Understands `unix:PATH` and `tcp:HOST[:PORT]`, an IPv6 HOST in brackets; the port is 6640 unless given.
+    /// Understands `unix:PATH`, `tcp:HOST[:PORT]` and `ssl:HOST[:PORT]`, an IPv6 HOST in brackets; the port is 6640
+    /// unless given.
     ///
-    /// - Throws: code ``OVSDBError/Code/address``; for `ssl:` too, which is not supported yet.
+    /// - Throws: code ``OVSDBError/Code/address``.
     public init(_ text: String) throws(OVSDBError) {
         guard let colon = text.firstIndex(of: ":") else {
             throw OVSDBError(.address, "\(text): connection name lacks a type, as \"unix:PATH\" has one")
@@ -25,17 +28,21 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         case "unix":
             guard !rest.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
             address = .unix(path: rest)
-        case "tcp": address = try Self.tcp(rest, of: text)
-        case "ssl": throw OVSDBError(.address, "\(text): TLS connections to the database are not supported")
+        case "tcp":
+            let (host, port) = try Self.host(rest, of: text)
+            address = .tcp(host: host, port: port)
+        case "ssl":
+            let (host, port) = try Self.host(rest, of: text)
+            address = .tls(host: host, port: port)
         case let scheme: throw OVSDBError(.address, "\(text): unknown connection type \"\(scheme)\"")
         }
         description = text
     }
 
     /// Whether a dead peer can go unnoticed, so that probes are worth sending (OVS: not on Unix sockets).
-    public var needsProbes: Bool { if case .tcp = address { true } else { false } }
+    public var needsProbes: Bool { if case .unix = address { false } else { true } }
 
-    private static func tcp(_ rest: String, of text: String) throws(OVSDBError) -> Address {
+    private static func host(_ rest: String, of text: String) throws(OVSDBError) -> (host: String, port: Int) {
         var host = rest[...]
         var digits: Substring?
         if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
@@ -52,6 +59,6 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         guard 1...65535 ~= port else {
             throw OVSDBError(.address, "\(text): bad port number \"\(digits ?? "")\"")
         }
-        return .tcp(host: String(host), port: port)
+        return (String(host), port)
     }
 }

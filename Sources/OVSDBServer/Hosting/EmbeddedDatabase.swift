@@ -50,7 +50,17 @@ public final class EmbeddedDatabase {
             try embedded.upgrade(database)
             embedded.initialise(database)
             try await embedded.remotes.add("punix:\(socket)")
-            try await embedded.remotes.add("db:Open_vSwitch,Open_vSwitch,manager_options")
+            let root = OpenVSwitchSchema.Root.self
+            let ssl = OpenVSwitchSchema.SSL.table
+            func column(_ name: String) -> String {
+                "db:\(database.name),\(OpenVSwitchSchema.SSL.name),\(name)"
+            }
+            // As ovs-ctl starts ovsdb-server.
+            embedded.remotes.credentials = CredentialSource(
+                privateKey: column(ssl.privateKey.name), certificate: column(ssl.certificate.name),
+                authorities: column(ssl.caCert.name), bootstraps: true)
+            try await embedded.remotes.add(
+                "db:\(database.name),\(root.name),\(root.table.managerOptions.name)")
             logger.info("\(file): serving database \(database.name) on \(socket)")
             return .hosted(embedded)
         } catch let error as StorageError {
@@ -94,10 +104,9 @@ public final class EmbeddedDatabase {
 
     /// Makes the one row that everything hangs on, which `ovs-vsctl init` would make.
     private func initialise(_ database: HostedDatabase) {
-        guard database.database.tablesByName["Open_vSwitch"]?.rows.isEmpty == true else { return }
+        guard database.database.tablesByName[OpenVSwitchSchema.Root.name]?.rows.isEmpty == true else { return }
         database.transactInternally([
-            ["op": "insert", "table": "Open_vSwitch", "row": [:]],
-            ["op": "comment", "comment": "vswiftd: initialised"],
+            .insert(TableRow<OpenVSwitchSchema.Root>()), .comment("vswiftd: initialised"),
         ])
     }
 

@@ -20,7 +20,7 @@ public final class DatabaseServer {
 
     /// A server without databases but its own, which tells clients of the others.
     public init() throws(OperationError) {
-        own = HostedDatabase(try Database(schema: try ServerSchema.schema), schema: ServerSchema.json)
+        own = HostedDatabase(try Database(schema: ServerSchema.schema), schema: ServerSchema.schema.json)
         databases[own.name] = own
         tell(own)
         upkeep = ControlTimer(every: .seconds(5), pace: .machine) { [weak self] in self?.keepSmall() }
@@ -38,16 +38,19 @@ public final class DatabaseServer {
 
     /// Makes the row of `database` in `_Server` true.
     private func tell(_ database: HostedDatabase) {
+        var row = TableRow<ServerSchema.Database>()
+        row.name = database.name
+        row.model = "standalone"
+        row.connected = true
+        row.leader = true
+        row.schema = database.schema.text
         own.transactInternally([
-            ["op": "delete", "table": "Database", "where": [["name", "==", .string(database.name)]]],
-            [
-                "op": "insert", "table": "Database",
-                "row": [
-                    "name": .string(database.name), "model": "standalone", "connected": true, "leader": true,
-                    "schema": .string(database.schema.text),
-                ],
-            ],
+            .delete(from: ServerSchema.Database.name, where: [Self.row(of: database)]), .insert(row),
         ])
+    }
+
+    private static func row(of database: HostedDatabase) -> Condition {
+        Condition(\ServerSchema.Database.name, .equal, database.name)
     }
 
     /// Takes a database over into another schema. Its monitors end; clients that do not know what that means are cut
@@ -61,12 +64,9 @@ public final class DatabaseServer {
                 if session.isChangeAware { session.notify("monitor_canceled", [id]) }
             }
         }
-        own.transactInternally([
-            [
-                "op": "update", "table": "Database", "where": [["name", "==", .string(database.name)]],
-                "row": ["schema": .string(database.schema.text)],
-            ]
-        ])
+        var row = TableRow<ServerSchema.Database>()
+        row.schema = database.schema.text
+        own.transactInternally([.update(row, where: [Self.row(of: database)])])
         logger.info("converted database \(database.name)")
         ControlActor.enqueue { [weak self] in
             for session in self?.sessions.values.filter({ !$0.isChangeAware }) ?? [] { session.disconnectWhenDone() }

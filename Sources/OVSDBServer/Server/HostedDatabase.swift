@@ -70,10 +70,10 @@ public final class HostedDatabase {
 
     /// Carries out operations of the server's own.
     @discardableResult
-    func transactInternally(_ operations: [JSON]) -> JSON {
+    func transactInternally(_ operations: [Operation]) -> JSON {
         var context = ExecutionContext()
         context.isInternal = true
-        let reply = transact(operations, context).reply ?? .null
+        let reply = transact(operations.map(\.json), context).reply ?? .null
         for case .object(let members) in reply.array ?? [] {
             guard let error = members["error"] else { continue }
             logger.error("failed to update \(name): \(error.text): \(members["details"]?.text ?? "")")

@@ -35,9 +35,12 @@ final class LockTable {
     }
 
     func unlockAll(of session: ServerSession) {
-        for name in names(of: session) { unlock(name, for: session) }
+        for name in queues.keys.filter({ wants(session, $0) }) { unlock(name, for: session) }
     }
 
-    /// The locks that a session has or waits for.
-    func names(of session: ServerSession) -> [String] { queues.keys.filter { wants(session, $0) }.sorted() }
+    /// The locks that a session has, and those that it waits for.
+    func names(of session: ServerSession) -> (held: [String], waiting: [String]) {
+        let names = queues.keys.filter { wants(session, $0) }.sorted()
+        return (names.filter { isOwner(session, $0) }, names.filter { !isOwner(session, $0) })
+    }
 }

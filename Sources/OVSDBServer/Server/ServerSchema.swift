@@ -2,34 +2,21 @@ import OVSDB
 
 /// The database `_Server`, by which clients learn of the others (ovsdb-server(5)).
 enum ServerSchema {
-    static let json: JSON = [
-        "name": "_Server", "version": "1.2.0",
-        "tables": [
-            "Database": [
-                "isRoot": true,
-                "columns": [
-                    "name": ["type": "string"],
-                    "model": [
-                        "type": ["key": ["type": "string", "enum": ["set", ["clustered", "relay", "standalone"]]]]
-                    ],
-                    "connected": ["type": "boolean"],
-                    "leader": ["type": "boolean"],
-                    "schema": ["type": ["key": "string", "min": 0, "max": 1]],
-                    "cid": ["type": ["key": "uuid", "min": 0, "max": 1]],
-                    "sid": ["type": ["key": "uuid", "min": 0, "max": 1]],
-                    "index": ["type": ["key": "integer", "min": 0, "max": 1]],
-                ],
-            ]
-        ],
-    ]
+    /// Database: the databases that the server offers.
+    struct Database: SchemaTable {
+        static let name = "Database"
+        static let table = Database()
+        static let isRoot = true
 
-    static var schema: DatabaseSchema {
-        get throws(OperationError) {
-            do throws(OVSDBError) {
-                return try DatabaseSchema(json: json)
-            } catch {
-                throw .syntax(nil, error.message)
-            }
-        }
+        let name = Column<String>("name")
+        let model = Column<String>("model", of: .string(oneOf: "clustered", "relay", "standalone"))
+        let connected = Column<Bool>("connected")
+        let leader = Column<Bool>("leader")
+        let schema = Column<String?>("schema")
+        let cid = Column<UUIDValue?>("cid")
+        let sid = Column<UUIDValue?>("sid")
+        let index = Column<Int64?>("index")
     }
+
+    static let schema = DatabaseSchema(name: "_Server", version: "1.2.0", tables: [Database.schema])
 }

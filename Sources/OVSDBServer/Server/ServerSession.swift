@@ -25,7 +25,7 @@ final class ServerSession {
     }
 
     unowned let server: DatabaseServer
-    let settings: Settings
+    private(set) var settings: Settings
     /// Whether it wants to hear of databases that come, go and change (`set_db_change_aware`).
     var isChangeAware = false
     var monitors: [JSON: Monitor] = [:]
@@ -217,6 +217,13 @@ final class ServerSession {
     private func active() {
         lastActivity = .now
         isProbing = false
+    }
+
+    /// Asks for signs of life after another time of silence.
+    func setProbeInterval(_ interval: Duration?) {
+        settings.probeInterval = interval
+        probe = nil
+        scheduleProbe()
     }
 
     private func scheduleProbe() {

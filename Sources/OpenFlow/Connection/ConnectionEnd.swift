@@ -3,6 +3,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
+import TLS
 
 /// Why a connection, or the attempt at one, ended.
 enum ConnectionEnd: Equatable, Sendable {

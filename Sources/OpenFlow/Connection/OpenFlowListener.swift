@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import TLS
 
 /// Listens at an address and hands over what connects, with the handler that cuts messages in place (OVS: `pvconn`).
 @ControlActor

@@ -2,6 +2,7 @@ import Control
 import Glibc
 import Logging
 import NIOCore
+import TLS
 
 /// Serves a bridge's OpenFlow on `RUNDIR/BRIDGE.mgmt`, to watchers on `RUNDIR/BRIDGE.snoop` and to its controllers
 /// (OVS: `struct connmgr`).

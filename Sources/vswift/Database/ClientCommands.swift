@@ -10,8 +10,8 @@ final class Client {
     let session: JSONRPCSession
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
-    init(_ remote: String) throws {
-        session = JSONRPCSession(remote: try Remote(remote))
+    init(_ options: ServerOptions) throws {
+        session = JSONRPCSession(remote: try Remote(options.server), tls: options.tls.contexts)
         session.onConnected = { [weak self] in
             guard let self else { return }
             let waiters = waiters
@@ -40,7 +40,8 @@ final class Client {
 /// Where the server is, and which of its databases is meant.
 struct ServerOptions: ParsableArguments {
     @Option(help: "The server.") var server: String = Self.defaultServer
-    @Option(help: "The database.") var database = "Open_vSwitch"
+    @Option(help: "The database.") var database = OpenVSwitchSchema.schema.name
+    @OptionGroup var tls: TLSOptions
 
     private static var defaultServer: String { "unix:\(RunDirectory.path)/db.sock" }
 }
@@ -55,7 +56,7 @@ struct DumpCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
-        let client = try Client(options.server)
+        let client = try Client(options)
         await client.connect()
         let schema = try DatabaseSchema(json: try await client.request("get_schema", [.string(options.database)]))
         for table in tables.isEmpty ? schema.tables.keys.sorted() : tables {
@@ -78,7 +79,7 @@ struct TransactCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
-        let client = try Client(options.server)
+        let client = try Client(options)
         let parsed = try operations.map { try JSON(parsing: $0) }
         await client.connect()
         print(try await client.request("transact", [.string(options.database)] + parsed).text)
@@ -96,7 +97,7 @@ struct MonitorCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
-        let client = try Client(options.server)
+        let client = try Client(options)
         await client.connect()
         let schema = try DatabaseSchema(json: try await client.request("get_schema", [.string(options.database)]))
         let names = tables.isEmpty ? schema.tables.keys.sorted() : tables

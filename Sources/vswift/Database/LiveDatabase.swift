@@ -11,6 +11,7 @@ enum LiveDatabase {
     ) async throws -> [String: [UUIDValue: Row]]? {
         var settings = OVSDBClient.Settings(remote: try Remote(options.server), tables: tables)
         settings.database = options.database
+        settings.tls = options.tls.contexts
         let client = OVSDBClient(settings)
         defer { client.stop() }
         let isThere: Bool? = await FirstAnswer.within(limit) { answer in
@@ -22,17 +23,18 @@ enum LiveDatabase {
 
     /// What memory and its health depend on: settings, and interfaces.
     static let memoryTables = [
-        MonitoredTable("Open_vSwitch", columns: ["other_config"]),
-        MonitoredTable("Interface", columns: ["name", "type", "options", "mtu_request", "status"]),
+        MonitoredTable(OpenVSwitchSchema.Root.self, columns: [\.otherConfig]),
+        MonitoredTable(
+            OpenVSwitchSchema.Interface.self, columns: [\.name, \.type, \.options, \.mtuRequest, \.status]),
     ]
 }
 
 extension [String: [UUIDValue: Row]] {
     /// The Open_vSwitch row's `other_config`.
-    var otherConfig: [String: String] { self["Open_vSwitch"]?.values.first?["other_config"].stringMap ?? [:] }
+    var otherConfig: [String: String] { rows(OpenVSwitchSchema.Root.self).values.first?.otherConfig ?? [:] }
 
     /// Interfaces, by name.
-    var interfaces: [Row] {
-        (self["Interface"] ?? [:]).values.sorted { ($0["name"].string ?? "") < ($1["name"].string ?? "") }
+    var interfaces: [TableRow<OpenVSwitchSchema.Interface>] {
+        rows(OpenVSwitchSchema.Interface.self).values.sorted { $0.name < $1.name }
     }
 }

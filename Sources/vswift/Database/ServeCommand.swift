@@ -12,10 +12,15 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serves databases to OVSDB clients.")
 
     @Argument(help: "The databases' files.") var files: [String]
-    @Option(help: "Where to listen or connect to, as punix:PATH, ptcp:PORT, tcp:HOST or db:DATABASE,TABLE,COLUMN.")
+    @Option(
+        help: """
+            Where to listen or connect to, as punix:PATH, ptcp:PORT, pssl:PORT, tcp:HOST, ssl:HOST or \
+            db:DATABASE,TABLE,COLUMN.
+            """)
     var remote: [String]
     @Flag(help: "Answers before a transaction is on disk unless the client asks to wait, as ovsdb-server does.")
     var lazy = false
+    @OptionGroup var tls: TLSOptions
 
     @ControlActor
     func run() async throws {
@@ -26,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
             server.add(HostedDatabase(try DatabaseFile.open(file, durability: lazy ? .onRequest : .everyTransaction)))
         }
         let remotes = RemoteSet(server)
+        remotes.credentials = tls.source
         for text in remote { try await remotes.add(text) }
         await Self.end()
         remotes.stop()

@@ -32,8 +32,8 @@ struct DoctorCommand: AsyncParsableCommand {
 extension SwitchFacts {
     /// What the database says.
     init(_ tables: [String: [UUIDValue: Row]]) {
-        let devices = tables.interfaces.filter { $0["type"].string == "dpdk" }.compactMap { row in
-            row["options"]["dpdk-devargs"].map { Device(port: row["name"].string ?? "", devargs: $0) }
+        let devices = tables.interfaces.filter { $0.type == "dpdk" }.compactMap { row in
+            row.options["dpdk-devargs"].map { Device(port: row.name, devargs: $0) }
         }
         self.init(otherConfig: tables.otherConfig, devices: devices)
     }

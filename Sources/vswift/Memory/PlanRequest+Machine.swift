@@ -42,19 +42,21 @@ extension PlanRequest {
 
 extension PlannedPort {
     /// A row of the Interface table; nil for one that DPDK has no part in.
-    fileprivate init?(_ row: Row) throws(PlanError) {
-        guard let type = row["type"].string, type.hasPrefix("dpdk") else { return nil }
-        var settings = row["options"].stringMap.filter { ["n_rxq", "n_rxq_desc", "n_txq_desc"].contains($0.key) }
-        settings["mtu"] = row["mtu_request"].integer.map(String.init)
-        settings["node"] = row["status"]["numa_id"]
+    fileprivate init?(_ row: TableRow<OpenVSwitchSchema.Interface>) throws(PlanError) {
+        let type = row.type
+        guard type.hasPrefix("dpdk") else { return nil }
+        let (options, status) = (row.options, row.status)
+        var settings = options.filter { ["n_rxq", "n_rxq_desc", "n_txq_desc"].contains($0.key) }
+        settings["mtu"] = row.mtuRequest.map(String.init)
+        settings["node"] = status["numa_id"]
         if type == "dpdk" {
-            settings["driver"] = row["status"]["driver_name"] ?? Self.virtualDriver(row["options"]["dpdk-devargs"])
-            if settings["node"] == nil { settings["node"] = Self.node(row["options"]["dpdk-devargs"]) }
+            settings["driver"] = status["driver_name"] ?? Self.virtualDriver(options["dpdk-devargs"])
+            if settings["node"] == nil { settings["node"] = Self.node(options["dpdk-devargs"]) }
         } else {
             settings["n_rxq_desc"] = nil
             settings["n_txq_desc"] = nil
         }
-        try self.init(type: type, settings: settings, fallbackName: row["name"].string ?? "")
+        try self.init(type: type, settings: settings, fallbackName: row.name)
     }
 
     /// "net_null" of "net_null0,no-rx=1".

@@ -7,8 +7,9 @@ import Testing
 @Suite struct BridgeDecoderTests {
     private let uuid = UUIDValue(high: 0xffff_ffff_ffff_ffff, low: 1)
 
-    private func row(_ columns: [String: Datum]) -> Row {
-        Row(["name": Datum.string("br0"), "datapath_type": .string("netdev")].merging(columns) { _, new in new })
+    private func row(_ columns: [String: Datum]) -> BridgeRow {
+        BridgeRow(
+            Row(["name": Datum.string("br0"), "datapath_type": .string("netdev")].merging(columns) { _, new in new }))
     }
 
     @Test func everythingIsRead() {

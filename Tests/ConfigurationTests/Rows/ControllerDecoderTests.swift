@@ -9,7 +9,7 @@ import Testing
         _ columns: [String: Datum], runDirectory: String? = nil
     ) -> (ControllerConfiguration?, [Remark]) {
         var decoder = ControllerDecoder(bridge: "br0", runDirectory: runDirectory)
-        let result = decoder.decode(Row(columns), queueSize: 77, mayBeInBand: true)
+        let result = decoder.decode(ControllerRow(Row(columns)), queueSize: 77, mayBeInBand: true)
         return (result, decoder.remarks)
     }
 
@@ -55,7 +55,7 @@ import Testing
             var columns: [String: Datum] = ["target": .string("tcp:1.2.3.4")]
             columns["connection_mode"] = mode.map { .string($0) }
             var decoder = ControllerDecoder(bridge: "br0", runDirectory: nil)
-            let result = decoder.decode(Row(columns), queueSize: 77, mayBeInBand: mayBe)
+            let result = decoder.decode(ControllerRow(Row(columns)), queueSize: 77, mayBeInBand: mayBe)
             return decoder.remarks.isEmpty ? result?.isInBand : nil
         }
         #expect(isInBand(nil) == true && isInBand("in-band") == true && isInBand("out-of-band") == false)

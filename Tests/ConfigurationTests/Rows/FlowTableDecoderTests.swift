@@ -7,8 +7,9 @@ import Testing
 @Suite struct FlowTableDecoderTests {
     private func decode(_ columns: [String: Datum], number: Int64 = 3) -> (FlowTableConfiguration?, [Remark]) {
         let uuid = UUIDValue.random()
-        let column = Datum(map: [(.integer(number), .uuid(uuid))])
-        let (tables, remarks) = FlowTableDecoder.decode(column, bridge: "br0") { $0 == uuid ? Row(columns) : nil }
+        let (tables, remarks) = FlowTableDecoder.decode([number: uuid], bridge: "br0") {
+            $0 == uuid ? FlowTableRow(Row(columns)) : nil
+        }
         return (tables[3], remarks)
     }
 

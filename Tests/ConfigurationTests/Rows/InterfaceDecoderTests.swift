@@ -24,7 +24,8 @@ import Testing
         for (column, value) in columns { row[column] = value }
         var warnings: [String] = []
         var remarks: [Remark] = []
-        let outcome = InterfaceDecoder.decode(row, name: name, isLocal: isLocal, warnings: &warnings, remarks: &remarks)
+        let outcome = InterfaceDecoder.decode(
+            InterfaceRow(row), name: name, isLocal: isLocal, warnings: &warnings, remarks: &remarks)
         return Result(outcome: outcome, warnings: warnings, remarks: remarks)
     }
 
@@ -113,10 +114,10 @@ import Testing
     }
 
     @Test func numbers() {
-        #expect(InterfaceDecoder.number(.integer(5))?.rawValue == 5)
+        #expect(InterfaceDecoder.number(5)?.rawValue == 5)
         for value in [-1, 0, 65280, 65534, 70000, Int64.max, Int64.min] {
-            #expect(InterfaceDecoder.number(.integer(value)) == nil)
+            #expect(InterfaceDecoder.number(value) == nil)
         }
-        #expect(InterfaceDecoder.number(.empty) == nil)
+        #expect(InterfaceDecoder.number(nil) == nil)
     }
 }

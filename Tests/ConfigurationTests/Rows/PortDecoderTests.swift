@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PortDecoderTests {
     private func vlan(_ columns: [String: Datum]) -> (VLANConfiguration, [Remark]) {
-        PortDecoder.vlan(Row(columns), name: "p")
+        PortDecoder.vlan(PortRow(Row(columns)), name: "p")
     }
 
     @Test func modesAreThoseOfTheManual() {
@@ -53,9 +53,9 @@ import Testing
     }
 
     @Test func bondsAreRefused() {
-        let two = Row(["interfaces": .uuids([.random(), .random()])])
+        let two = PortRow(Row(["interfaces": .uuids([.random(), .random()])]))
         #expect(PortDecoder.fault(two, name: "bond0")?.contains("bond of 2 interfaces") == true)
-        #expect(PortDecoder.fault(Row(["interfaces": .uuids([.random()])]), name: "p") == nil)
+        #expect(PortDecoder.fault(PortRow(Row(["interfaces": .uuids([.random()])])), name: "p") == nil)
     }
 
     @Test func whatIsNotSupportedIsSaid() {

@@ -17,7 +17,7 @@ import Testing
         status.interfaceIndex = 7
         status.linkResets = 2
         status.details = ["driver_name": "tun"]
-        let columns = InterfaceColumns.status(status, number: OpenFlowPort(rawValue: 3), error: nil)
+        let columns = InterfaceColumns.status(status, number: OpenFlowPort(rawValue: 3), error: nil).values.columns
         #expect(columns["ofport"] == .integer(3))
         #expect(columns["error"] == .empty)
         #expect(columns["admin_state"] == .string("up"))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func aFailedOneIsEmptyButForItsError() {
-        let columns = InterfaceColumns.failure("why")
+        let columns = InterfaceColumns.failure("why").values.columns
         #expect(columns["ofport"] == .integer(-1))
         #expect(columns["error"] == .string("why"))
         for (column, value) in columns where column != "ofport" && column != "error" {
@@ -47,10 +47,10 @@ import Testing
         counters.transmittedBytes = .max
         counters.named = ["rx_crc_err": 4]
         counters.drops = [.mtuExceeded: 6]
-        let kernel = InterfaceColumns.statistics(counters, isDPDK: false, isPatch: false).integerMap
+        let kernel = InterfaceColumns.statistics(counters, isDPDK: false, isPatch: false)
         #expect(kernel["rx_packets"] == 1 && kernel["tx_bytes"] == .max && kernel["rx_crc_err"] == 4)
         #expect(kernel["ovs_tx_mtu_exceeded_drops"] == nil && kernel.count == 9)
-        let dpdk = InterfaceColumns.statistics(counters, isDPDK: true, isPatch: false).integerMap
+        let dpdk = InterfaceColumns.statistics(counters, isDPDK: true, isPatch: false)
         #expect(dpdk["ovs_tx_mtu_exceeded_drops"] == 6 && dpdk["ovs_tx_failure_drops"] == 0)
     }
 }

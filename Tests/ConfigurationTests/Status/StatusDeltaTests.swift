@@ -10,7 +10,7 @@ import Testing
         var delta = StatusDelta([
             "Interface": [uuid: Row(["ofport": .integer(1), "mtu": .integer(1500), "status": .emptyMap])]
         ])
-        delta.set("Interface", uuid, ["ofport": .integer(1), "mtu": .integer(9000), "status": .empty, "error": .empty])
+        delta.set(uuid, InterfaceRow(Row(["ofport": .integer(1), "mtu": .integer(9000), "status": .empty, "error": .empty])))
         guard case .update("Interface", _, let row)? = delta.operations.first else {
             Issue.record("no update")
             return
@@ -21,9 +21,9 @@ import Testing
 
     @Test func nothingForRowsThatAgreeOrAreNotThere() {
         var delta = StatusDelta(["Interface": [uuid: Row(["ofport": .integer(1)])]])
-        delta.set("Interface", uuid, ["ofport": .integer(1)])
-        delta.set("Interface", .random(), ["ofport": .integer(1)])
-        delta.set("Bridge", uuid, ["datapath_id": .string("x")])
+        delta.set(uuid, InterfaceRow(Row(["ofport": .integer(1)])))
+        delta.set(.random(), InterfaceRow(Row(["ofport": .integer(1)])))
+        delta.set(uuid, BridgeRow(Row(["datapath_id": .string("x")])))
         #expect(delta.operations.isEmpty)
     }
 }

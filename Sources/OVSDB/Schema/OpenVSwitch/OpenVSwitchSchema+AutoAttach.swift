@@ -1,12 +1,11 @@
 extension OpenVSwitchSchema {
     /// AutoAttach: auto attachment of bridges.
-    static var autoAttach: TableSchema {
-        TableSchema(
-            name: "AutoAttach",
-            columns: [
-                .column("system_name", .one(.string)),
-                .column("system_description", .one(.string)),
-                .column("mappings", .map(.integer(0...16_777_215), .integer(0...4095))),
-            ])
+    package struct AutoAttach: SchemaTable {
+        package static let name = "AutoAttach"
+        package static let table = AutoAttach()
+
+        package let systemName = Column<String>("system_name")
+        package let systemDescription = Column<String>("system_description")
+        package let mappings = Column<[Int64: Int64]>("mappings", of: .integer(0...16_777_215), to: .integer(0...4095))
     }
 }

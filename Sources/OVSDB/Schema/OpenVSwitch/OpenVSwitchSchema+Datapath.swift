@@ -1,13 +1,13 @@
 extension OpenVSwitchSchema {
     /// Datapath: datapaths.
-    static var datapath: TableSchema {
-        TableSchema(
-            name: "Datapath",
-            columns: [
-                .column("datapath_version", .one(.string)),
-                .column("ct_zones", .map(.integer(0...65535), .row("CT_Zone"))),
-                .column("capabilities", .map(.string, .string)),
-                .column("external_ids", .map(.string, .string)),
-            ])
+    package struct Datapath: SchemaTable {
+        package static let name = "Datapath"
+        package static let table = Datapath()
+
+        package let datapathVersion = Column<String>("datapath_version")
+        package let ctZones = Column<[Int64: UUIDValue]>(
+            "ct_zones", of: .integer(0...65535), to: .row(ConntrackZone.self))
+        package let capabilities = Column<[String: String]>("capabilities")
+        package let externalIDs = Column<[String: String]>("external_ids")
     }
 }

@@ -1,15 +1,14 @@
 extension OpenVSwitchSchema {
     /// Flow_Table: settings of OpenFlow tables.
-    static var flowTable: TableSchema {
-        TableSchema(
-            name: "Flow_Table",
-            columns: [
-                .column("name", .optional(.string)),
-                .column("flow_limit", .optional(.integer(atLeast: 0))),
-                .column("overflow_policy", .optional(.string(oneOf: "refuse", "evict"))),
-                .column("groups", .set(.string)),
-                .column("prefixes", .set(.string, 0...3)),
-                .column("external_ids", .map(.string, .string)),
-            ])
+    package struct FlowTable: SchemaTable {
+        package static let name = "Flow_Table"
+        package static let table = FlowTable()
+
+        package let name = Column<String?>("name")
+        package let flowLimit = Column<Int64?>("flow_limit", of: .integer(atLeast: 0))
+        package let overflowPolicy = Column<String?>("overflow_policy", of: .string(oneOf: "refuse", "evict"))
+        package let groups = Column<[String]>("groups")
+        package let prefixes = Column<[String]>("prefixes", count: 0...3)
+        package let externalIDs = Column<[String: String]>("external_ids")
     }
 }

@@ -1,15 +1,14 @@
 extension OpenVSwitchSchema {
     /// NetFlow: NetFlow export.
-    static var netFlow: TableSchema {
-        TableSchema(
-            name: "NetFlow",
-            columns: [
-                .column("targets", .set(.string, 1...Int.max)),
-                .column("engine_type", .optional(.integer(0...255))),
-                .column("engine_id", .optional(.integer(0...255))),
-                .column("add_id_to_interface", .one(.boolean)),
-                .column("active_timeout", .one(.integer(atLeast: -1))),
-                .column("external_ids", .map(.string, .string)),
-            ])
+    package struct NetFlow: SchemaTable {
+        package static let name = "NetFlow"
+        package static let table = NetFlow()
+
+        package let targets = Column<[String]>("targets", count: 1...Int.max)
+        package let engineType = Column<Int64?>("engine_type", of: .integer(0...255))
+        package let engineID = Column<Int64?>("engine_id", of: .integer(0...255))
+        package let addIDToInterface = Column<Bool>("add_id_to_interface")
+        package let activeTimeout = Column<Int64>("active_timeout", of: .integer(atLeast: -1))
+        package let externalIDs = Column<[String: String]>("external_ids")
     }
 }

@@ -1,21 +1,25 @@
 import Control
 import Logging
 import OVSDB
+import TLS
 
 /// The remotes of a server: those that were given, and those that rows of its databases ask for, as these come and go.
 @ControlActor
 public final class RemoteSet {
-    /// A column of a database that says which remotes there are.
-    private struct Source: Hashable {
-        let database: String
-        let table: String
-        let column: String
+    /// With what remotes over TLS are spoken to.
+    public let tls = TLSContexts()
+    /// Where the files for that are named; nil: what ``tls`` has by itself.
+    public var credentials: CredentialSource? {
+        didSet {
+            for address in credentials?.columns ?? [] { observe(address) }
+            readCredentials()
+        }
     }
 
     private let server: DatabaseServer
     private var fixed: [String: ServedRemote] = [:]
     private var dynamic: [String: ServedRemote] = [:]
-    private var sources: Set<Source> = []
+    private var sources: Set<ColumnAddress> = []
     private var observed: Set<ObjectIdentifier> = []
     private var reporter: ControlTimer?
     private var complaints: Set<String> = []
@@ -31,8 +35,8 @@ public final class RemoteSet {
     /// - Throws: code ``OVSDBError/Code/address`` for what is none, ``OVSDBError/Code/io`` when it cannot be served.
     public func add(_ text: String) async throws(OVSDBError) {
         let target = try RemoteTarget(text)
-        guard case .column(let database, let table, let column) = target else {
-            let remote = ServedRemote(target, named: text, RemoteSettings(), server: server)
+        guard case .column(let address) = target else {
+            let remote = ServedRemote(target, named: text, RemoteSettings(), server: server, tls: tls)
             do throws(StorageError) {
                 try await remote.start()
             } catch {
@@ -42,23 +46,30 @@ public final class RemoteSet {
             fixed[text] = remote
             return
         }
-        guard let hosted = server.databases[database] else {
-            throw OVSDBError(.address, "\"\(text)\": no database named \(database)")
+        guard address.find(in: server) != nil else {
+            throw OVSDBError(.address, "\"\(text)\": no such database, table or column")
         }
-        guard hosted.database.tablesByName[table]?.columnsByName[column] != nil else {
-            throw OVSDBError(.address, "\"\(text)\": no column \(column) in table \(table) of \(database)")
-        }
-        sources.insert(Source(database: database, table: table, column: column))
-        if observed.insert(ObjectIdentifier(hosted)).inserted {
-            hosted.observe { [weak self, weak hosted] changes in
-                guard let self, let hosted else { return }
-                if concerns(changes, hosted) { schedule() }
-            }
-        }
+        sources.insert(address)
+        observe(address)
         if reporter == nil {
             reporter = ControlTimer(every: .milliseconds(2500), pace: .machine) { [weak self] in self?.report() }
         }
         follow()
+    }
+
+    /// Looks at the rows again whenever the table of a column changes, or one that it refers to.
+    private func observe(_ address: ColumnAddress) {
+        guard let hosted = server.databases[address.database], observed.insert(ObjectIdentifier(hosted)).inserted else {
+            return
+        }
+        hosted.observe { [weak self, weak hosted] changes in
+            guard let self, let hosted else { return }
+            if concerns(changes, hosted) { schedule() }
+        }
+    }
+
+    private func readCredentials() {
+        tls.credentials = credentials.map { $0.resolve(in: server) }.flatMap { $0.privateKey.isEmpty ? nil : $0 }
     }
 
     /// Ends a remote that was given; false when there is none.
@@ -67,15 +78,20 @@ public final class RemoteSet {
             remote.stop()
             return true
         }
-        guard case .column(let database, let table, let column)? = try? RemoteTarget(text) else { return false }
-        guard sources.remove(Source(database: database, table: table, column: column)) != nil else { return false }
+        guard let address = ColumnAddress(text), sources.remove(address) != nil else { return false }
         follow()
         return true
     }
 
     /// The remotes that were given.
     public var names: [String] {
-        (fixed.keys + sources.map { "db:\($0.database),\($0.table),\($0.column)" }).sorted()
+        (fixed.keys + sources.map(\.description)).sorted()
+    }
+
+    /// Drops all connections (`ovsdb-server/reconnect`).
+    public func reconnect() {
+        for remote in fixed.values { remote.reconnect() }
+        for remote in dynamic.values { remote.reconnect() }
     }
 
     /// The port on which a `ptcp:` remote listens.
@@ -100,15 +116,16 @@ public final class RemoteSet {
         isScheduled = true
         ControlActor.enqueue { [weak self] in
             self?.isScheduled = false
+            self?.readCredentials()
             self?.follow()
         }
     }
 
     private func concerns(_ changes: [RowChange], _ hosted: HostedDatabase) -> Bool {
         var tables: Set<String> = []
-        for source in sources where source.database == hosted.name {
+        for source in sources.union(credentials?.columns ?? []) where source.database == hosted.name {
             tables.insert(source.table)
-            let column = hosted.database.tablesByName[source.table]?.columnsByName[source.column]
+            let column = source.find(in: server)?.column
             if let referenced = column?.type.key.referencedTable { tables.insert(referenced) }
         }
         return changes.contains { tables.contains($0.table.name) }
@@ -118,7 +135,8 @@ public final class RemoteSet {
     private func follow() {
         var wanted: [String: RemoteSettings] = [:]
         for source in sources { collect(source, &wanted) }
-        for (text, remote) in dynamic where wanted[text] != remote.settings {
+        for (text, remote) in dynamic {
+            if let settings = wanted[text], settings == remote.settings || remote.configure(settings) { continue }
             remote.stop()
             dynamic[text] = nil
         }
@@ -127,7 +145,7 @@ public final class RemoteSet {
             do throws(OVSDBError) {
                 let target = try RemoteTarget(text)
                 if case .column = target { throw OVSDBError(.address, "\(text): not allowed in a row") }
-                let remote = ServedRemote(target, named: text, settings, server: server)
+                let remote = ServedRemote(target, named: text, settings, server: server, tls: tls)
                 dynamic[text] = remote
                 Task { @ControlActor in
                     do throws(StorageError) { try await remote.start() } catch { logger.error("\(error)") }
@@ -138,29 +156,33 @@ public final class RemoteSet {
         }
     }
 
-    private func collect(_ source: Source, _ wanted: inout [String: RemoteSettings]) {
+    private func collect(_ source: ColumnAddress, _ wanted: inout [String: RemoteSettings]) {
         forEachValue(of: source) { value, referenced in
             switch (value, referenced) {
             case (.string(let text), _): wanted[text] = RemoteSettings()
             case (.uuid(let uuid), let table?):
                 guard let row = table.rows[uuid] else { return }
                 func datum(_ column: String) -> Datum { table.columnsByName[column]?.datum(uuid, row) ?? .empty }
-                guard let text = datum("target").string else { return }
-                var settings = RemoteSettings()
-                if let probe = datum("inactivity_probe").integer { settings.probeInterval = .milliseconds(probe) }
-                if let isReadOnly = datum("read_only").boolean { settings.isReadOnly = isReadOnly }
-                wanted[text] = settings
+                guard let text = datum(Self.manager.target.name).string else { return }
+                // Who may do what by role is nothing that this server knows; to serve it would be to allow all.
+                if let role = datum("role").string, !role.isEmpty {
+                    if complaints.insert(text).inserted { logger.error("\(text): roles are not supported: \(role)") }
+                    return
+                }
+                wanted[text] = RemoteSettings(datum)
             default: break
             }
         }
     }
 
+    /// The columns by which rows say what remotes they ask for, and are told what became of them. Other databases have
+    /// tables with columns of the same names.
+    private static var manager: OpenVSwitchSchema.Manager { OpenVSwitchSchema.Manager.table }
+
     /// Calls `body` with each element of a column, and the table that it refers to.
-    private func forEachValue(of source: Source, _ body: (Atom, Table?) -> Void) {
-        guard let database = server.databases[source.database]?.database,
-            let table = database.tablesByName[source.table], let column = table.columnsByName[source.column]
-        else { return }
-        let referenced = column.type.key.referencedTable.flatMap { database.tablesByName[$0] }
+    private func forEachValue(of source: ColumnAddress, _ body: (Atom, Table?) -> Void) {
+        guard let (hosted, table, column) = source.find(in: server) else { return }
+        let referenced = column.type.key.referencedTable.flatMap { hosted.database.tablesByName[$0] }
         for (uuid, row) in table.rows {
             for atom in column.datum(uuid, row).keys { body(atom, referenced) }
         }
@@ -170,25 +192,19 @@ public final class RemoteSet {
     private func report() {
         for source in sources {
             guard let hosted = server.databases[source.database] else { continue }
-            var operations: [JSON] = []
+            var operations: [Operation] = []
             forEachValue(of: source) { value, referenced in
                 guard case .uuid(let uuid) = value, let table = referenced, let row = table.rows[uuid],
-                    let text = table.columnsByName["target"]?.datum(uuid, row).string
+                    let text = table.columnsByName[Self.manager.target.name]?.datum(uuid, row).string
                 else { return }
                 let status = (dynamic[text] ?? fixed[text])?.status ?? (isConnected: false, values: ["state": "VOID"])
-                var columns: [String: JSON] = [:]
-                let values: [(String, Datum)] = [
-                    ("is_connected", .boolean(status.isConnected)), ("status", .map(status.values)),
-                ]
-                for (name, value) in values {
-                    guard let column = table.columnsByName[name], column.datum(uuid, row) != value else { continue }
-                    columns[name] = value.json
+                var told = TableRow<OpenVSwitchSchema.Manager>()
+                told.isConnected = status.isConnected
+                told.status = status.values
+                let columns = told.values.columns.filter { name, value in
+                    table.columnsByName[name].map { $0.datum(uuid, row) != value } ?? false
                 }
-                if columns.isEmpty { return }
-                operations.append([
-                    "op": "update", "table": .string(table.name), "where": [["_uuid", "==", Atom.uuid(uuid).json]],
-                    "row": .object(columns),
-                ])
+                if !columns.isEmpty { operations.append(.update(table.name, where: [.row(uuid)], row: columns)) }
             }
             if !operations.isEmpty { hosted.transactInternally(operations) }
         }

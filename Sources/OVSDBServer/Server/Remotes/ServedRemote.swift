@@ -4,13 +4,15 @@ import Logging
 import NIOCore
 import NIOPosix
 import OVSDB
+import TLS
 
 /// One remote in service: a socket that listens, or a connection that is kept up.
 @ControlActor
 final class ServedRemote {
     let target: RemoteTarget
-    let settings: RemoteSettings
+    private(set) var settings: RemoteSettings
     private unowned let server: DatabaseServer
+    private let tls: TLSContexts
     private let name: String
     private let logger = Logger(label: "ovsdb_jsonrpc_server")
     private var listener: (any Channel)?
@@ -18,12 +20,13 @@ final class ServedRemote {
     private var sessions: [ObjectIdentifier: ServerSession] = [:]
     private var accepted = 0
     private var isStopped = false
-    private var lastError: String?
-    private var lastChange = ContinuousClock.now
     private var limit = RateLimit(perMinute: 1, burst: 5)
 
-    init(_ target: RemoteTarget, named name: String, _ settings: RemoteSettings, server: DatabaseServer) {
+    init(
+        _ target: RemoteTarget, named name: String, _ settings: RemoteSettings, server: DatabaseServer, tls: TLSContexts
+    ) {
         self.target = target
+        self.tls = tls
         self.name = name
         self.settings = settings
         self.server = server
@@ -31,7 +34,23 @@ final class ServedRemote {
 
     private var sessionSettings: ServerSession.Settings {
         ServerSession.Settings(
-            isReadOnly: settings.isReadOnly, probeInterval: target.needsProbes ? settings.probeInterval : nil)
+            isReadOnly: settings.isReadOnly, probeInterval: probeInterval)
+    }
+
+    /// After how much silence peers are asked for a sign of life; nil: never.
+    private var probeInterval: Duration? {
+        let interval = settings.probeInterval ?? (target.needsProbes ? .seconds(5) : .zero)
+        return interval > .zero ? interval : nil
+    }
+
+    /// Goes on with other settings; false when that takes new connections.
+    func configure(_ new: RemoteSettings) -> Bool {
+        guard new.isReadOnly == settings.isReadOnly, new.dscp == settings.dscp else { return false }
+        settings = new
+        outgoing?.maximumBackoff = new.maximumBackoff
+        outgoing?.probeInterval = probeInterval
+        if outgoing == nil { for session in sessions.values { session.setProbeInterval(probeInterval) } }
+        return true
     }
 
     /// Begins to serve; returns when the socket listens.
@@ -48,8 +67,8 @@ final class ServedRemote {
                     throw StorageError("\(name): listen failed", errno: error.errno)
                 }
                 try await keep(try await bootstrap("unix").withBoundSocket(socket).get())
-            case .listenTCP(let host, let port):
-                let bootstrap = bootstrap("tcp")
+            case .listenTCP(let host, let port), .listenTLS(let host, let port):
+                let bootstrap = bootstrap(isTLS ? "ssl" : "tcp")
                     .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 try await keep(try await bootstrap.bind(host: host ?? "0.0.0.0", port: port).get())
@@ -57,12 +76,9 @@ final class ServedRemote {
             case .column: break
             }
         } catch let error as StorageError {
-            lastError = error.description
             throw error
         } catch {
-            let failure = StorageError("\(name): listen failed", errno: (error as? IOError)?.errnoCode)
-            lastError = failure.description
-            throw failure
+            throw StorageError("\(name): listen failed", errno: (error as? IOError)?.errnoCode)
         }
     }
 
@@ -81,8 +97,12 @@ final class ServedRemote {
             }
     }
 
+    private var isTLS: Bool { if case .listenTLS = target { true } else { false } }
+
     private func accept(_ channel: any Channel, _ kind: String) throws {
         guard !isStopped else { throw ChannelError.alreadyClosed }
+        if isTLS { try tls.addServer(to: channel) }
+        IPPrecedence.set(settings.dscp, on: channel)
         accepted += 1
         let peer = channel.remoteAddress.flatMap { address in
             address.port.map { "\(address.ipAddress ?? ""):\($0)" }
@@ -94,12 +114,13 @@ final class ServedRemote {
 
     private func connect(_ remote: Remote) {
         let session = JSONRPCSession(
-            remote: remote, probeInterval: target.needsProbes && settings.probeInterval > .zero
-                ? settings.probeInterval : nil)
+            remote: remote, probeInterval: probeInterval, maximumBackoff: settings.maximumBackoff, tls: tls)
         session.onConnected = { [weak self] in
             guard let self, let connection = outgoing?.standing else { return }
             var settings = sessionSettings
+            // The session that made the connection sends them.
             settings.probeInterval = nil
+            if let channel = connection.channel { IPPrecedence.set(self.settings.dscp, on: channel) }
             add(server.serve(connection, settings) { [weak self] in self?.ended($0) })
         }
         outgoing = session
@@ -108,12 +129,10 @@ final class ServedRemote {
 
     private func add(_ session: ServerSession) {
         sessions[ObjectIdentifier(session)] = session
-        lastChange = .now
     }
 
     private func ended(_ session: ServerSession) {
         sessions[ObjectIdentifier(session)] = nil
-        lastChange = .now
     }
 
     /// Stops listening or connecting and ends the sessions.
@@ -128,24 +147,36 @@ final class ServedRemote {
         sessions = [:]
     }
 
-    /// Whether anybody is connected, and what the column `status` of a Manager row says.
+    /// Whether anybody is connected, and what the column `status` of a Manager row says, as ovsdb-server has it.
     var status: (isConnected: Bool, values: [String: String]) {
-        let isListener = outgoing == nil
-        let isConnected = isListener ? listener != nil : outgoing?.isConnected == true
-        var values = ["state": isListener && isConnected || !sessions.isEmpty ? "ACTIVE" : "BACKOFF"]
-        if isListener, !isConnected { values["state"] = "VOID" }
-        let seconds = String(Int64(lastChange.duration(to: .now) / .seconds(1)))
-        if !sessions.isEmpty {
-            values["sec_since_connect"] = seconds
-        } else if !isListener || accepted > 0 {
-            values["sec_since_disconnect"] = seconds
+        var values: [String: String] = [:]
+        guard let outgoing else {
+            // A remote that only listens has no one time at which it was connected.
+            values["sec_since_connect"] = "0"
+            values["sec_since_disconnect"] = "0"
+            if sessions.count > 1 { values["n_connections"] = String(sessions.count) }
+            if let port { values["bound_port"] = String(port) }
+            return (!sessions.isEmpty, values)
         }
-        if sessions.count > 1 { values["n_connections"] = String(sessions.count) }
-        if let port = listener?.localAddress?.port { values["bound_port"] = String(port) }
-        values["last_error"] = lastError
-        let locks = sessions.values.flatMap { server.locks.names(of: $0) }
-        if !locks.isEmpty { values["locks_held"] = locks.sorted().joined(separator: " ") }
-        return (isConnected, values)
+        func seconds(_ since: ContinuousClock.Instant?) -> String? {
+            since.map { String(Int64($0.duration(to: .now) / .seconds(1))) }
+        }
+        values["state"] = outgoing.stateName
+        values["sec_since_connect"] = seconds(outgoing.lastConnected)
+        values["sec_since_disconnect"] = seconds(outgoing.lastDisconnected)
+        values["last_error"] = outgoing.lastError
+        for session in sessions.values {
+            let (held, waiting) = server.locks.names(of: session)
+            if !held.isEmpty { values["locks_held"] = held.joined(separator: " ") }
+            if !waiting.isEmpty { values["locks_waiting"] = waiting.joined(separator: " ") }
+        }
+        return (outgoing.isConnected, values)
+    }
+
+    /// Drops all connections; those made from here are made again (`ovsdb-server/reconnect`).
+    func reconnect() {
+        outgoing?.drop()
+        for session in sessions.values { session.disconnect() }
     }
 
     /// The port that it listens on, once it does.

@@ -2,6 +2,7 @@ import Control
 import Glibc
 import NIOCore
 import NIOPosix
+import TLS
 
 /// Connects to a controller, and again whenever the connection is lost (OVS: a reliable `struct rconn`).
 @ControlActor

@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import Testing
+import TLS
 
 @testable import OpenFlow
 
@@ -100,7 +101,4 @@ struct TLSTests {
             #expect(kept == (try String(contentsOfFile: "\(server.directory)/controller-ca.pem", encoding: .utf8)))
         }
     }
-
-    @Test(arguments: [[], [0x30], [0x30, 0x84, 1, 1, 1, 1], [0x30, 0x80, 0x30], [0x30, 2, 0x30, 9]] as [[UInt8]])
-    func brokenCertificatesAreNotSelfIssued(der: [UInt8]) { #expect(!CertificateNames.isSelfIssued(der)) }
 }

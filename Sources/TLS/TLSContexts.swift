@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOSSL
 
-/// Makes the TLS ends of connections from the SSL row's files; one for all bridges (OVS: module `stream_ssl`).
+/// Makes the TLS ends of connections from the files of the SSL row or the command line (OVS: module `stream_ssl`).
 ///
 /// Files are read anew when they have changed, so that certificates can be replaced without a restart.
 @ControlActor
@@ -25,7 +25,7 @@ public final class TLSContexts {
     /// Makes a channel that is about to connect the client's end; `host` goes along as the server's name if it is one.
     ///
     /// - Throws: when the files cannot be used, which has been said in the log then.
-    func addClient(to channel: any Channel, host: String) throws(TLSError) {
+    public func addClient(to channel: any Channel, host: String) throws(TLSError) {
         let (contexts, credentials) = try contexts()
         let path = credentials.authorities
         do {
@@ -51,7 +51,7 @@ public final class TLSContexts {
     }
 
     /// Makes an accepted channel the server's end.
-    func addServer(to channel: any Channel) throws(TLSError) {
+    public func addServer(to channel: any Channel) throws(TLSError) {
         let (contexts, credentials) = try contexts()
         guard !isBootstrapping(credentials) else {
             log.info("rejecting SSL connection during bootstrap race window")

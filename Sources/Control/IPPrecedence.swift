@@ -2,9 +2,9 @@ import Glibc
 import NIOCore
 
 /// The class of service of a connection's packets (RFC 2474).
-enum IPPrecedence {
+public enum IPPrecedence {
     /// Sets the DSCP where the channel speaks IP; one that cannot be set does no harm.
-    static func set(_ dscp: UInt8, on channel: any Channel) {
+    public static func set(_ dscp: UInt8, on channel: any Channel) {
         let value = ChannelOptions.Types.SocketOption.Value(dscp) << 2
         switch channel.localAddress?.protocol {
         case .inet:

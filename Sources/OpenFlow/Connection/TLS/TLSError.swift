@@ -1,4 +1,0 @@
-/// Why TLS cannot be spoken.
-struct TLSError: Error, CustomStringConvertible {
-    let description: String
-}
