@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(name: "MemoryPlanTests", dependencies: ["MemoryPlan", "Machine", "TestSupport"]),
         .testTarget(
             name: "DPDKTests", dependencies: ["DPDK", "Machine", "MemoryPlan", "CDPDK", "CLinux", "TestSupport"]),
-        .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "DPDK"]),
+        .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "MemoryPlan", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "ManagementTests", dependencies: ["Management", "CLinux", "Control", logging]),

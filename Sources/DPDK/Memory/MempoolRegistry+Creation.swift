@@ -55,13 +55,14 @@ extension MempoolRegistry {
         return (nil, error)
     }
 
-    /// Whether a pool needs more than DPDK and the kernel have together on the node. To find that out by trying takes seconds,
-    /// in which nobody else gets the pages.
+    /// Whether the buffers alone need more than DPDK and the kernel have together on the node. To find that out by trying
+    /// takes seconds, in which nobody else gets the pages.
     private func isHopeless(_ request: PoolRequest, _ count: Int) -> Bool {
         guard request.node >= 0, let memory = NodeMemory.read(nodes: [request.node], arguments: []).first else {
             return false
         }
-        return request.bufferClass.bytes(count: count) > memory.availableBytes
+        let stride = PoolFootprint(request.bufferClass, count: count).stride
+        return UInt64(stride * count) > memory.availableBytes
     }
 
     private func sayAttempt(_ request: PoolRequest, _ count: Int) {

@@ -1,6 +1,7 @@
 import CDPDK
 import Control
 import DPDK
+import MemoryPlan
 import Packets
 import Testing
 
