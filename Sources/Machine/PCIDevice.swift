@@ -15,6 +15,24 @@ public struct PCIDevice: Sendable, Equatable {
         self.root = root
     }
 
+    /// The device that a device string of DPDK's ("81:00.1,option=1") begins with; nil for another kind of device.
+    public init?(devargs: String, root: String = PCIDevice.devices) {
+        let address = devargs.prefix { $0 != "," }
+        guard Self.isAddress(address) else { return nil }
+        self.init(address: String(address), root: root)
+    }
+
+    /// "81:00.1" or "0000:81:00.1".
+    public static func isAddress(_ text: some StringProtocol) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 || parts.count == 3, let last = parts.last else { return false }
+        let function = last.split(separator: ".", omittingEmptySubsequences: false)
+        return function.count == 2
+            && (parts.dropLast() + function).allSatisfy { part in
+                !part.isEmpty && part.count <= 8 && part.allSatisfy(\.isHexDigit)
+            }
+    }
+
     /// Every device of the machine, ascending by address.
     public static func all(root: String = PCIDevice.devices) -> [PCIDevice] {
         entries(root).map { PCIDevice(address: $0, root: root) }

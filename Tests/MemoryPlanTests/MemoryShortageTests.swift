@@ -5,7 +5,7 @@ import Testing
 @Suite struct MemoryShortageTests {
     private func shortage(freePages: Int) -> String {
         let pools = (0..<4).map { HugepageReport.Pool(node: $0, pageKiB: 2048, total: 1024, free: freePages) }
-        let heap = MemoryShortage.Heap(total: 256 << 20, free: 251 << 20, largest: 250 << 20)
+        let heap = HeapUse(total: 256 << 20, free: 251 << 20, largestPiece: 250 << 20)
         return MemoryShortage(
             owner: "dpdk0", node: 2, footprint: PoolFootprint(BufferClass(mtu: 1500), count: 262_144),
             heaps: [0: heap, 1: heap, 2: heap, 3: heap], hugepages: HugepageReport(pools: pools, mounts: [:])

@@ -101,8 +101,7 @@ public final class EthernetDevices: Sendable {
     }
 
     private func explain(_ devargs: String, _ error: Int32) -> String {
-        let address = devargs.prefix { $0 != "," }
-        if Self.isPCIAddress(address) { return PCIDevice(address: String(address)).explanation(of: error) }
+        if let device = PCIDevice(devargs: devargs) { return device.explanation(of: error) }
         switch error {
         case -ENODEV, -EFAULT:
             return
@@ -113,17 +112,6 @@ public final class EthernetDevices: Sendable {
         default:
             return DPDKError.text(error)
         }
-    }
-
-    /// "81:00.1" or "0000:81:00.1".
-    static func isPCIAddress(_ text: Substring) -> Bool {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2 || parts.count == 3, let last = parts.last else { return false }
-        let function = last.split(separator: ".", omittingEmptySubsequences: false)
-        return function.count == 2
-            && (parts.dropLast() + function).allSatisfy { part in
-                !part.isEmpty && part.count <= 8 && part.allSatisfy(\.isHexDigit)
-            }
     }
 
     static func parseMAC(_ text: Substring) -> [UInt8]? {

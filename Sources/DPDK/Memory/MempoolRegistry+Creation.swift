@@ -117,11 +117,8 @@ extension MempoolRegistry {
     /// What the port wants at best: with less it would have come up.
     private func shortage(_ request: PoolRequest, _ node: Int) -> MemoryShortage {
         let hugepages = HugepageReport.read()
-        var heaps: [Int: MemoryShortage.Heap] = [:]
-        for node in Set(hugepages.pools.map(\.node)) {
-            guard let heap = HeapUse.read(node: node) else { continue }
-            heaps[node] = MemoryShortage.Heap(total: heap.total, free: heap.free, largest: heap.largestPiece)
-        }
+        var heaps: [Int: HeapUse] = [:]
+        for node in Set(hugepages.pools.map(\.node)) { heaps[node] = HeapUse.read(node: node) }
         return MemoryShortage(
             owner: request.owner, node: node, footprint: PoolFootprint(request.bufferClass, count: request.first),
             heaps: heaps, hugepages: hugepages)

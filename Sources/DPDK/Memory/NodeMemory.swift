@@ -1,5 +1,6 @@
 import CDPDK
 import Machine
+import MemoryPlan
 
 /// The memory of one NUMA node, as the kernel and DPDK see it.
 public struct NodeMemory: Sendable, Equatable, Encodable {

@@ -29,9 +29,11 @@ struct IOMMUCheck: Check {
     }
 
     private func absent(_ host: Host, _ users: [String]) -> Finding {
-        let commandLine = host.tree.word("/proc/cmdline") ?? ""
+        let words = (host.tree.word("/proc/cmdline") ?? "").split(separator: " ").filter { $0.contains("iommu") }
         let isUnsafe = host.tree.word("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode") == "Y"
-        let evidence = "/sys/kernel/iommu_groups is empty; kernel's command line: \(commandLine)"
+        let evidence =
+            "/sys/kernel/iommu_groups is empty; on the kernel's command line: "
+            + (words.isEmpty ? "nothing about it" : words.joined(separator: " "))
         if isUnsafe {
             return Finding(.note, "none: vfio-pci works without, unsafely, as it was told to", evidence: evidence)
         }

@@ -15,10 +15,7 @@ public struct SwitchFacts: Sendable, Equatable {
 
         /// The PCI address that the device string begins with; nil for virtual devices.
         public var address: String? {
-            let name = devargs.prefix { $0 != "," }
-            let parts = name.split(separator: ":")
-            guard parts.count == 2 || parts.count == 3, name.contains("."), !name.contains("=") else { return nil }
-            return parts.count == 2 ? "0000:\(name)" : String(name)
+            PCIDevice(devargs: devargs)?.fullAddress
         }
     }
 

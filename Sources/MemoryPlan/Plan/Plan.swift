@@ -54,7 +54,7 @@ public struct Plan: Sendable, Equatable {
 
     private static func notes(_ request: PlanRequest) -> [String] {
         let unplaced = request.ports.filter { $0.node == nil }.map(\.name)
-        var notes: [String] = []
+        var notes = request.notes
         if !unplaced.isEmpty {
             notes.append(
                 "no NUMA node is known for \(unplaced.joined(separator: ", ")): node \(request.mainNode) is supposed")

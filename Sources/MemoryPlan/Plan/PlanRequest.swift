@@ -13,6 +13,8 @@ public struct PlanRequest: Sendable, Equatable {
     /// Memory channels (`-n` in `dpdk-extra`).
     public var channels = 4
     public var ports: [PlannedPort] = []
+    /// What whoever made the request has to say about it.
+    public var notes: [String] = []
 
     public init() {}
 

@@ -2,29 +2,15 @@ import Machine
 
 /// A pool for which there is no memory, in words: what it needs, where, what is there, and which setting mends it.
 public struct MemoryShortage: Sendable {
-    /// DPDK's heap on one node, in bytes.
-    public struct Heap: Sendable {
-        public var total: UInt64
-        public var free: UInt64
-        /// The largest piece of what is free.
-        public var largest: UInt64
-
-        public init(total: UInt64 = 0, free: UInt64 = 0, largest: UInt64 = 0) {
-            self.total = total
-            self.free = free
-            self.largest = largest
-        }
-    }
-
     /// Who asked for the pool.
     public let owner: String
     public let node: Int
     public let footprint: PoolFootprint
     /// By node; a node without an entry has nothing.
-    public let heaps: [Int: Heap]
+    public let heaps: [Int: HeapUse]
     public let hugepages: HugepageReport
 
-    public init(owner: String, node: Int, footprint: PoolFootprint, heaps: [Int: Heap], hugepages: HugepageReport) {
+    public init(owner: String, node: Int, footprint: PoolFootprint, heaps: [Int: HeapUse], hugepages: HugepageReport) {
         self.owner = owner
         self.node = node
         self.footprint = footprint
@@ -35,9 +21,9 @@ public struct MemoryShortage: Sendable {
     /// "dpdk0: needs 713 MiB for 262144 buffers of 2680 B on NUMA node 2, largest free piece there is 251 MiB; set
     /// other_config:dpdk-socket-mem=256,256,1024,256 …".
     public var text: String {
-        let heap = heaps[node] ?? Heap()
+        let heap = heaps[node] ?? HeapUse()
         return "\(owner): needs \(needMiB) MiB for \(footprint.count) buffers of \(footprint.stride) B on NUMA node "
-            + "\(node), largest free piece there is \(heap.largest >> 20) MiB; set "
+            + "\(node), largest free piece there is \(heap.largestPiece >> 20) MiB; set "
             + "other_config:dpdk-socket-mem=\(wanted) and restart the daemon" + pagesToReserve
     }
 
@@ -50,7 +36,7 @@ public struct MemoryShortage: Sendable {
     }
 
     private func wantedMiB(_ id: Int) -> Int {
-        let heap = heaps[id] ?? Heap()
+        let heap = heaps[id] ?? HeapUse()
         let had = Int(heap.total >> 20)
         guard id == node else { return had }
         let used = Int(((heap.total - min(heap.free, heap.total)) + (1 << 20) - 1) >> 20)
@@ -64,7 +50,7 @@ public struct MemoryShortage: Sendable {
 
     /// A command, when the kernel has not got the pages either.
     private var pagesToReserve: String {
-        let more = wantedMiB(node) - Int((heaps[node] ?? Heap()).total >> 20)
+        let more = wantedMiB(node) - Int((heaps[node] ?? HeapUse()).total >> 20)
         guard hugepages.freeMiB(node: node) < more else { return "" }
         return "; the kernel has \(hugepages.freeMiB(node: node)) MiB of hugepages free there: reserve more with '"
             + hugepages.cure(node: node, mebibytes: more) + "'"

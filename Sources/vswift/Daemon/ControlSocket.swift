@@ -1,4 +1,3 @@
-import ArgumentParser
 import Control
 import Machine
 import OVSDB
@@ -14,7 +13,7 @@ enum ControlSocket {
         let files = FileTree()
         let pidfile = "\(RunDirectory.path)/ovs-vswitchd.pid"
         guard let process = files.number(pidfile), files.exists("/proc/\(process)") else {
-            throw ValidationError("no daemon runs: \(pidfile) names no living process")
+            throw CommandFailure("no daemon runs: \(pidfile) names no living process")
         }
         let path = "\(RunDirectory.path)/ovs-vswitchd.\(process).ctl"
         let session = JSONRPCSession(remote: try Remote("unix:\(path)"))
@@ -25,7 +24,7 @@ enum ControlSocket {
             }
             session.start()
         }
-        guard let reply else { throw ValidationError("the daemon (process \(process)) does not answer at \(path)") }
+        guard let reply else { throw CommandFailure("the daemon (process \(process)) does not answer at \(path)") }
         return try reply.get().string ?? ""
     }
 }

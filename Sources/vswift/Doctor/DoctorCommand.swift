@@ -20,6 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables, within: .seconds(2))
         let host = Host(
             runDirectory: RunDirectory.path, facts: tables.map { SwitchFacts($0) }, database: options.server)

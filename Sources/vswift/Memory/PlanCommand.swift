@@ -26,13 +26,14 @@ struct PlanCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         let (topology, hugepages) = (NUMATopology.discover(), HugepageReport.read())
         var request = PlanRequest(topology: topology, hugepages: hugepages)
         if let proposal {
             try request.read(proposal: String(decoding: try readFile(proposal), as: UTF8.self))
         } else {
             guard let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables) else {
-                throw ValidationError(
+                throw CommandFailure(
                     "no database answers at \(options.server): name it with --server, or plan a file with --proposal")
             }
             try request.read(tables, topology: topology)

@@ -23,6 +23,12 @@ extension PlanRequest {
         if let count = Self.value(of: ["-n"], in: words).flatMap({ Int($0) }), count > 0 { channels = count }
         let core = Self.mainCore(words, settings["dpdk-lcore-mask"])
         if let node = core.flatMap({ topology.node(ofCore: $0) }) { mainNode = node }
+        if !["true", "try"].contains(settings["dpdk-init"]?.lowercased()) {
+            notes.append("DPDK is not switched on yet (other_config:dpdk-init=true)")
+        }
+        if words.contains("--no-huge") {
+            notes.append("other_config:dpdk-extra has --no-huge: DPDK takes ordinary memory, as much as -m says")
+        }
         for row in tables.interfaces {
             if let port = try PlannedPort(row) { try append(port) }
         }
@@ -66,6 +72,6 @@ extension PlannedPort {
     }
 
     private static func node(_ devargs: String?) -> String? {
-        devargs.flatMap { PCIDevice(address: String($0.prefix { $0 != "," })).node }.map(String.init)
+        devargs.flatMap { PCIDevice(devargs: $0)?.node }.map(String.init)
     }
 }

@@ -11,6 +11,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         print(try await ControlSocket.request("memory/report", json ? ["--json"] : []), terminator: "")
     }
 }

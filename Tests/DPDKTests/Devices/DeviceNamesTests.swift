@@ -8,12 +8,12 @@ import Testing
 @Suite struct DeviceNamesTests {
     @Test(arguments: ["0000:81:00.1", "81:00.1", "00010000:e1:1f.7"])
     func pciAddresses(_ text: String) {
-        #expect(EthernetDevices.isPCIAddress(text[...]))
+        #expect(PCIDevice.isAddress(text[...]))
     }
 
     @Test(arguments: ["", "net_null0", "81:00", "0000:81:00.", ":81:00.1", "class=eth", "1:2:3:4.5"])
     func otherNames(_ text: String) {
-        #expect(!EthernetDevices.isPCIAddress(text[...]))
+        #expect(!PCIDevice.isAddress(text[...]))
     }
 
     @Test func macAddresses() {

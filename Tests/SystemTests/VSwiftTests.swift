@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+extension SystemTests {
+    /// The command `vswift` beside a running switch.
+    @Suite
+    struct VSwiftTests {
+        /// The build's `vswift`, from where the daemon comes.
+        private func run(_ arguments: String, on lab: Lab) throws -> CommandOutput {
+            let folder = (try Lab.daemonPath() as NSString).deletingLastPathComponent
+            let path = "\(folder)/vswift"
+            guard FileManager.default.isExecutableFile(atPath: path) else { throw LabError(text: "no \(path): build it") }
+            return try lab.attempt("\(path) \(arguments)")
+        }
+
+        private func json(_ output: CommandOutput) throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: Data(output.text.utf8)) as? [String: Any], "\(output.text)")
+        }
+
+        /// Causes that the doctor tells of a matter, by severity.
+        private func causes(_ output: CommandOutput, _ subject: String) throws -> [String] {
+            let checks = try #require(try json(output)["checks"] as? [[String: Any]])
+            let findings = checks.first { $0["subject"] as? String == subject }?["findings"] as? [[String: String]]
+            return try #require(findings, "\(subject)").map { "\($0["severity"] ?? ""): \($0["cause"] ?? "")" }
+        }
+
+        @Test("The doctor finds what is configured, what dead processes left, and says it by its exit status")
+        func doctor() throws {
+            try Lab.run(configuration: Lab.dpdk) { lab in
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                try lab.vsctl("add-port br0 n -- set Interface n type=dpdk options:dpdk-devargs=net_null0,no-rx=1")
+                var output = try run("doctor --json", on: lab)
+                #expect(output.status <= 1, "\(output.text)")
+                let pid = try #require(lab.pid(of: "ovs-vswitchd"))
+                #expect(try causes(output, "database") == ["ok: DPDK is configured, the daemon runs as process \(pid)"])
+                #expect(try causes(output, "run directory") == ["ok: nothing stale in \(lab.folder)"])
+                #expect(try causes(output, "hugepages").allSatisfy { !$0.hasPrefix("error") }, "it was told to do without")
+                try Data("4194305\n".utf8).write(to: URL(fileURLWithPath: "\(lab.folder)/gone.pid"))
+                try lab.vsctl("set Open_vSwitch . other_config:dpdk-hugepage-dir=\(lab.folder)")
+                output = try run("doctor --json", on: lab)
+                #expect(output.status == 2)
+                #expect(try causes(output, "run directory") == ["warning: 1 files in \(lab.folder) belong to dead processes"])
+                #expect(try causes(output, "hugetlbfs").contains { $0.hasPrefix("error: other_config:dpdk-hugepage-dir") })
+                #expect(try run("doctor", on: lab).text.contains("mend: rm \(lab.folder)/gone.pid"))
+            }
+        }
+
+        @Test("The plan follows the database and what is to be added; without either it says why there is none")
+        func plan() throws {
+            try Lab.run(configuration: Lab.dpdk) { lab in
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                try lab.vsctl("add-port br0 n -- set Interface n type=dpdk options:dpdk-devargs=net_null0,no-rx=1")
+                func pools(_ arguments: String) throws -> [String] {
+                    let nodes = try #require(try json(try run("memory plan --json \(arguments)", on: lab))["nodes"] as? [[String: Any]])
+                    let lines = nodes.flatMap { $0["lines"] as? [[String: Any]] ?? [] }
+                    return lines.filter { $0["kind"] as? String == "pool" }.compactMap { $0["subject"] as? String }
+                }
+                #expect(try pools("") == ["kernel_mp_2030_any_4096", "ovs_mp_2030_0_262144"])
+                #expect(try pools("--add dpdk,mtu=9000").last == "ovs_mp_9198_0_262144")
+                let bad = try run("memory plan --add dpdk,mtu=99999", on: lab)
+                #expect(bad.status != 0 && bad.text.contains("mtu=99999 is no number from 68 to 9702"))
+                let lost = try run("memory plan --server unix:\(lab.folder)/none.sock", on: lab)
+                #expect(lost.status != 0 && lost.text.contains("no database answers at unix:\(lab.folder)/none.sock"))
+                let proposal = "\(lab.folder)/proposal"
+                try Data(#"{"nodes":2,"ports":[{"type":"vhost","node":1,"memory":1024}]}"#.utf8)
+                    .write(to: URL(fileURLWithPath: proposal))
+                #expect(try pools("--proposal \(proposal)").last == "ovs_mp_2030_1_262144")
+            }
+        }
+
+        @Test("The report is the daemon's own; without a daemon it says so")
+        func report() throws {
+            try Lab.run(configuration: Lab.dpdk) { lab in
+                #expect(try json(try run("memory report --json", on: lab)).isEmpty == false)
+                try lab.stopDaemon()
+                let output = try run("memory report", on: lab)
+                #expect(output.status == 1 && output.text.contains("no daemon runs"))
+            }
+        }
+    }
+}
