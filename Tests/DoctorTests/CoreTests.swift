@@ -24,9 +24,10 @@ import Testing
         for core in 1...2 {
             try machine.folder.write("sys/devices/system/cpu/cpu\(core)/topology/thread_siblings_list", "1,2\n")
         }
-        #expect(machine.complaints("PMD cores").map(\.cause) == [
-            "PMD cores 1-2 are threads of one core and slow each other down"
-        ])
+        #expect(
+            machine.complaints("PMD cores").map(\.cause) == [
+                "PMD cores 1-2 are threads of one core and slow each other down"
+            ])
     }
 
     @Test func othersPinnedToThem() throws {

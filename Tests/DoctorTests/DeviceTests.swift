@@ -27,7 +27,9 @@ import Testing
         let found = machine.complaints("IOMMU")
         try #require(found.map(\.severity) == [.error])
         #expect(found[0].cause.contains("0000:01:00.0"))
-        #expect(found[0].evidence.hasSuffix("command line: intel_iommu=off") && found[0].cure?.contains("intel_iommu=on") == true)
+        #expect(
+            found[0].evidence.hasSuffix("command line: intel_iommu=off")
+                && found[0].cure?.contains("intel_iommu=on") == true)
         try machine.folder.write("sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n")
         #expect(machine.complaints("IOMMU").isEmpty)
     }

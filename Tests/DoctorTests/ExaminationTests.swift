@@ -125,7 +125,8 @@ import Testing
         #expect(machine.complaints("locked memory").isEmpty)
         try machine.folder.write("proc/self/status", "Uid:\t1000\t1000\t1000\t1000\n")
         #expect(machine.complaints("locked memory").first?.evidence.contains("8192 KiB") == true)
-        try machine.folder.write("proc/self/limits", "Max locked memory         unlimited            unlimited  bytes\n")
+        try machine.folder.write(
+            "proc/self/limits", "Max locked memory         unlimited            unlimited  bytes\n")
         #expect(machine.complaints("locked memory").isEmpty)
     }
 }

@@ -7,7 +7,8 @@ final class Machinery {
     let folder: TemporaryDirectory
     var facts: SwitchFacts?
     private static let flags =
-        "fpu cx16 lahf_lm popcnt pni ssse3 sse4_1 sse4_2 avx avx2 bmi1 bmi2 f16c fma abm movbe xsave pdpe1gb constant_tsc"
+        "fpu cx16 lahf_lm popcnt pni ssse3 sse4_1 sse4_2 avx avx2 bmi1 bmi2 f16c fma abm movbe xsave pdpe1gb "
+        + "constant_tsc"
 
     init(nodes: Int = 2, facts: SwitchFacts? = SwitchFacts()) throws {
         folder = try TemporaryDirectory()
@@ -22,7 +23,8 @@ final class Machinery {
         try mounts("none /dev/hugepages hugetlbfs rw 0 0\n")
         try folder.makeDirectory("dev/hugepages")
         try process(7, name: "daemon", cores: "0-\(nodes * 2 - 1)")
-        try folder.write("proc/self/limits", "Max locked memory         8388608              8388608              bytes\n")
+        try folder.write(
+            "proc/self/limits", "Max locked memory         8388608              8388608              bytes\n")
         try folder.write("proc/self/status", "Uid:\t0\t0\t0\t0\n")
         try folder.write("proc/self/cgroup", "0::/\n")
         try folder.makeDirectory("run/openvswitch")
@@ -66,7 +68,8 @@ final class Machinery {
 
     var host: Host {
         Host(
-            tree: FileTree(root: folder.path), runDirectory: "/run/openvswitch", facts: facts, database: "unix:/db.sock")
+            tree: FileTree(root: folder.path), runDirectory: "/run/openvswitch", facts: facts, database: "unix:/db.sock"
+        )
     }
 
     /// What one check finds.

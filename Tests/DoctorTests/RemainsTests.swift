@@ -10,9 +10,10 @@ import Testing
             truncate(file, 2 << 20)
         }
         try machine.folder.write("dev/hugepages/notes", "")
-        #expect(machine.complaints("map files").map(\.cause) == [
-            "4 files in /dev/hugepages pin 8 MiB of hugepages for nobody"
-        ])
+        #expect(
+            machine.complaints("map files").map(\.cause) == [
+                "4 files in /dev/hugepages pin 8 MiB of hugepages for nobody"
+            ])
         #expect(machine.complaints("map files").first?.cure == "rm /dev/hugepages/rtemap_*")
         let maps = (0..<3).map { "7f0000000000-7f0000200000 rw-s 00000000 00:0f 12  /dev/hugepages/rtemap_\($0)\n" }
         try machine.process(50, name: "testpmd", cores: "0-3", maps: maps.joined())

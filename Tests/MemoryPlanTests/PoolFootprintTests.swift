@@ -15,7 +15,9 @@ import Testing
         #expect(Double(bytes) <= Double(took) * 1.005)
     }
 
-    @Test(arguments: [(2176, 4, 2368), (2304, 4, 2496), (10368, 4, 10560), (2176, 6, 2368), (2240, 6, 2624), (2176, 1, 2368)])
+    @Test(arguments: [
+        (2176, 4, 2368), (2304, 4, 2496), (10368, 4, 10560), (2176, 6, 2368), (2240, 6, 2624), (2176, 1, 2368),
+    ])
     func stridesHaveNoFactorInCommonWithTheChannels(_ dataRoom: Int, _ channels: Int, _ stride: Int) {
         #expect(PoolFootprint.stride(dataRoom: dataRoom, channels: channels) == stride)
     }

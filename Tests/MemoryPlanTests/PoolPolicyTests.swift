@@ -41,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("9000,x", "Invalid user configured shared mempool MTU."), ("-1", "Invalid user configured shared mempool MTU."),
+        ("9000,x", "Invalid user configured shared mempool MTU."),
+        ("-1", "Invalid user configured shared mempool MTU."),
         ("1500:-1", "Invalid user configured shared mempool NUMA."),
         ("99999999999999999999", "Invalid user configured shared mempool MTU."),
     ])

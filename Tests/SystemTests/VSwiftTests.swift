@@ -9,12 +9,15 @@ extension SystemTests {
         private func run(_ arguments: String, on lab: Lab) throws -> CommandOutput {
             let folder = (try Lab.daemonPath() as NSString).deletingLastPathComponent
             let path = "\(folder)/vswift"
-            guard FileManager.default.isExecutableFile(atPath: path) else { throw LabError(text: "no \(path): build it") }
+            guard FileManager.default.isExecutableFile(atPath: path) else {
+                throw LabError(text: "no \(path): build it")
+            }
             return try lab.attempt("\(path) \(arguments)")
         }
 
         private func json(_ output: CommandOutput) throws -> [String: Any] {
-            try #require(try JSONSerialization.jsonObject(with: Data(output.text.utf8)) as? [String: Any], "\(output.text)")
+            try #require(
+                try JSONSerialization.jsonObject(with: Data(output.text.utf8)) as? [String: Any], "\(output.text)")
         }
 
         /// Causes that the doctor tells of a matter, by severity.
@@ -34,13 +37,18 @@ extension SystemTests {
                 let pid = try #require(lab.pid(of: "ovs-vswitchd"))
                 #expect(try causes(output, "database") == ["ok: DPDK is configured, the daemon runs as process \(pid)"])
                 #expect(try causes(output, "run directory") == ["ok: nothing stale in \(lab.folder)"])
-                #expect(try causes(output, "hugepages").allSatisfy { !$0.hasPrefix("error") }, "it was told to do without")
+                #expect(
+                    try causes(output, "hugepages").allSatisfy { !$0.hasPrefix("error") }, "it was told to do without")
                 try Data("4194305\n".utf8).write(to: URL(fileURLWithPath: "\(lab.folder)/gone.pid"))
                 try lab.vsctl("set Open_vSwitch . other_config:dpdk-hugepage-dir=\(lab.folder)")
                 output = try run("doctor --json", on: lab)
                 #expect(output.status == 2)
-                #expect(try causes(output, "run directory") == ["warning: 1 files in \(lab.folder) belong to dead processes"])
-                #expect(try causes(output, "hugetlbfs").contains { $0.hasPrefix("error: other_config:dpdk-hugepage-dir") })
+                #expect(
+                    try causes(output, "run directory") == [
+                        "warning: 1 files in \(lab.folder) belong to dead processes"
+                    ])
+                #expect(
+                    try causes(output, "hugetlbfs").contains { $0.hasPrefix("error: other_config:dpdk-hugepage-dir") })
                 #expect(try run("doctor", on: lab).text.contains("mend: rm \(lab.folder)/gone.pid"))
             }
         }
@@ -51,7 +59,8 @@ extension SystemTests {
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 try lab.vsctl("add-port br0 n -- set Interface n type=dpdk options:dpdk-devargs=net_null0,no-rx=1")
                 func pools(_ arguments: String) throws -> [String] {
-                    let nodes = try #require(try json(try run("memory plan --json \(arguments)", on: lab))["nodes"] as? [[String: Any]])
+                    let nodes = try #require(
+                        try json(try run("memory plan --json \(arguments)", on: lab))["nodes"] as? [[String: Any]])
                     let lines = nodes.flatMap { $0["lines"] as? [[String: Any]] ?? [] }
                     return lines.filter { $0["kind"] as? String == "pool" }.compactMap { $0["subject"] as? String }
                 }

@@ -6,12 +6,16 @@ struct DatabaseCheck: Check {
         guard let facts = host.facts else {
             return [
                 Finding(
-                    .note, "none answers: what is configured is not known, and was not examined", evidence: host.database,
+                    .note, "none answers: what is configured is not known, and was not examined",
+                    evidence: host.database,
                     cure: "start the daemon or its database, or name the server with --server")
             ]
         }
         let running = host.daemon.map { "the daemon runs as process \($0)" } ?? "no daemon runs"
         let dpdk = facts.wantsDPDK ? "DPDK is configured" : "DPDK is not configured (other_config:dpdk-init)"
-        return [Finding(.fine, "\(dpdk), \(running)", evidence: "\(host.database): \(facts.devices.count) ports of type dpdk")]
+        return [
+            Finding(
+                .fine, "\(dpdk), \(running)", evidence: "\(host.database): \(facts.devices.count) ports of type dpdk")
+        ]
     }
 }

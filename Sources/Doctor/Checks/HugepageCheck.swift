@@ -35,7 +35,8 @@ struct HugepageCheck: Check {
         guard usable < asked else { return [] }
         return [
             Finding(
-                .error, "other_config:dpdk-socket-mem asks for \(asked) MiB on node \(node), where there are \(usable) MiB",
+                .error,
+                "other_config:dpdk-socket-mem asks for \(asked) MiB on node \(node), where there are \(usable) MiB",
                 evidence: "node \(node): \(free) of \(total) MiB of hugepages free",
                 cure: "'\(host.hugepages.cure(node: node, mebibytes: asked))', or ask for less")
         ]
@@ -51,8 +52,10 @@ struct HugepageCheck: Check {
             return Finding(
                 users.isEmpty ? .note : .error,
                 "NUMA node \(node) has no hugepages"
-                    + (users.isEmpty ? ": no port or guest of that node will work" : ", and \(users.joined(separator: ", ")) "
-                        + "must have their buffers there"),
+                    + (users.isEmpty
+                        ? ": no port or guest of that node will work"
+                        : ", and \(users.joined(separator: ", ")) "
+                            + "must have their buffers there"),
                 evidence: host.hugepages.figures,
                 cure: "'\(host.hugepages.cure(node: node, mebibytes: 1024))'")
         }

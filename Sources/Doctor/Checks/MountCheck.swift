@@ -5,14 +5,17 @@ struct MountCheck: Check {
     func examine(_ host: Host) -> [Finding] {
         var findings: [Finding] = []
         let mounts = host.hugepages.mounts
-        for size in Set(host.hugepages.pools.filter { $0.total > 0 }.map(\.pageKiB)).sorted() where mounts[size] == nil {
+        for size in Set(host.hugepages.pools.filter { $0.total > 0 }.map(\.pageKiB)).sorted() where mounts[size] == nil
+        {
             findings.append(
                 Finding(
                     .warning,
-                    "no hugetlbfs is mounted for pages of \(size) kB: guests, and DPDK programs that share files, cannot "
-                        + "have them (the switch itself can)",
+                    "no hugetlbfs is mounted for pages of \(size) kB: guests, and DPDK programs that share files, "
+                        + "cannot have them (the switch itself can)",
                     evidence: "/proc/mounts",
-                    cure: "mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages\(size == 2048 ? "" : "-\(size)kB")"))
+                    cure:
+                        "mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages\(size == 2048 ? "" : "-\(size)kB")"
+                ))
         }
         for (size, path) in mounts.sorted(by: { $0.key < $1.key }) { findings.append(examine(path, size, host)) }
         findings += chosenDirectory(host)

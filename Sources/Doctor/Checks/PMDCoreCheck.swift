@@ -24,7 +24,8 @@ struct PMDCoreCheck: Check {
             (absent.isEmpty ? [] : [missing(absent)]) + farDevices(host, cores) + siblings(host, cores)
             + isolation(host, cores)
         return findings.isEmpty
-            ? [Finding(.fine, "\(CoreList(cores: cores).text)", evidence: "isolated, each a core of its own")] : findings
+            ? [Finding(.fine, "\(CoreList(cores: cores).text)", evidence: "isolated, each a core of its own")]
+            : findings
     }
 
     private func missing(_ cores: [Int]) -> Finding {

@@ -23,7 +23,7 @@ struct PinnedWorkCheck: Check {
         for thread in host.tree.entries("/proc/\(process)/task") {
             guard let allowed = host.processes.allowedCores("\(process)/task/\(thread)") else { continue }
             // Whoever may run on half of the machine and more was hardly pinned.
-            guard allowed.count * 2 <= every.count || allowed.count == 1, Set(allowed) != every else { continue }
+            guard allowed.count * 2 <= every.count else { continue }
             met.formUnion(allowed.filter { cores.contains($0) })
         }
         guard !met.isEmpty else { return [] }

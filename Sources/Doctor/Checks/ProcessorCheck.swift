@@ -4,7 +4,8 @@ struct ProcessorCheck: Check {
 
     /// x86-64-v3, by the kernel's names.
     private static let needed = [
-        "cx16", "lahf_lm", "popcnt", "pni", "ssse3", "sse4_1", "sse4_2", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm",
+        "cx16", "lahf_lm", "popcnt", "pni", "ssse3", "sse4_1", "sse4_2", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma",
+        "abm",
         "movbe", "xsave",
     ]
 
@@ -22,7 +23,8 @@ struct ProcessorCheck: Check {
         guard lacking.isEmpty else {
             return [
                 Finding(
-                    .error, "this processor lacks \(lacking.joined(separator: ", ")), which vSwift and DPDK are built for",
+                    .error,
+                    "this processor lacks \(lacking.joined(separator: ", ")), which vSwift and DPDK are built for",
                     evidence: "\(model): flags in /proc/cpuinfo", cure: cure(flags))
             ]
         }
@@ -34,7 +36,8 @@ struct ProcessorCheck: Check {
         if !flags.contains("constant_tsc") && !flags.contains("nonstop_tsc") && !flags.contains("hypervisor") {
             findings.append(
                 Finding(
-                    .warning, "the time stamp counter does not run evenly", evidence: "no flag constant_tsc, nonstop_tsc",
+                    .warning, "the time stamp counter does not run evenly",
+                    evidence: "no flag constant_tsc, nonstop_tsc",
                     cure: "rates and times of packet threads will be off: use another machine"))
         }
         return findings

@@ -21,7 +21,8 @@ struct StaleMapCheck: Check {
             }
         }
         return findings.isEmpty
-            ? [Finding(.fine, "none", evidence: mounts.isEmpty ? "no hugetlbfs" : mounts.joined(separator: ", "))] : findings
+            ? [Finding(.fine, "none", evidence: mounts.isEmpty ? "no hugetlbfs" : mounts.joined(separator: ", "))]
+            : findings
     }
 
     private func complaint(_ files: [String], _ mount: String, _ host: Host) -> Finding {

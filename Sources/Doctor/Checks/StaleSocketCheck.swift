@@ -18,7 +18,8 @@ struct StaleSocketCheck: Check {
         guard dead.isEmpty else {
             return [
                 Finding(
-                    .warning, "\(dead.count) files in \(folder) belong to dead processes", evidence: dead.joined(separator: ", "),
+                    .warning, "\(dead.count) files in \(folder) belong to dead processes",
+                    evidence: dead.joined(separator: ", "),
                     cure: "rm " + dead.map { "\(folder)/\($0)" }.joined(separator: " "))
             ]
         }
@@ -37,7 +38,8 @@ struct StaleSocketCheck: Check {
         let paths = host.tree.lines("/proc/net/unix").compactMap { line in
             line.split(separator: " ", omittingEmptySubsequences: true).dropFirst(7).first.map(String.init)
         }
-        return Set(paths + paths.filter { $0.hasPrefix("/var/run/") }.map { String($0.dropFirst(4)) }
-            + paths.filter { $0.hasPrefix("/run/") }.map { "/var" + $0 })
+        return Set(
+            paths + paths.filter { $0.hasPrefix("/var/run/") }.map { String($0.dropFirst(4)) }
+                + paths.filter { $0.hasPrefix("/run/") }.map { "/var" + $0 })
     }
 }

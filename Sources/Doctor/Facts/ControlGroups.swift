@@ -60,7 +60,8 @@ struct ControlGroups {
     /// The file in the process's group and in each above it, the nearest first.
     private func files(_ controller: String, _ name: String) -> [String] {
         guard let path = paths[controller] else { return [] }
-        let mounts = controller.isEmpty ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/\(controller)"]
+        let mounts =
+            controller.isEmpty ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/\(controller)"]
         var parts = path.split(separator: "/")
         var folders = [parts.joined(separator: "/")]
         while parts.popLast() != nil { folders.append(parts.joined(separator: "/")) }

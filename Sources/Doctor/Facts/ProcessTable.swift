@@ -14,12 +14,15 @@ public struct ProcessTable: Sendable {
     /// Processes that have a file mapped, by path. A mapping of hugepages needs no open descriptor.
     func mapping(pathsUnder directories: [String]) -> [String: [Int]] {
         var found: [String: [Int]] = [:]
+        if directories.isEmpty { return found }
         for process in identifiers {
             var seen: Set<String> = []
             for line in tree.lines("/proc/\(process)/maps") {
                 guard let slash = line.firstIndex(of: "/") else { continue }
                 let path = String(line[slash...])
-                guard directories.contains(where: { path.hasPrefix($0 + "/") }), seen.insert(path).inserted else { continue }
+                guard directories.contains(where: { path.hasPrefix($0 + "/") }), seen.insert(path).inserted else {
+                    continue
+                }
                 found[path, default: []].append(process)
             }
         }

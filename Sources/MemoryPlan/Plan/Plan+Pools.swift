@@ -33,7 +33,8 @@ extension Plan {
     static func pools(_ request: PlanRequest) -> [Pool] {
         var pools = [
             Pool(
-                node: request.mainNode, bufferClass: BufferClass(mtu: 1500), owner: nil, count: kernelBuffers, users: [],
+                node: request.mainNode, bufferClass: BufferClass(mtu: 1500), owner: nil, count: kernelBuffers,
+                users: [],
                 isForKernel: true)
         ]
         for port in request.ports {

@@ -63,7 +63,9 @@ public struct PlanRequest: Sendable, Equatable {
         case "pmd-threads": threads = try Self.number(key, value, 1...4096)
         case "channels": channels = try Self.number(key, value, 1...32)
         case "per-port-memory":
-            guard value == "true" || value == "false" else { throw PlanError("\(key)=\(value) is neither true nor false") }
+            guard value == "true" || value == "false" else {
+                throw PlanError("\(key)=\(value) is neither true nor false")
+            }
             policy.isPerPort = value == "true"
         case "shared-mempool-config":
             let shared = PoolPolicy(otherConfig: [key: value])

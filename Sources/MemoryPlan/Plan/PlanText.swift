@@ -22,7 +22,8 @@ public struct PlanText: Sendable {
             lines.append("  \(Self.padded(Self.mebibytes(line.bytes))) MiB  \(line.subject): \(line.reason)")
         }
         if node.guestMiB > 0 {
-            lines.append("  \(Self.padded(String(node.guestMiB))) MiB  of hugepages beside DPDK's: the guests' own memory")
+            lines.append(
+                "  \(Self.padded(String(node.guestMiB))) MiB  of hugepages beside DPDK's: the guests' own memory")
         }
         if let hugepages { lines.append("  " + fit(node, hugepages)) }
         return lines.joined(separator: "\n") + "\n"

@@ -40,7 +40,7 @@ public struct PlannedPort: Sendable, Equatable {
         try self.init(type: type, settings: settings, fallbackName: fallbackName)
     }
 
-    /// A port of a type ("dpdk", "vhost" or the database's names for it) with settings named as the database names them.
+    /// A port of a type ("dpdk", "vhost" or the database's names for it) with settings named as in the database.
     public init(type: String, settings: [String: String], fallbackName: String) throws(PlanError) {
         var settings = settings
         name = settings.removeValue(forKey: "name") ?? fallbackName

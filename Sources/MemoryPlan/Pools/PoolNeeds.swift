@@ -24,6 +24,6 @@ public struct PoolNeeds: Sendable, Equatable {
             + Self.fewest
     }
 
-    /// How many buffers OVS asks for in a pool that is shared: few where the frames are smaller than Ethernet's longest.
+    /// How many buffers OVS asks for in a pool that is shared: few where frames are smaller than Ethernet's longest.
     public static func shared(_ bufferClass: BufferClass) -> Int { bufferClass.nominalMTU >= 1500 ? most : fewest }
 }

@@ -9,7 +9,9 @@ enum ControlSocket {
     ///
     /// - Returns: what it answers.
     /// - Throws: that no daemon runs or answers, or what it complains of.
-    static func request(_ command: String, _ arguments: [String], within limit: Duration = .seconds(20)) async throws -> String {
+    static func request(_ command: String, _ arguments: [String], within limit: Duration = .seconds(20)) async throws
+        -> String
+    {
         let files = FileTree()
         let pidfile = "\(RunDirectory.path)/ovs-vswitchd.pid"
         guard let process = files.number(pidfile), files.exists("/proc/\(process)") else {

@@ -8,8 +8,8 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Finds what is wrong with this machine as a switch, and says what mends it.",
         discussion: """
-            Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what dead \
-            processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is configured is \
+            Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what \
+            dead processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is configured is \
             examined too.
 
             The exit status is 0 when nothing is wrong, 1 after warnings, 2 after errors.

@@ -7,21 +7,25 @@ import OVSDB
 /// Computes what DPDK will be asked for.
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
+        commandName: "plan",
+        abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
         discussion: """
-            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is written as \
-            TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, n_txq_desc, driver (of a \
-            dpdk port) and memory (MiB of hugepages that a guest takes for itself).
+            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is written \
+            as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, n_txq_desc, \
+            driver (of a dpdk port) and memory (MiB of hugepages that a guest takes for itself).
 
             A proposal is a file with such a port on each line, and settings: nodes=2, main-node=0, pmd-threads=4, \
-            per-port-memory=true, channels=4. Or it is JSON: {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}.
+            per-port-memory=true, shared-mempool-config=9000, channels=4. Or it is JSON: \
+            {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}.
 
             Example: vswift memory plan --add dpdk,mtu=9000,node=1,n_rxq=4
             """)
 
     @OptionGroup var options: ServerOptions
-    @Option(help: ArgumentHelp("Plan for this file instead of for the database.", valueName: "file")) var proposal: String?
-    @Option(help: ArgumentHelp("A port to be added; may be given several times.", valueName: "port")) var add: [String] = []
+    @Option(help: ArgumentHelp("Plan for this file instead of for the database.", valueName: "file"))
+    var proposal: String?
+    @Option(help: ArgumentHelp("A port to be added; may be given several times.", valueName: "port"))
+    var add: [String] = []
     @Flag(help: "Prints JSON.") var json = false
 
     @ControlActor
@@ -43,6 +47,7 @@ struct PlanCommand: AsyncParsableCommand {
         // What another machine needs is not compared with this one.
         let isHere = request.nodes == topology.nodes.map(\.id)
         print(
-            json ? plan.json.text + "\n" : PlanText(plan: plan, hugepages: isHere ? hugepages : nil).text, terminator: "")
+            json ? plan.json.text + "\n" : PlanText(plan: plan, hugepages: isHere ? hugepages : nil).text,
+            terminator: "")
     }
 }

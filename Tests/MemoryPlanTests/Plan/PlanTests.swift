@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func portsOfTheirOwnGetWhatTheirRingsNeed() throws {
-        let text = "per-port-memory=true\npmd-threads=3\ndpdk name=a,n_rxq=2,n_rxq_desc=1024,n_txq_desc=512\ndpdk name=b"
+        let text =
+            "per-port-memory=true\npmd-threads=3\ndpdk name=a,n_rxq=2,n_rxq_desc=1024,n_txq_desc=512\ndpdk name=b"
         let pools = try plan(text).nodes[0].lines.filter { $0.kind == .pool && !$0.ports.isEmpty }
         #expect(pools.map(\.ports) == [["a"], ["b"]])
         let buffers = 2 * 1024 + 4 * 512 + 2 * 32 + 16_384
@@ -47,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "dpdk mtu=9703", "dpdk mtu=x", "dpdk node=1", "dpdk n_rxq=0", "dpdk n_rxq_desc=1000", "dpdk colour=red", "dpdk,mtu",
+        "dpdk mtu=9703", "dpdk mtu=x", "dpdk node=1", "dpdk n_rxq=0", "dpdk n_rxq_desc=1000", "dpdk colour=red",
+        "dpdk,mtu",
         "system name=eth0", "pmd-threads=0", "nodes=-1", "per-port-memory=perhaps", "colour=red", ",",
     ])
     func nonsenseIsRefused(_ line: String) {
