@@ -51,9 +51,11 @@ let package = Package(
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "TLS", dependencies: ["Control", nioCore, nioTLS, logging]),
+        .target(name: "Program", dependencies: ["CLinux", logging]),
         .target(name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging]),
         .target(
             name: "OVSDBServer", dependencies: ["OVSDB", "TLS", "CLinux", "Control", nioCore, nioPosix, logging]),
+        .target(name: "VSCtl", dependencies: ["OVSDB", "TLS", "Program", "Control", logging]),
         .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),
         .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
@@ -72,19 +74,22 @@ let package = Package(
             ]),
         .target(
             name: "Management",
-            dependencies: ["Configuration", "OVSDB", "OVSDBServer", "CLinux", "Control", nioCore, nioPosix, logging]),
+            dependencies: [
+                "Program", "Configuration", "OVSDB", "OVSDBServer", "CLinux", "Control", nioCore, nioPosix, logging,
+            ]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [
-                "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK", "OpenFlow",
-                "TLS", "CLinux", "Control", logging,
+                "Program", "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK",
+                "OpenFlow", "TLS", "CLinux", "Control", logging,
             ],
             // The daemon runs where no Swift is installed.
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
         .executableTarget(
             name: "vswift",
             dependencies: [
-                "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Control", logging,
+                "VSCtl", "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Program", "CLinux",
+                "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
@@ -105,7 +110,7 @@ let package = Package(
         .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "MemoryPlan", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-        .testTarget(name: "ManagementTests", dependencies: ["Management", "CLinux", "Control", logging]),
+        .testTarget(name: "ManagementTests", dependencies: ["Management", "Program", "CLinux", "Control", logging]),
         .testTarget(name: "SystemTests", dependencies: []),
     ]
 )

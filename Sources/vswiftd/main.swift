@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import Management
 import OVSDBServer
+import Program
 
 /// From the command line to a running switch.
 ///

@@ -2,6 +2,7 @@ import Control
 import Datapath
 import OpenFlow
 import Packets
+import Program
 import Switch
 
 /// The texts of `dpif/show`, `dpctl/show`, `dpctl/dump-flows` and the drop table.

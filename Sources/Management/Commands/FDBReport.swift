@@ -1,5 +1,6 @@
 import Control
 import OpenFlow
+import Program
 import Switch
 
 /// The texts of `fdb/show` and `fdb/stats-show`.

@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Program
 
 /// The texts of `dpif-netdev/pmd-stats-show`, `pmd-perf-show` and `pmd-rxq-show`, and the figures since the last clear.
 @ControlActor

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Program
 
 /// The process's life as a daemon: background, monitor, pidfile, readiness, end (OVS: `daemon_unix`).
 ///

@@ -1,6 +1,8 @@
+import Program
+
 extension DaemonOptions {
     /// The version of Open vSwitch whose behaviour is offered; tools compare it.
-    public static let compatibleVersion = "3.1.0"
+    public static let compatibleVersion = OpenVSwitchRelease.version
     /// vSwift's own version.
     public static let version = "0.1.0"
 

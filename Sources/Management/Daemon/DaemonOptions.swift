@@ -1,5 +1,6 @@
 import Datapath
 import Glibc
+import Program
 
 /// What the command line asks of the daemon, as ovs-vswitchd(8) describes it.
 public struct DaemonOptions: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Control
+import Program
 
 /// What the daemon has beside the switch itself: control socket, commands, counters, memory report, watchdog.
 @ControlActor

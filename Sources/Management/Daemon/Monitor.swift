@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Program
 
 /// The process of `--monitor`: waits for the worker and starts another when it crashed.
 ///

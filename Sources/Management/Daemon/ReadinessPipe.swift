@@ -1,4 +1,5 @@
 import Glibc
+import Program
 
 /// Tells the process that forked this one that it may report success: one byte through a pipe.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Program
 
 /// The files that must not outlive the process: pidfile and control socket.
 ///

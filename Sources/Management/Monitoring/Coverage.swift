@@ -1,5 +1,6 @@
 import Control
 import Packets
+import Program
 
 /// Event counters with their rates over the last seconds, minute and hour (OVS: module `coverage`).
 ///

@@ -1,4 +1,5 @@
 import Packets
+import Program
 
 /// Numbers with a fixed count of decimal places, as printf's "%.Nf".
 enum Decimal {

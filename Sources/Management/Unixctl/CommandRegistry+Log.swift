@@ -1,4 +1,5 @@
 import Control
+import Program
 
 extension CommandRegistry {
     /// Adds the commands over the log: `vlog/set`, `vlog/list`, `vlog/list-pattern`, `vlog/reopen`, `vlog/close`,
@@ -32,7 +33,7 @@ extension CommandRegistry {
 extension VLog {
     /// The modules that the arguments of `vlog/*-rate-limit` name; nil means all.
     fileprivate func modules(_ words: [String]) throws(UnixctlError) -> [String]? {
-        let known = state.withLock { Set($0.modules.keys) }
+        let known = moduleNames
         var names: [String] = []
         for word in words.map({ $0.lowercased() }) {
             if word == "any" { return nil }

@@ -1,4 +1,5 @@
 import Control
+import Program
 
 /// The commands that the control socket knows, by name (OVS: `unixctl_command_register`).
 @ControlActor

@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import Program
 
 /// The control socket: answers `ovs-appctl` over JSON-RPC 1.0 (OVS: `unixctl_server`).
 @ControlActor

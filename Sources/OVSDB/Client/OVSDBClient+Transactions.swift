@@ -16,11 +16,29 @@ extension OVSDBClient {
             guard lockState == .held else { throw OVSDBError(.notLocked, "lock \"\(lock)\" is not held") }
             all.insert(.assert(lock: lock), at: 0)
         }
-        let parameters = [.string(settings.database)] + all.map(\.json)
+        let results = try OperationResult.decode(try await reply(to: all.map(\.json)), of: all, schema: schema)
+        return Array(results.dropFirst(all.count - operations.count))
+    }
+
+    /// Sends `operations` as they are, without asserting a lock, and hands back the server's reply as it is: an element
+    /// for each of them, errors among them.
+    ///
+    /// - Throws: ``OVSDBError/Code/disconnected``, or ``OVSDBError/Code/refused(error:)`` when the request as a whole
+    ///   was refused.
+    package func transact(_ operations: [JSON]) async throws(OVSDBError) -> [JSON] {
+        guard isConnected else { throw OVSDBError(.disconnected, "\(settings.remote): not connected") }
+        let reply = try await reply(to: operations)
+        guard let results = reply.array else {
+            throw OVSDBError(.protocolViolation, "transaction reply is no array: \(reply.text.prefix(200))")
+        }
+        return results
+    }
+
+    private func reply(to operations: [JSON]) async throws(OVSDBError) -> JSON {
+        let parameters = [.string(settings.database)] + operations
         let reply = await withCheckedContinuation { continuation in
             session.request("transact", parameters) { continuation.resume(returning: $0) }
         }
-        let results = try OperationResult.decode(try reply.get(), of: all, schema: schema)
-        return Array(results.dropFirst(all.count - operations.count))
+        return try reply.get()
     }
 }

@@ -51,6 +51,10 @@ public final class OVSDBClient {
     public var onConnected: (@ControlActor () -> Void)?
     /// Called when a copy that was whole is no longer followed. Its contents stay.
     public var onDisconnected: (@ControlActor () -> Void)?
+    /// Called when an attempt to connect failed or a connection ended, with the reason; another attempt follows.
+    public var onFailed: (@ControlActor (String) -> Void)? {
+        didSet { session.onFailed = onFailed }
+    }
     /// Called when ``lockState`` has changed.
     public var onLockChanged: (@ControlActor (LockState) -> Void)?
 
@@ -96,6 +100,7 @@ public final class OVSDBClient {
         onConnected = nil
         onDisconnected = nil
         onLockChanged = nil
+        onFailed = nil
         isConnected = false
         lockState = .none
         session.stop()

@@ -16,6 +16,8 @@ public final class JSONRPCSession {
     public var onConnected: (@ControlActor () -> Void)?
     /// Called when a connection that stood is lost; the requests under way have failed by then.
     public var onDisconnected: (@ControlActor () -> Void)?
+    /// Called when an attempt failed or a connection ended, with the reason.
+    public var onFailed: (@ControlActor (String) -> Void)?
     /// Called for every request (but `echo`) and notification of the server.
     public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
 
@@ -200,6 +202,7 @@ public final class JSONRPCSession {
         isConnecting = false
         lastError = cause.error
         retry = ControlTimer(after: reconnect.ended(cause), pace: .machine) { [weak self] in self?.connect() }
+        onFailed?(cause.error ?? "End of file")
     }
 
     // MARK: Probing

@@ -2,6 +2,7 @@ import ArgumentParser
 import Control
 import Doctor
 import OVSDB
+import Program
 
 /// Looks for what keeps a switch from working.
 struct DoctorCommand: AsyncParsableCommand {
@@ -23,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
         QuietLog.begin()
         let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables, within: .seconds(2))
         let host = Host(
-            runDirectory: RunDirectory.path, facts: tables.map { SwitchFacts($0) }, database: options.server)
+            runDirectory: RunDirectories.ofThisProcess.run, facts: tables.map { SwitchFacts($0) }, database: options.server)
         let examination = Examination(of: host)
         print(json ? examination.json.text + "\n" : examination.text, terminator: "")
         guard examination.exitStatus == 0 else { throw ExitCode(examination.exitStatus) }

@@ -12,6 +12,6 @@ struct ReportCommand: AsyncParsableCommand {
     @ControlActor
     func run() async throws {
         QuietLog.begin()
-        print(try await ControlSocket.request("memory/report", json ? ["--json"] : []), terminator: "")
+        print(try await RunningDaemon.find().ask("memory/report", json ? ["--json"] : []), terminator: "")
     }
 }

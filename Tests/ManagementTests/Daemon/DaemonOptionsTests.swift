@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Management
+@testable import Program
 
 @Suite struct DaemonOptionsTests {
     private func parse(_ words: String..., environment: [String: String] = [:]) throws -> DaemonOptions.Request {
@@ -73,7 +74,7 @@ import Testing
 
     @Test(arguments: [
         (["--zz"], "vswiftd: unrecognized option '--zz'"),
-        (["--zz=1"], "vswiftd: unrecognized option '--zz'"),
+        (["--zz=1"], "vswiftd: unrecognized option '--zz=1'"),
         (["-x"], "vswiftd: invalid option -- 'x'"),
         (["--detach=3"], "vswiftd: option '--detach' doesn't allow an argument"),
         (["--unixctl"], "vswiftd: option '--unixctl' requires an argument"),

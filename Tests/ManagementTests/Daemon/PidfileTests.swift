@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Management
+@testable import Program
 
 @Suite struct PidfileTests {
     private let folder: TemporaryFolder

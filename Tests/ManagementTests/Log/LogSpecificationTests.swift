@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Management
+@testable import Program
 
 @Suite struct LogSpecificationTests {
     private func parse(_ text: String) throws(ManagementError) -> LogSpecification {

@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import Management
+@testable import Program
 
 @Suite struct SyslogTests {
     @Test(arguments: [

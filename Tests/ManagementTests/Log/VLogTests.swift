@@ -4,6 +4,7 @@ import Logging
 import Testing
 
 @testable import Management
+@testable import Program
 
 @Suite struct VLogTests {
     private let folder: TemporaryFolder

@@ -1,4 +1,5 @@
 @testable import Management
+@testable import Program
 
 extension VLog {
     /// A log that writes to the file `path` alone.

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Management
+@testable import Program
 
 /// The control socket with the real `ovs-appctl`.
 @Suite struct UnixctlServerTests {

@@ -1,8 +1,0 @@
-import Glibc
-
-extension ManagementError {
-    /// The text of an error number (strerror(3), which glibc keeps per thread).
-    static func text(_ number: Int32) -> String {
-        strerror(number).map { String(cString: $0) } ?? "error \(number)"
-    }
-}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Where run files, logs and databases are: Debian's places, or what the environment says.
+public struct RunDirectories: Sendable, Equatable {
+    /// For pidfile, control socket, bridges' sockets (`OVS_RUNDIR`).
+    public var run: String
+    /// For the log file (`OVS_LOGDIR`).
+    public var log: String
+    /// For databases (`OVS_DBDIR`, else `OVS_SYSCONFDIR`/openvswitch).
+    public var database: String
+
+    /// The directories that `environment` names.
+    public init(environment: [String: String]) {
+        run = environment["OVS_RUNDIR"] ?? "/var/run/openvswitch"
+        log = environment["OVS_LOGDIR"] ?? "/var/log/openvswitch"
+        database = environment["OVS_DBDIR"] ?? (environment["OVS_SYSCONFDIR"] ?? "/etc") + "/openvswitch"
+    }
+
+    /// The directories that this process's environment names.
+    public static var ofThisProcess: RunDirectories {
+        let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"]
+        let values = names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } }
+        return RunDirectories(environment: Dictionary(values, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// `name` as an absolute path: itself, or a file in `directory`.
+    package static func absolute(_ name: String, in directory: String) -> String {
+        name.hasPrefix("/") ? name : "\(directory)/\(name)"
+    }
+}

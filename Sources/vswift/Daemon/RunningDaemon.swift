@@ -1,0 +1,57 @@
+import Control
+import Glibc
+import OVSDB
+import Program
+
+/// The daemon of the run directory.
+struct RunningDaemon {
+    let process: pid_t
+    private let socket: String
+
+    /// The daemon; nil when none runs.
+    init?(_ directories: RunDirectories) {
+        guard let owner = Pidfile(path: Self.pidfile(directories)).owner else { return nil }
+        process = owner
+        socket = "unix:\(directories.run)/ovs-vswitchd.\(owner).ctl"
+    }
+
+    /// The daemon.
+    ///
+    /// - Throws: that none runs.
+    static func find(_ directories: RunDirectories = .ofThisProcess) throws -> RunningDaemon {
+        guard let daemon = RunningDaemon(directories) else {
+            throw CommandFailure("no daemon runs: nobody holds \(pidfile(directories))")
+        }
+        return daemon
+    }
+
+    private static func pidfile(_ directories: RunDirectories) -> String { "\(directories.run)/ovs-vswitchd.pid" }
+
+    /// Has the daemon carry out a command, as `ovs-appctl` does.
+    ///
+    /// - Returns: what it answers.
+    /// - Throws: that it does not answer, or what it complains of.
+    @ControlActor
+    func ask(_ command: String, _ arguments: [String] = [], within limit: Duration = .seconds(20)) async throws -> String {
+        let session = JSONRPCSession(remote: try Remote(socket))
+        defer { session.stop() }
+        let reply: Result<JSON, OVSDBError>? = await FirstAnswer.within(limit) { answer in
+            session.onConnected = {
+                session.request(command, arguments.map { .string($0) }) { answer.yield($0) }
+            }
+            session.start()
+        }
+        guard let reply else { throw CommandFailure("the daemon (process \(process)) does not answer at \(socket)") }
+        return try reply.get().string ?? ""
+    }
+
+    /// Returns when the process has ended, or after `limit`; tells whether it has.
+    func waitForEnd(within limit: Duration) async throws -> Bool {
+        let end = ContinuousClock.now + limit
+        while kill(process, 0) == 0 {
+            guard ContinuousClock.now < end else { return false }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return true
+    }
+}

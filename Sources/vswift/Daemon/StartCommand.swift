@@ -1,0 +1,69 @@
+import ArgumentParser
+import CLinux
+import Glibc
+import Program
+
+/// Runs the daemon in the background.
+struct StartCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Runs the switch, with its database, in the background.",
+        discussion: "What follows \"--\" goes to the daemon, as in: vswift start -- -vfile:dbg")
+
+    @Option(help: "The daemon's program; unless given, vswiftd beside this one or in ../lib/vswift.") var daemon: String?
+    @Argument(parsing: .postTerminator, help: "Options of the daemon.") var options: [String] = []
+
+    func run() throws {
+        let directories = RunDirectories.ofThisProcess
+        if let running = RunningDaemon(directories) {
+            throw CommandFailure("vSwift runs already, as process \(running.process)")
+        }
+        let program = try daemon ?? Self.findDaemon()
+        for folder in [directories.run, directories.log, directories.database] { try Self.makeFolder(folder) }
+        let log = "\(directories.log)/ovs-vswitchd.log"
+        // The name under which other programs know the switch.
+        let words = ["ovs-vswitchd", "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"] + options
+        let status = try Self.run(program, words)
+        guard status == 0, let running = RunningDaemon(directories) else {
+            throw CommandFailure("the switch did not start; its log is \(log)")
+        }
+        print(
+            """
+            vSwift runs, as process \(running.process).
+              database  \(directories.database)/conf.db, at unix:\(directories.run)/db.sock
+              log       \(log)
+
+            What next:
+              vswift vsctl add-br br0
+              vswift vsctl show
+            """)
+    }
+
+    private static func findDaemon() throws -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = path.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+        let places = ["\(folder)/vswiftd", "\(folder)/../lib/vswift/vswiftd"]
+        guard let found = places.first(where: { access($0, X_OK) == 0 }) else {
+            throw CommandFailure("no daemon at \(places.joined(separator: " or ")); --daemon says where it is")
+        }
+        return found
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+        throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
+    }
+
+    /// Runs a program to its end; its status.
+    private static func run(_ program: String, _ words: [String]) throws -> Int32 {
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        let process = cl_spawn(program, &arguments, [-1, STDOUT_FILENO, STDERR_FILENO], 3)
+        guard process > 0 else { throw CommandFailure("\(program): \(String(cString: strerror(-process)))") }
+        var end = cl_end()
+        guard cl_wait(process, 0, &end) > 0 else { throw CommandFailure("\(program): wait failed") }
+        return end.status
+    }
+}

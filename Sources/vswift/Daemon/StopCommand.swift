@@ -1,0 +1,34 @@
+import ArgumentParser
+import Program
+
+/// Ends the daemon.
+struct StopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "stop", abstract: "Ends the switch.")
+
+    @Flag(help: "Removes the devices of its ports too, as ovs-appctl exit --cleanup does.") var cleanup = false
+
+    func run() async throws {
+        QuietLog.begin()
+        let daemon = try RunningDaemon.find()
+        _ = try await daemon.ask("exit", cleanup ? ["--cleanup"] : [], within: .seconds(60))
+        guard try await daemon.waitForEnd(within: .seconds(60)) else {
+            throw CommandFailure("process \(daemon.process) has not ended within a minute")
+        }
+    }
+}
+
+/// Tells whether the daemon runs.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Tells whether the switch runs; the status is 3 when it does not.")
+
+    func run() async throws {
+        QuietLog.begin()
+        guard let daemon = RunningDaemon(.ofThisProcess) else {
+            print("vSwift does not run.")
+            throw ExitCode(3)
+        }
+        let version = try await daemon.ask("version")
+        print("vSwift runs, as process \(daemon.process): \(version.split(separator: "\n").first ?? "")")
+    }
+}

@@ -1,0 +1,38 @@
+import Control
+import OVSDB
+
+/// A connection to a server, for one command.
+@ControlActor
+final class Client {
+    let session: JSONRPCSession
+    private var waiter: CheckedContinuation<Void, any Error>?
+
+    init(_ options: ServerOptions) throws {
+        session = JSONRPCSession(remote: try Remote(options.server), tls: options.tls.contexts)
+        session.onConnected = { [weak self] in self?.resume(.success(())) }
+        session.onFailed = { [weak self] in self?.resume(.failure(CommandFailure("\(options.server): \($0)"))) }
+    }
+
+    /// Waits until there is a connection.
+    ///
+    /// - Throws: when the server cannot be reached.
+    func connect() async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            waiter = continuation
+            session.start()
+        }
+    }
+
+    private func resume(_ result: Result<Void, any Error>) {
+        waiter?.resume(with: result)
+        waiter = nil
+    }
+
+    func request(_ method: String, _ parameters: [JSON]) async throws -> JSON {
+        try await withCheckedThrowingContinuation { continuation in
+            session.request(method, parameters) { result in
+                continuation.resume(with: result.mapError { $0 as any Error })
+            }
+        }
+    }
+}
