@@ -6,6 +6,8 @@ SHELL := /bin/bash
 SWIFT  ?= swift
 PREFIX ?= /usr
 DESTDIR ?=
+# Where bash looks for what completes a command.
+COMPLETIONS := $(PREFIX)/share/bash-completion/completions
 JOBS   ?= $(shell nproc)
 
 # The switch that demo, bench, system and peer tests run: ours, or any other ovs-vswitchd.
@@ -24,11 +26,13 @@ BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: packages ## the daemon, .build/release/vswiftd
+build: packages ## the daemon and its command line, .build/release/vswiftd and vswift
 	$(SWIFT) build -c release -j $(JOBS) --product vswiftd
+	$(SWIFT) build -c release -j $(JOBS) --product vswift
 
 demo: packages ## a switch with namespaces and DPDK devices at work; nothing stays behind (root)
 	@[ "$(VSWIFTD)" != "$(CURDIR)/.build/release/vswiftd" ] || $(SWIFT) build -c release -j $(JOBS) --product vswiftd
+	@$(SWIFT) build -c release -j $(JOBS) --product vswift
 	@VSWIFTD="$(VSWIFTD)" Examples/demo.sh
 
 test: build ## unit tests, then the daemon with real ports and database (root)
@@ -59,9 +63,10 @@ soak: build guest-packages ## half an hour of ports, guests, MTUs at random whil
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
 	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)
 
-test-database: packages ## the database server beside Debian's over random transactions, and killed while clients write; DATABASE="--seed 7"
+test-database: packages ## the database server beside Debian's over random transactions, vswift vsctl beside ovs-vsctl, and kills while clients write; DATABASE="--seed 7"
 	$(SWIFT) build -c release -j $(JOBS) --product vswift
 	Tests/Database/compare --restart 1000 $(DATABASE)
+	Tests/Database/vsctl
 	Tests/Database/crashes
 
 test-conformance: build ## os-ken's OpenFlow 1.3 switch tester (root); CONFORMANCE="match --verbose"
@@ -72,6 +77,9 @@ bench: build bench-packages ## side by side with testpmd and Debian's OVS-DPDK (
 
 install: ## into PREFIX (/usr) under DESTDIR; takes over the ovs-vswitchd alternative
 	install -D -m 0755 .build/release/vswiftd $(DESTDIR)$(PREFIX)/lib/vswift/vswiftd
+	install -D -m 0755 .build/release/vswift $(DESTDIR)$(PREFIX)/bin/vswift
+	install -d $(DESTDIR)$(COMPLETIONS)
+	.build/release/vswift --generate-completion-script bash > $(DESTDIR)$(COMPLETIONS)/vswift
 	@if [ -z "$(DESTDIR)" ]; then \
 	    update-alternatives --install /usr/sbin/ovs-vswitchd ovs-vswitchd $(PREFIX)/lib/vswift/vswiftd 200; \
 	else \
@@ -81,7 +89,7 @@ install: ## into PREFIX (/usr) under DESTDIR; takes over the ovs-vswitchd altern
 
 uninstall: ## undoes install
 	[ -n "$(DESTDIR)" ] || update-alternatives --remove ovs-vswitchd $(PREFIX)/lib/vswift/vswiftd
-	rm -f $(DESTDIR)$(PREFIX)/lib/vswift/vswiftd
+	rm -f $(DESTDIR)$(PREFIX)/lib/vswift/vswiftd $(DESTDIR)$(PREFIX)/bin/vswift $(DESTDIR)$(COMPLETIONS)/vswift
 	-rmdir $(DESTDIR)$(PREFIX)/lib/vswift
 
 packages:

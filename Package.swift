@@ -96,6 +96,7 @@ let package = Package(
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS"]),
+        .testTarget(name: "VSCtlTests", dependencies: ["VSCtl", "OVSDB"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
         .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "TLS", "Control"]),
         .testTarget(

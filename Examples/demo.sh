@@ -3,6 +3,7 @@
 #
 #     make demo                                     builds vSwift first
 #     VSWIFTD=/path/to/ovs-vswitchd Examples/demo.sh   the same scenes with another ovs-vswitchd
+#     Examples/demo.sh --readme                     puts what is printed into README.md
 #
 #        namespace "left"          namespace "right"           DPDK                    DPDK
 #           10.0.0.1                  10.0.0.2               net_pcap0               net_null0
@@ -15,12 +16,28 @@
 set -eEuo pipefail
 
 self=$(readlink -f "$0")
-VSWIFTD=$(readlink -m "${VSWIFTD:-$(dirname "$self")/../.build/release/vswiftd}") || true
+root=$(dirname "$(dirname "$self")")
+VSWIFTD=$(readlink -m "${VSWIFTD:-$root/.build/release/vswiftd}") || true
+# The command line beside the daemon, which also works with another.
+VSWIFT=$(readlink -m "${VSWIFT:-$root/.build/release/vswift}") || true
+
+if [ "${1:-}" = --readme ]; then
+    "$self" | tee "${output:=$(mktemp)}"
+    awk -v output="$output" '
+        /<!-- demo -->/ { print; print "```console"; while ((getline line < output) > 0) if (line != "" || n++) print line
+                          print "```"; skipped = 1 }
+        /<!-- \/demo -->/ { skipped = 0 }
+        !skipped { print }' "$root/README.md" > "$output.md"
+    cat "$output.md" > "$root/README.md"
+    rm "$output" "$output.md"
+    exit
+fi
 
 if [ "${1:-}" != --inside ]; then
     [ "$(id -u)" -eq 0 ] || { echo "demo: root is needed, for namespaces and TAP devices" >&2; exit 1; }
     [ -x "$VSWIFTD" ] || { echo "demo: no switch at $VSWIFTD; run 'make build' or set VSWIFTD" >&2; exit 1; }
-    export VSWIFTD
+    [ -x "$VSWIFT" ] || { echo "demo: no vswift at $VSWIFT; run 'make build' or set VSWIFT" >&2; exit 1; }
+    export VSWIFTD VSWIFT
     folder=$(mktemp -d /tmp/vswift-demo.XXXXXX)
     child=
     cleanup() {
@@ -62,24 +79,28 @@ failed() {
 trap 'failed $LINENO' ERR
 # A switch that does not answer fails the demo and does not stop it.
 ovs-appctl() { command ovs-appctl -T 20 "$@"; }
-ovs-vsctl() { command ovs-vsctl -t 30 "$@"; }
+vswift() { OVS_CTL_TIMEOUT=30 "$VSWIFT" "$@"; }
 left() { ip netns exec left "$@"; }
 right() { ip netns exec right "$@"; }
 # Run files are named after the program; exec -a lets any binary be called ovs-vswitchd.
 switch() { (exec -a ovs-vswitchd "$VSWIFTD" "$@"); }
 
-scene "A database, and a switch that follows it"
-ovsdb-tool create "$folder/conf.db" /usr/share/openvswitch/vswitch.ovsschema
-ovsdb-server "$folder/conf.db" --remote="punix:$folder/db.sock" --pidfile --detach --no-chdir \
-    --log-file="$folder/ovsdb-server.log" -vconsole:off 2> /dev/null
-ovs-vsctl --no-wait init
+scene "One command: a switch with its database"
+if [ "$VSWIFTD" = "$(dirname "$VSWIFT")/vswiftd" ]; then
+    run vswift start
+else
+    vswift db create "$folder/conf.db"
+    vswift db serve "$folder/conf.db" --remote="punix:$folder/db.sock" &
+    until [ -e "$folder/db.sock" ]; do sleep 0.05; done
+    vswift vsctl --no-wait init
+    printf '%s$ %s --pidfile --detach --no-chdir --log-file%s\n' "$dim" "${VSWIFTD##*/}" "$plain"
+    switch --pidfile --detach --no-chdir --log-file="$log" -vconsole:off 2> "$folder/stderr" ||
+        { cat "$folder/stderr" >&2; false; }
+fi
 # No hugepages: DPDK takes ordinary memory. One core for its ports.
-run ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true \
+run vswift vsctl set Open_vSwitch . other_config:dpdk-init=true \
     other_config:dpdk-extra="--no-huge --legacy-mem -m 1024 --no-shconf --no-telemetry --no-pci" other_config:pmd-cpu-mask=0x1
-printf '%s$ %s --pidfile --detach --no-chdir --log-file%s\n' "$dim" "${VSWIFTD##*/}" "$plain"
-switch --pidfile --detach --no-chdir --log-file="$log" -vconsole:off 2> "$folder/stderr" ||
-    { cat "$folder/stderr" >&2; false; }
-run ovs-appctl version
+run vswift status
 
 scene "A bridge with two hosts: one on an internal port, one on a veth pair"
 ip netns add left
@@ -93,7 +114,7 @@ ip link set veth0 up
 ip link set veth0-right netns right
 # The switch reads the veth's frames from a packet socket: have the kernel finish their checksums and segments.
 right ethtool -K veth0-right tx off > /dev/null
-run ovs-vsctl add-br br0 -- set Bridge br0 datapath_type=netdev \
+run vswift vsctl add-br br0 -- set Bridge br0 datapath_type=netdev \
     -- add-port br0 int0 -- set Interface int0 type=internal \
     -- add-port br0 veth0
 ip link set int0 netns left
@@ -101,7 +122,7 @@ left ip address add 10.0.0.1/24 dev int0
 left ip link set int0 up
 right ip address add 10.0.0.2/24 dev veth0-right
 right ip link set veth0-right up
-run ovs-vsctl show
+run vswift vsctl show
 
 scene "Ping across"
 printf '%s$ ping 10.0.0.2   (in left)%s\n' "$dim" "$plain"
@@ -133,9 +154,9 @@ with open(sys.argv[1], "wb") as capture:
         frame += struct.pack("!HHHH", 1000 + flow, 2000, 26, 0) + bytes(18)
         capture.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
 PYTHON
-run ovs-vsctl add-port br0 sink -- set Interface sink type=dpdk options:dpdk-devargs=net_null0,no-rx=1
+run vswift vsctl add-port br0 sink -- set Interface sink type=dpdk options:dpdk-devargs=net_null0,no-rx=1
 run ovs-appctl fdb/add br0 sink 0 02:00:00:00:00:02
-run ovs-vsctl add-port br0 source \
+run vswift vsctl add-port br0 source \
     -- set Interface source type=dpdk options:dpdk-devargs="net_pcap0,rx_pcap=$folder/frames.pcap,infinite_rx=1"
 sleep 1
 before=$(ovs-ofctl dump-ports br0 sink | grep -Po 'tx pkts=\K\d+')
@@ -157,9 +178,7 @@ ovs-appctl dpif-netdev/pmd-stats-show | sed '/^main thread/,$d'
 run ovs-ofctl dump-ports br0
 
 scene "Taken down again"
-run ovs-vsctl del-br br0
-run ovs-appctl exit --cleanup
-for _ in $(seq 50); do [ -e "$folder/ovs-vswitchd.pid" ] || break; sleep 0.1; done
+run vswift vsctl del-br br0
+run vswift stop --cleanup
 if grep -E '\|(WARN|ERR|EMER)\|' "$log"; then echo "(the log's warnings, above)"; else echo "no warning in the log"; fi
-ovs-appctl -t ovsdb-server exit
 echo "nothing stays behind"
