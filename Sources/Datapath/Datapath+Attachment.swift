@@ -119,6 +119,7 @@ extension Datapath {
         case .device(let device):
             slot.maximumFrameLength = FrameLength.maximum(mtu: device.setup?.mtu ?? 1500)
             slot.devicePort = device.portID
+            slot.pool = thread.id.isPMD ? nil : device.pool?.raw
             if let queue = port.transmitQueues[thread.id] {
                 slot.mode = .queue
                 slot.deviceQueue = queue

@@ -93,7 +93,7 @@ extension Datapath {
             if device.oversized > 0 { result.drops[.mtuExceeded, default: 0] &+= device.oversized }
         }
         for (reason, name) in Self.shortages {
-            if let count = result.drops[reason] ?? (port.pool == nil ? nil : 0) { result.named[name] = count }
+            if let count = result.drops[reason] ?? (port.isOfDPDK ? 0 : nil) { result.named[name] = count }
         }
         return result
     }

@@ -36,7 +36,7 @@ extension Datapath {
         threadSerial += 1
         guard
             let thread = PacketThread(
-                id: .kernelPorts, node: nil, serial: threadSerial, pool: pool.raw,
+                id: .kernelPorts, node: nil, serial: threadSerial,
                 flowRemoved: { [weak self] in self?.upcallHandler?.flowRemoved($0) })
         else {
             throw DatapathError(
@@ -129,7 +129,7 @@ extension Datapath {
         let node = topology.node(ofCore: core)
         guard
             let thread = PacketThread(
-                id: ThreadID(core: core), node: node, serial: threadSerial, pool: pool.raw,
+                id: ThreadID(core: core), node: node, serial: threadSerial,
                 flowRemoved: { [weak self] in self?.upcallHandler?.flowRemoved($0) })
         else {
             log.error("no memory for the rings of the PMD thread on core \(core)")

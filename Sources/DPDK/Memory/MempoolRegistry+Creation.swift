@@ -86,11 +86,8 @@ extension MempoolRegistry {
         return count
     }
 
-    /// Buffers that a thread may keep for itself: DPDK wants the count to be a multiple, and more than 1.5 times, of
-    /// it.
-    private static func cache(for count: Int) -> UInt32 {
-        count >= 8 * Int(CDPDK_POOL_CACHE) ? UInt32(CDPDK_POOL_CACHE) : UInt32(min(256, count / 16))
-    }
+    /// Buffers that a thread may keep for itself: few enough that the caches of dozens of threads do not empty the pool.
+    private static func cache(for count: Int) -> UInt32 { min(UInt32(CDPDK_POOL_CACHE), UInt32(clamping: count / 64)) }
 
     private func failure(_ request: PoolRequest, count: Int, error: Int32) -> DPDKError {
         let node = max(request.node, 0)

@@ -156,7 +156,7 @@ public final class MempoolRegistry: Sendable {
     private func sweepAlone() {
         let unused = state.withLock { state in
             let unused = state.entries.filter { $0.users.isEmpty && $0.pool.isFull }
-            state.entries.removeAll { $0.users.isEmpty && unused.map(\.pool.raw).contains($0.pool.raw) }
+            state.entries.removeAll { entry in unused.contains { $0.pool === entry.pool } }
             return unused
         }
         for entry in unused {
@@ -167,14 +167,13 @@ public final class MempoolRegistry: Sendable {
 
     /// OVS's lines on what came of `shared-mempool-config`.
     private func explain(_ policy: PoolPolicy, _ bufferClass: BufferClass, mtu: Int, node: Int) {
-        guard !policy.sizes.isEmpty else { return }
         let isUsed = policy.sizes.contains {
             BufferClass(mtu: $0.mtu) == bufferClass && ($0.node == nil || $0.node == node)
         }
         logger.debug(
             isUsed
                 ? """
-                Found user configured shared mempool with mbufs of size \(bufferClass.usableBytes), suitable for port with MTU \
+                Found user configured shared mempool with mbufs of size \(bufferClass.dataRoom), suitable for port with MTU \
                 \(mtu), NUMA \(node).
                 """
                 : "No user configured shared mempool mbuf sizes found suitable for port with MTU \(mtu), NUMA \(node).")

@@ -26,8 +26,9 @@ public struct NodeMemory: Sendable, Equatable, Encodable {
 
     /// Reads sysfs and asks DPDK: for the ``DPDKQueue``.
     ///
-    /// - Parameter arguments: the EAL's argument vector.
-    public static func read(nodes: [Int], arguments: [String]) -> [NodeMemory] {
+    /// - Parameter arguments: the EAL's argument vector; nil when it is not up.
+    public static func read(nodes: [Int], arguments: [String]?) -> [NodeMemory] {
+        guard let arguments else { return readKernel(nodes: nodes) }
         let growth = MemoryGrowth(arguments: arguments)
         let hugepages = HugepageReport.read().pools
         return nodes.map { node in
@@ -43,6 +44,18 @@ public struct NodeMemory: Sendable, Equatable, Encodable {
                 }, heap: heap,
                 growthBytes: cdpdk_has_hugepages() == 0
                     ? 0 : growth.bytes(node: node, heap: heap?.total ?? 0, freePages: free))
+        }
+    }
+
+    /// What there is to know without DPDK.
+    private static func readKernel(nodes: [Int]) -> [NodeMemory] {
+        let hugepages = HugepageReport.read().pools
+        return nodes.map { node in
+            NodeMemory(
+                node: node,
+                pages: hugepages.filter { $0.node == node }.map {
+                    Pages(pageKib: $0.pageKiB, total: $0.total, free: $0.free, mappedBytes: 0)
+                }, heap: nil, growthBytes: 0)
         }
     }
 }

@@ -24,7 +24,7 @@ extension ActionExecutor {
             var mbuf: Mbuf? = mbufs[position].unsafelyUnwrapped
             if Self.needsCopy(mbuf.unsafelyUnwrapped, headroom) {
                 let original = mbuf.unsafelyUnwrapped
-                mbuf = cdpdk_mbuf_copy(original, sink.pool(inPort), .max)
+                mbuf = original.copied()
                 if let copy = mbuf, Self.needsCopy(copy, headroom) {
                     cdpdk_mbuf_free(copy)
                     mbuf = nil

@@ -46,7 +46,7 @@ extension ActionExecutor {
             mbuf.pointee.pkt_len = cut
             return mbuf
         }
-        guard let copy = cdpdk_mbuf_copy(mbuf, sink.pool(inPort), cut) else {
+        guard let copy = mbuf.copied(cut) else {
             if !isLast { Self.share(mbuf) }
             drop(.copyFailed, mbuf, inPort: inPort, &sink)
             return nil
@@ -71,7 +71,7 @@ extension ActionExecutor {
             // A copy that nobody takes is not made.
             if !sink.takesPunts {
                 sink.puntFailed(.upcallLost, inPort)
-            } else if let copy = cdpdk_mbuf_copy(mbuf, sink.pool(inPort), cut) {
+            } else if let copy = mbuf.copied(cut) {
                 PacketMetadata.markPunted(copy, number)
                 sink.punt(copy, inPort)
             } else {

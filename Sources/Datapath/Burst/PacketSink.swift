@@ -16,6 +16,4 @@ protocol PacketSink: ~Copyable {
     mutating func puntFailed(_ reason: DropReason, _ inPort: UInt32)
     /// Counts `count` packets that end here, and frees them.
     mutating func drop(_ reason: DropReason, _ inPort: UInt32, _ mbufs: MbufVector, _ count: Int)
-    /// The mempool for copies of packets that came in on the port.
-    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer
 }

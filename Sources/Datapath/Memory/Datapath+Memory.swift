@@ -5,8 +5,7 @@ import DPDK
 extension Datapath {
     /// Why there is nothing to tell.
     public enum MemoryReportError: Error, Equatable {
-        case noPort
-        /// The port takes its packets from the kernel, or from nowhere.
+        /// There is no such port, or it takes its packets from the kernel, or from nowhere.
         case notOfDPDK
         /// DPDK is not initialised, or the device is being set up.
         case notNow
@@ -15,10 +14,8 @@ extension Datapath {
     /// DPDK's words on the buffers that a port receives into, or, without a port, on every pool of the process.
     public func poolInformation(of name: String?) async throws(MemoryReportError) -> String {
         guard let name else { return try await tell(.allPools) }
-        guard let port = ports.values.first(where: { $0.configuration.name == name }) else { throw .noPort }
-        switch port.backend {
-        case .device, .vhost: break
-        case .kernel, .dummy: throw .notOfDPDK
+        guard let port = ports.values.first(where: { $0.configuration.name == name }), port.isOfDPDK else {
+            throw .notOfDPDK
         }
         guard let pool = port.pool, !port.isResting else { throw .notNow }
         do throws(DPDKError) {

@@ -5,15 +5,14 @@ import MemoryPlan
 
 /// Who has the buffers. Nothing is counted for this per packet: it is asked for when somebody wants to know.
 extension Datapath {
-    /// How the memory for packets is used now.
+    /// How the memory for packets is used now; without DPDK, what there is of it.
     public func packetMemory() async throws(MemoryReportError) -> PacketMemory {
-        guard eal.isUp else { throw .notNow }
-        let (nodes, arguments, pools) = (topology.nodes.map(\.id), eal.triedArguments, mempools)
+        let (nodes, arguments, pools) = (topology.nodes.map(\.id), eal.isUp ? eal.triedArguments : nil, mempools)
         do throws(DPDKError) {
             let tables = try await deviceQueue.run { () throws(DPDKError) -> [PacketMemory.Node] in
                 NodeMemory.read(nodes: nodes, arguments: arguments).map { memory in
-                    PacketMemory.Node(
-                        memory: memory, furtherPorts: PacketMemory.commonMTUs.map { pools.outlook(mtu: $0, memory) })
+                    let mtus = memory.heap == nil ? [] : PacketMemory.commonMTUs
+                    return PacketMemory.Node(memory: memory, furtherPorts: mtus.map { pools.outlook(mtu: $0, memory) })
                 }
             }
             return PacketMemory(nodes: tables, pools: poolPictures())
@@ -74,7 +73,8 @@ extension Datapath {
         }
         for thread in allThreads {
             account.waiting += Int(cdpdk_ring_buffers_of(thread.rings.upcalls, pool.raw))
-            account.mostUnderWay += ThreadCore.mostBuffers + thread.packetsSent
+            account.mostUnderWay += ThreadCore.burst + thread.packetsSent
+            if !thread.id.isPMD, pool === kernelPool { account.spares += thread.statistics.spareBuffers }
         }
         for port in ports.values {
             if let handover = port.handover { account.mostUnderWay += Int(cdpdk_ring_count(handover.ring)) }
@@ -83,7 +83,7 @@ extension Datapath {
     }
 
     private static func ring(_ name: String, _ ring: EthernetRing) -> PoolAccount.Ring {
-        PoolAccount.Ring(name: "\(name) queue \(ring.queue)", size: ring.size, isTold: ring.isTold)
+        PoolAccount.Ring(name: "\(name) queue \(ring.queue)", size: ring.size, isTold: ring.isTold, waiting: ring.waiting)
     }
 
     /// Whose caches there are, by DPDK's numbers of threads.

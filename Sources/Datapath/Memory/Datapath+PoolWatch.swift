@@ -20,9 +20,8 @@ extension Datapath {
         let pools = poolPictures()
         for (id, failures) in news.sorted(by: { $0.key < $1.key }) {
             guard let port = ports[id] else { continue }
-            // Copies are made from the kernel ports' pool, whatever the port receives into.
-            let isReceiving = failures[.receiving] != nil
-            let pool = (isReceiving ? port.pool : nil) ?? kernelPool
+            let isControls = failures[.receiving] == nil && failures[.copying] == nil
+            let pool = (isControls ? nil : port.pool) ?? kernelPool
             let picture = pools.first { $0.identifier == pool?.identifier }
             deviceLog.error("\(PoolWatch.text(port: port.configuration.name, failures, pool: picture))")
         }

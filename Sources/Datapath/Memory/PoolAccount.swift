@@ -9,6 +9,7 @@ struct PoolAccount {
         let name: String
         let size: Int
         var isTold = true
+        var waiting: Int?
     }
 
     /// All buffers of the pool.
@@ -23,6 +24,8 @@ struct PoolAccount {
     var transmitRings: [Ring] = []
     /// Ports of guests that receive into the pool.
     var guests: [String] = []
+    /// With the receiver of kernel devices.
+    var spares = 0
     /// In packets that wait for control.
     var waiting = 0
     /// What threads, and the rings between them, may have just now.
@@ -33,12 +36,13 @@ struct PoolAccount {
         var result = [BufferHolder(.free, "", free)]
         result += caches.map { BufferHolder(.cache, $0.thread, $0.buffers) }
         result += guests.map { BufferHolder(.guestRing, $0, 0) }
+        if spares > 0 { result.append(BufferHolder(.receiver, "", spares)) }
         if waiting > 0 { result.append(BufferHolder(.control, "", waiting)) }
-        var rest = count - free - caches.reduce(0) { $0 + $1.buffers } - waiting
+        var rest = count - free - caches.reduce(0) { $0 + $1.buffers } - spares - waiting
         for ring in receiveRings where ring.isTold {
             // Descriptors that wait for a new buffer make a ring that is in use hold a few less.
             let held = max(0, min(ring.size, rest))
-            result.append(BufferHolder(.receiveRing, ring.name, held))
+            result.append(BufferHolder(.receiveRing, ring.name, held, waiting: ring.waiting))
             rest -= held
         }
         let untold = receiveRings.filter { !$0.isTold }.map { (BufferHolder.Kind.receiveRing, $0) }
@@ -57,10 +61,14 @@ struct PoolAccount {
         let underWay = min(rest - inRings, mostUnderWay)
         var result: [BufferHolder] = []
         if rings.count == 1 {
-            result.append(BufferHolder(rings[0].kind, rings[0].ring.name, inRings))
+            let ring = rings[0].ring
+            result.append(BufferHolder(rings[0].kind, ring.name, inRings, waiting: ring.waiting))
         } else {
             result.append(BufferHolder(.transmitRing, "all together", inRings))
-            result += rings.map { BufferHolder($0.kind, $0.ring.name, min($0.ring.size, inRings), isBound: true) }
+            result += rings.map {
+                BufferHolder(
+                    $0.kind, $0.ring.name, min($0.ring.size, inRings), isBound: true, waiting: $0.ring.waiting)
+            }
         }
         if underWay > 0 { result.append(BufferHolder(.underWay, "", underWay)) }
         let left = rest - inRings - underWay

@@ -77,6 +77,14 @@ final class DatapathPort {
         }
     }
 
+    /// Whether DPDK moves its packets.
+    var isOfDPDK: Bool {
+        switch backend {
+        case .device, .vhost: true
+        case .kernel, .dummy: false
+        }
+    }
+
     /// Where its packets are received into; nil: where the kernel ports' are, or nowhere.
     var pool: Mempool? {
         switch backend {

@@ -13,7 +13,8 @@ struct KernelReceiver {
 
     private let pool: UnsafeMutableRawPointer
     private let spares: MbufVector
-    private var spareCount = 0
+    /// Buffers that are ready for the next frame.
+    private(set) var spareCount = 0
     /// Whether the last device read from has been deleted.
     private(set) var isGone = false
     private let vectors: UnsafeMutablePointer<iovec>

@@ -87,6 +87,7 @@ struct KernelLoop: ~Copyable {
     private mutating func serve(port: UInt32, now: UInt64) -> Int {
         guard let queue = queue(of: port), let counters = core.pointee.ports[Int(port)].counters else { return 0 }
         let (count, _) = receiver.receive(queue, counters, into: core.pointee.mbufs, most: ThreadCore.burst)
+        core.pointee.statistics.pointee.spareBuffers = receiver.spareCount
         // It would stay readable; control notices within a second.
         if receiver.isGone { _ = cl_epoll_remove(epoll, queue.pointee.descriptor) }
         guard count > 0 else { return 0 }

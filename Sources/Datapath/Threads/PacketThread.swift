@@ -38,11 +38,8 @@ final class PacketThread {
     private var waiters: [UInt64: (UnsafeMutablePointer<ThreadCommand>) -> Void] = [:]
     private let flowRemoved: (DatapathFlow) -> Void
 
-    /// Makes the thread's memory; it does not run yet. `pool`: the rte_mempool for copies and kernel ports.
-    init?(
-        id: ThreadID, node: Int?, serial: Int, pool: UnsafeMutableRawPointer,
-        flowRemoved: @escaping (DatapathFlow) -> Void
-    ) {
+    /// Makes the thread's memory; it does not run yet.
+    init?(id: ThreadID, node: Int?, serial: Int, flowRemoved: @escaping (DatapathFlow) -> Void) {
         guard let rings = ThreadRings(thread: id, serial: serial) else { return nil }
         self.id = id
         self.serial = serial
@@ -53,10 +50,10 @@ final class PacketThread {
         wake = id.isPMD ? -1 : cl_event_open()
         if wake >= 0 { _ = cl_epoll_add(epoll, wake, UInt32(CL_EPOLL_IN), KernelLoop.wakeTag) }
         core = .allocate(capacity: 1)
-        core.initialize(to: ThreadCore(thread: id, rings: rings, pool: pool))
+        core.initialize(to: ThreadCore(thread: id, rings: rings))
     }
 
-    /// Starts the thread; errno's value when the system refuses.
+    /// Starts the thread; `pool`: the rte_mempool of kernel ports; errno's value when the system refuses.
     func start(doorbell: Doorbell, pool: UnsafeMutableRawPointer) -> Int32 {
         let context = ThreadStart(
             core: core, epoll: epoll, wake: wake, doorbell: doorbell, pool: pool, core: id.core)

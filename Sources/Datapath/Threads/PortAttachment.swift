@@ -33,6 +33,8 @@ struct PortAttachment {
     var queueCounters: UnsafeMutablePointer<VhostQueueCounters>?
     /// The longest frame that may leave, without its outer VLAN tags' 4 bytes each.
     var maximumFrameLength: UInt32 = 0
+    /// The sleeping thread, and devices: the rte_mempool that what is sent has to be from.
+    var pool: UnsafeMutableRawPointer?
     /// `handover`: the rte_ring.
     var ring: UnsafeMutableRawPointer?
     /// This thread's counters of the port; never nil while `mode` is not `none`.

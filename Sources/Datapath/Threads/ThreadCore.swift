@@ -10,8 +10,6 @@ struct ThreadCore: ~Copyable {
     static let burst = 32
     /// Queues that one thread may receive from: a kernel port has its own and the one of what is handed over for it.
     static let queueLimit = PortID.limit * 2
-    /// Buffers that a thread may have in its hands: a burst, its copies, what is looked up again, spares for a long frame.
-    static let mostBuffers = burst * 4 + KernelReceiver.mostSegments
 
     let thread: ThreadID
     var processor: BurstProcessor<ThreadSink>
@@ -36,7 +34,7 @@ struct ThreadCore: ~Copyable {
     /// Misses when the fill of the ring to control was last looked at.
     var seenMisses: UInt64 = 0
 
-    init(thread: ThreadID, rings: ThreadRings, pool: UnsafeMutableRawPointer) {
+    init(thread: ThreadID, rings: ThreadRings) {
         self.thread = thread
         ports = .allocate(capacity: PortID.limit)
         ports.initialize(repeating: PortAttachment(), count: PortID.limit)
@@ -57,7 +55,7 @@ struct ThreadCore: ~Copyable {
         }
         processor = BurstProcessor(
             sink: ThreadSink(
-                ports: ports, upcalls: rings.upcalls, copyPool: pool, statistics: statistics, kernel: kernel,
+                ports: ports, upcalls: rings.upcalls, statistics: statistics, kernel: kernel,
                 guests: RingScratch(), shares: rings.shares))
     }
 

@@ -8,8 +8,6 @@ struct ThreadSink: PacketSink {
     let ports: UnsafeMutablePointer<PortAttachment>
     /// The rte_ring of packets for control.
     let upcalls: UnsafeMutableRawPointer
-    /// The rte_mempool for copies.
-    let copyPool: UnsafeMutableRawPointer
     let statistics: UnsafeMutablePointer<ThreadStatistics>
     /// Scratch of a burst for the kernel's vectors; nil on a PMD thread.
     let kernel: UnsafeMutablePointer<KernelTransmitter>?
@@ -24,8 +22,8 @@ struct ThreadSink: PacketSink {
         statistics.pointee.outputBatches &+= 1
         statistics.pointee.outputPackets &+= UInt64(truncatingIfNeeded: count)
         switch slot.pointee.mode {
-        case .queue: sendToDevice(slot, mbufs, count)
-        case .handover: handOver(slot, mbufs, count)
+        case .queue: sendToDevice(slot, mbufs, bringOver(slot, mbufs, count))
+        case .handover: handOver(slot, mbufs, bringOver(slot, mbufs, count))
         case .guest: sendToGuest(slot, mbufs, count)
         case .absentGuest:
             slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(count)
@@ -35,6 +33,37 @@ struct ThreadSink: PacketSink {
             statistics.pointee.noPort &+= UInt64(count)
             cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
         }
+    }
+
+    /// Puts packets in buffers of the kernel ports' small pool into some of the device's: it keeps what was sent until it needs
+    /// the place, and would have all of them before long. How many there are; those without a buffer are dropped.
+    @inline(__always)
+    private func bringOver(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) -> Int {
+        guard let pool = slot.pointee.pool else { return count }
+        return bringOver(slot, pool, mbufs, count)
+    }
+
+    @inline(never)
+    private func bringOver(
+        _ slot: UnsafeMutablePointer<PortAttachment>, _ pool: UnsafeMutableRawPointer, _ mbufs: MbufVector, _ count: Int
+    ) -> Int {
+        var kept = 0
+        for index in 0..<count {
+            let mbuf = mbufs[index].unsafelyUnwrapped
+            if mbuf.pointee.pool == pool {
+                mbufs[kept] = mbuf
+                kept &+= 1
+                continue
+            }
+            if let copy = cdpdk_mbuf_copy(mbuf, pool, .max) {
+                mbufs[kept] = copy
+                kept &+= 1
+            } else {
+                slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.copyFailed.rawValue)] &+= 1
+            }
+            cdpdk_mbuf_free(mbuf)
+        }
+        return kept
     }
 
     /// Offers a burst to the thread's own transmit queue until the device takes no more; the rest is dropped.
@@ -145,7 +174,7 @@ struct ThreadSink: PacketSink {
             var mbuf = mbufs[position].unsafelyUnwrapped
             if mbuf.pointee.refcnt != 1 {
                 // Control keeps it for a while, and writes to it.
-                guard let copy = cdpdk_mbuf_copy(mbuf, copyPool, .max) else {
+                guard let copy = mbuf.copied() else {
                     self.count(.copyFailed, inPort, 1)
                     cdpdk_mbuf_free(mbuf)
                     continue
@@ -197,9 +226,6 @@ struct ThreadSink: PacketSink {
         self.count(reason, inPort, UInt64(count))
         cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
     }
-
-    @inline(__always)
-    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer { copyPool }
 
     /// Counts drops under a port; under no port's name when the port is gone.
     @inline(__always)

@@ -15,6 +15,8 @@ struct ThreadStatistics {
     /// Batches handed to ports, and the packets in them.
     var outputBatches: UInt64 = 0
     var outputPackets: UInt64 = 0
+    /// Buffers that are kept ready for frames of kernel devices, now.
+    var spareBuffers = 0
     /// Packets whose output port was gone.
     var noPort: UInt64 = 0
 }

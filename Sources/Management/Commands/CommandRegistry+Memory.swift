@@ -57,7 +57,6 @@ extension CommandRegistry {
             return try await body()
         } catch {
             switch error {
-            case .noPort: throw UnixctlError("No such port")
             case .notOfDPDK: throw UnixctlError("Not a DPDK Interface")
             case .notNow: throw UnixctlError("DPDK is not initialised, or the port is being set up")
             }

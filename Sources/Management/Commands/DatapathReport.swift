@@ -169,7 +169,9 @@ struct DatapathReport {
                 text += configuration.name.padded(to: 16) + " " + reason.name.padded(to: 20) + " \(count)\n"
             }
             // What the device or the kernel had no room for before a thread could read it.
-            let counted = (figures.drops[.noBuffer] ?? 0) &+ (figures.drops[.oversized] ?? 0)
+            let counted = [DropReason.noBuffer, .oversized, .segmentationFailed].reduce(UInt64(0)) {
+                $0 &+ (figures.drops[$1] ?? 0)
+            }
             if figures.receivedDropped > counted {
                 text += configuration.name.padded(to: 16) + " " + "receive-queue-full".padded(to: 20)
                 text += " \(figures.receivedDropped - counted)\n"

@@ -33,7 +33,6 @@ import Testing
     ) -> Bool {
         guard let pool = makePool(count: buffers) else { return false }
         var sink = RecordingSink()
-        sink.mempool = pool
         let processor = UnsafeMutablePointer<BurstProcessor<RecordingSink>>.allocate(capacity: 1)
         processor.initialize(to: BurstProcessor(sink: sink))
         let program = ActionProgram.make(actions)

@@ -113,7 +113,6 @@ import Testing
         await #expect(processExitsWith: .success) {
             guard let pool = CopyOnWriteTests.makePool(count: 2047) else { exit(2) }
             let rig = ProcessorRig()
-            rig.processor.pointee.sink.mempool = pool
             let mark = { (value: UInt64) in Self.words(.mark, 17, value << 32, 0xffff_ffff << 32) }
             var program: [DatapathAction] = [mark(1), .clone([mark(2), .recirculate(1)]), .recirculate(1)]
             var zero = ProcessorRig.key(datagram(1))

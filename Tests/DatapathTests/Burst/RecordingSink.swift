@@ -16,7 +16,6 @@ struct RecordingSink: PacketSink, ~Copyable {
     var punts: [(mbuf: Mbuf, inPort: UInt32)] = []
     var failedPunts: [DropReason: Int] = [:]
     var takesPunts = true
-    var mempool = UnsafeMutableRawPointer(bitPattern: 64)
 
     mutating func transmit(_ port: UInt32, _ mbufs: MbufVector, _ count: Int) {
         batches.append(Batch(port: port, mbufs: (0..<count).compactMap { mbufs[$0] }))
@@ -45,8 +44,6 @@ struct RecordingSink: PacketSink, ~Copyable {
             if let mbuf = mbufs[index] { drops.append((reason, inPort, mbuf)) }
         }
     }
-
-    func pool(_ inPort: UInt32) -> UnsafeMutableRawPointer { mempool.unsafelyUnwrapped }
 
     /// All packets for a port, in order.
     func sent(_ port: UInt32) -> [Mbuf] { batches.filter { $0.port == port }.flatMap(\.mbufs) }

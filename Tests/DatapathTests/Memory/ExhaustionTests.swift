@@ -80,7 +80,7 @@ extension DummyPortTests {
             found = try await picture()
             let underWay = Self.held(found)[.underWay] ?? 0
             #expect((Self.held(found)[.unaccounted] ?? 0) + underWay >= stolen.count)
-            #expect(underWay <= ThreadCore.mostBuffers)
+            #expect(underWay <= ThreadCore.burst)
             stolen.forEach { cdpdk_mbuf_free($0) }
         }
     }
@@ -96,7 +96,7 @@ extension DummyPortTests {
             }
             defer { Self.pools.release(pool, by: "vm1") }
             let rings = try #require(ThreadRings(thread: ThreadID(core: 0), serial: 2000))
-            var core = ThreadCore(thread: ThreadID(core: 0), rings: rings, pool: pool.raw)
+            var core = ThreadCore(thread: ThreadID(core: 0), rings: rings)
             let guest = FakeGuest(kind)
             var queue = ReceiveQueue()
             queue.kind = .guest

@@ -29,14 +29,17 @@ import Testing
         let account = account {
             $0.free = 300
             $0.caches = [("PMD thread of core 1", 60), ("PMD thread of core 2", 20)]
-            $0.receiveRings = [.init(name: "p0 queue 0", size: 512)]
-            $0.waiting = 100
+            $0.receiveRings = [.init(name: "p0 queue 0", size: 512, waiting: 7)]
+            $0.waiting = 90
+            $0.spares = 10
             $0.guests = ["vm1"]
         }
         #expect(held(account, .receiveRing, "p0 queue 0") == 512)
         #expect(held(account, .cache, "PMD thread of core 2") == 20)
-        #expect(held(account, .control) == 100)
+        #expect(held(account, .control) == 90)
+        #expect(held(account, .receiver) == 10)
         #expect(held(account, .guestRing, "vm1") == 0)
+        #expect(account.holders.map(\.text).contains("receive ring p0 queue 0: 512, 7 packets wait"))
         #expect(held(account, .underWay) == 8)
         #expect(sum(account) == 1000)
     }

@@ -14,7 +14,7 @@ extension DummyPortTests {
             let port = try #require(ids["p1"])
             let pool = try #require(datapath.kernelPool)
             let thread = try #require(
-                PacketThread(id: ThreadID(core: 0), node: 0, serial: 1000, pool: pool.raw, flowRemoved: { _ in }))
+                PacketThread(id: ThreadID(core: 0), node: 0, serial: 1000, flowRemoved: { _ in }))
             for ring in [thread.rings.upcalls, thread.rings.completions] {
                 var command = ThreadCommand(.watch)
                 command.block = ring
