@@ -37,9 +37,11 @@ import Testing
                 cdpdk_vhost_ring_close(raw.ring)
                 done.signal()
             }
-            #expect(done.wait(timeout: .now() + .milliseconds(100)) == .timedOut)
-            // It is announced already: a thread that comes now does not wait.
+            // It is announced before it is waited for: a thread that comes now does not wait.
+            let deadline = DispatchTime.now() + .seconds(20)
+            while cdpdk_vhost_ring_is_closed(raw.ring) == 0, .now() < deadline { usleep(1000) }
             #expect(cdpdk_vhost_ring_is_closed(raw.ring) == 1)
+            #expect(done.wait(timeout: .now() + .milliseconds(100)) == .timedOut)
             cdpdk_vhost_ring_leave(raw.ring)
             #expect(done.wait(timeout: .now() + .seconds(20)) == .success)
             #expect(cdpdk_vhost_ring_enter(raw.ring) == 0)
