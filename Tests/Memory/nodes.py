@@ -13,14 +13,14 @@ EXTRA = "--no-telemetry"
 class Nodes:
     """A machine with a card on node `card`, of which nothing is reserved yet; `run(switch)` is the case."""
 
-    def __init__(self, lab, **shape):
+    def __init__(self, lab, driver="uio_pci_generic", **shape):
         self.lab = lab
         self.machine = Machine(lab.folder, **shape)
         lab.guests.append(self.machine)
         self.machine.start()
         self.machine.wait_ready(300)
         self.switch = Inside(self.machine, lab.binary)
-        self.address = self.machine.give_card_to_dpdk()
+        self.address = self.machine.give_card_to_dpdk(driver)
 
     def start(self, **settings):
         """Starts the daemon with these settings; whether it came through that."""
@@ -40,10 +40,11 @@ class Nodes:
         return self.machine.run(f"ovs-vsctl --no-wait get Open_vSwitch . {column}", 30, check=False).strip()
 
     def add_card(self, name="dpdk0"):
-        """The port of the card; returns the error of its row."""
+        """The port of the card, added anew; returns the error of its row."""
+        self.switch.vsctl(f"--may-exist add-br br0 -- set Bridge br0 datapath_type=netdev -- --if-exists del-port {name}",
+                          check=False)
         self.switch.vsctl(
-            f"--may-exist add-br br0 -- set Bridge br0 datapath_type=netdev -- --if-exists del-port {name} "
-            f"-- add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={self.address}", check=False)
+            f"add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={self.address}", check=False)
         self.judge_alive("a port was added")
         return self.error(name)
 

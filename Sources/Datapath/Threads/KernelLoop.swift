@@ -23,6 +23,8 @@ struct KernelLoop: ~Copyable {
     /// Rings of other threads whose news control must hear of.
     private let watched: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private var watchedCount = 0
+    /// Threads have gone: what they handed over may still wait.
+    private var hasLeftovers = false
     private static let watchLimit = 1024
 
     /// The descriptors stay the caller's.
@@ -54,7 +56,7 @@ struct KernelLoop: ~Copyable {
         var ranked = cdpdk_tsc()
         while !core.pointee.isStopping {
             let begin = cdpdk_tsc()
-            let count = cl_epoll_wait(epoll, events, 64, watchedCount > 0 ? sleep : -1)
+            let count = cl_epoll_wait(epoll, events, 64, watchedCount > 0 || hasLeftovers ? sleep : -1)
             let woken = cdpdk_tsc()
             core.pointee.statistics.pointee.idleCycles &+= woken &- begin
             var work = 0
@@ -157,11 +159,12 @@ struct KernelLoop: ~Copyable {
 
     /// Sends what PMD threads handed over for kernel ports.
     private mutating func forwardAll() -> Int {
-        guard watchedCount > 0 else { return 0 }
+        guard watchedCount > 0 || hasLeftovers else { return 0 }
         var total = 0
         for index in 0..<core.pointee.queueCount where core.pointee.queues[index].kind == .handover {
             total += core.pointee.forward(core.pointee.queues + index)
         }
+        if watchedCount == 0 { hasLeftovers = total > 0 }
         return total
     }
 
@@ -175,6 +178,7 @@ struct KernelLoop: ~Copyable {
                 watched[watchedCount] = ring
                 watchedCount += 1
             } else if !isAdded {
+                hasLeftovers = true
                 for index in 0..<watchedCount where watched[index] == ring {
                     watchedCount -= 1
                     watched[index] = watched[watchedCount]

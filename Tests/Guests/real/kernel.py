@@ -28,7 +28,7 @@ class Kernel:
         """The files of modules, each after those that it needs; what is built into the kernel is left out."""
         order = []
         for name in names:
-            file = self.files.get(name)
+            file = self.files.get(name.replace("-", "_"))
             if file and file not in order:
                 order += [needed for needed in self.modules(needs(file)) if needed not in order] + [file]
         return order

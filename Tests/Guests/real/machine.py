@@ -5,7 +5,8 @@ from initramfs import Initramfs
 from kernel import Kernel
 from lab import Failure
 
-MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun", "uio_pci_generic"]
+MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun", "e1000", "uio_pci_generic", "vfio_iommu_type1",
+           "vfio_pci"]
 
 INIT = BEGIN + """
 mkdir -p /host /upper /new
@@ -28,15 +29,17 @@ class Machine(Guest):
     """Two processors (0 and 1, 2 and 3, …) and `megabytes` on each node; a shell as root among our files.
 
     /run is its own, and so is all that it writes. `card` is the node of a network card of type e1000, if there is to be
-    one; its other end is nowhere."""
+    one, or of `cards`, which are in the same group behind an IOMMU, if there is to be one; their other ends are nowhere."""
 
-    def __init__(self, folder, nodes=2, megabytes=1536, card=None):
+    def __init__(self, folder, nodes=2, megabytes=1536, card=None, cards=1, iommu=False):
         kernel = Kernel("linux-image-amd64")
         initramfs = Initramfs()
         initramfs.add_modules(kernel.modules(MODULES))
         initramfs.add("init", INIT.encode(), 0o755)
         initramfs.write(f"{folder}/initramfs")
-        words = ["-M", "q35", "-smp", str(2 * nodes), "-m", str(nodes * megabytes)]
+        # Behind it is what comes later.
+        words = ["-M", "q35", *(["-device", "intel-iommu"] if iommu else [])]
+        words += ["-smp", str(2 * nodes), "-m", str(nodes * megabytes)]
         for node in range(nodes):
             words += ["-object", f"memory-backend-ram,id=m{node},size={megabytes}M",
                       "-numa", f"node,nodeid={node},cpus={node * 2}-{node * 2 + 1},memdev=m{node}"]
@@ -44,10 +47,15 @@ class Machine(Guest):
                   "-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]
         # Behind all others, which would be put on its bridges.
         if card is not None:
-            words += ["-device", f"pxb-pcie,id=px,bus_nr=128,numa_node={card},bus=pcie.0",
-                      "-device", "pcie-root-port,id=rp,bus=px", "-device", "pcie-pci-bridge,id=pb,bus=rp",
-                      "-netdev", "hubport,id=wire,hubid=0", "-device", "e1000,netdev=wire,bus=pb,addr=1"]
-        super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words)
+            # Devices of a further root are not behind the IOMMU.
+            root = "pcie.0" if iommu else "px"
+            words += [] if iommu else ["-device", f"pxb-pcie,id=px,bus_nr=128,numa_node={card},bus=pcie.0"]
+            words += ["-device", f"pcie-root-port,id=rp,bus={root}", "-device", "pcie-pci-bridge,id=pb,bus=rp"]
+            for number in range(1, cards + 1):
+                words += ["-netdev", f"hubport,id=wire{number},hubid={number}",
+                          "-device", f"e1000,netdev=wire{number},bus=pb,addr={number}"]
+        super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words,
+                         append="intel_iommu=on" if iommu else "")
 
     def hugepages(self, node, count):
         """Reserves pages of 2 MiB on a node, or gives them back; how many there are then."""
@@ -56,10 +64,11 @@ class Machine(Guest):
         if have != count:
             raise Failure(f"node {node} has {have} hugepages instead of {count}")
 
-    def give_card_to_dpdk(self):
-        """Binds the network card to a driver for programs; its address."""
-        path = self.run("dirname $(grep -l 0x100e /sys/bus/pci/devices/*/device)").strip()
+    def give_card_to_dpdk(self, driver="uio_pci_generic"):
+        """Binds the first network card that is not yet bound to it to a driver for programs; its address."""
+        path = self.run(f"for d in $(dirname $(grep -l 0x100e /sys/bus/pci/devices/*/device)); do "
+                        f"[ $(basename $(readlink $d/driver)) = {driver} ] || echo $d; done | head -n 1").strip()
         address = path.rsplit("/", 1)[-1]
         self.run(f"[ ! -e {path}/driver ] || echo {address} > {path}/driver/unbind; "
-                 f"echo uio_pci_generic > {path}/driver_override; echo {address} > /sys/bus/pci/drivers_probe")
+                 f"echo {driver} > {path}/driver_override; echo {address} > /sys/bus/pci/drivers_probe")
         return address

@@ -4,6 +4,8 @@ import time
 
 from lab import BROADCAST, address, eventually, expect, udp
 
+KINDS = ["tap", "veth", "null", "ring", "pcap"]
+
 
 def run(lab):
     lab.start()
@@ -30,11 +32,11 @@ def run(lab):
     return f"{steps} changes, slowest {worst:.1f} s"
 
 
-def step(lab, ports):
+def step(lab, ports, kinds=KINDS):
     choice, begin = lab.random.randrange(10), time.monotonic()
     names = sorted(ports)
     if choice < 4 or not names:
-        add(lab, ports)
+        add(lab, ports, kinds)
     elif choice < 7:
         name = lab.random.choice(names)
         lab.vsctl(f"del-port {name}")
@@ -48,9 +50,9 @@ def step(lab, ports):
     return time.monotonic() - begin
 
 
-def add(lab, ports):
+def add(lab, ports, kinds):
     number = lab.number()
-    name, kind = f"p{number}", lab.random.choice(["tap", "veth", "null", "ring", "pcap"])
+    name, kind = f"p{number}", lab.random.choice(kinds)
     ports[name] = kind
     if kind == "tap":
         lab.vsctl(f"add-port br0 {name} -- set Interface {name} type=internal")
