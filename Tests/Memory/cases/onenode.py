@@ -29,7 +29,7 @@ def run(lab):
         return
     error = nodes.add_card()
     lab.note(f"card on node 1: {error}")
-    lab.judge(re.search(r"on socket 1: Cannot allocate memory.*need \d+ MiB.*node1/hugepages", error),
+    lab.judge(re.search(r"on socket 1: Cannot allocate memory.*needs \d+ MiB.* on NUMA node 1.*node1/hugepages", error),
               f"the row of the card's port says '{error}'")
     if not nodes.lives:
         return
