@@ -83,7 +83,7 @@ def wait_for_links(switch, count):
                                     "type=dpdkvhostuserclient").split().count("up") == count, 60, "guests' links")
 
 
-def pair_once(contenders, name, length, options, idle=0):
+def pair_once(contenders, cores, name, length, options, idle=0):
     """Packets per second that two guests' ports receive: testpmd sends on what it receives, between its two ports, for
     ever."""
     with contenders.switch(name, **CONFIGURATION) as switch:
@@ -102,7 +102,7 @@ def pair_once(contenders, name, length, options, idle=0):
                 for idler in idlers:
                     idler.process.send_signal(signal.SIGSTOP)
                 guest.command("start tx_first 16")
-                return rate(guest.received, options)
+                return cores.watch(lambda: rate(guest.received, options))
         finally:
             for idler in idlers:
                 if idler.process:
@@ -110,7 +110,7 @@ def pair_once(contenders, name, length, options, idle=0):
                     idler.__exit__()
 
 
-def through_once(contenders, name, options):
+def through_once(contenders, cores, name, options):
     """Packets per second from a device through a guest, which sends them back, to another device."""
     path = capture.write(options.inside, 1)
     with contenders.switch(name, **CONFIGURATION) as switch:
@@ -123,7 +123,7 @@ def through_once(contenders, name, options):
             switch("ovs-ofctl", "add-flow", "br0", "in_port=1,actions=11")
             switch("ovs-ofctl", "add-flow", "br0", "in_port=10,actions=1")
             switch.add_dpdk_port("br0", "p_in", source_device(path), 10)
-            return rate(lambda: switch.transmitted("br0", "p_out"), options)
+            return cores.watch(lambda: rate(lambda: switch.transmitted("br0", "p_out"), options))
 
 
 def outage_once(contenders, name, is_killed):
@@ -158,13 +158,14 @@ def outage_once(contenders, name, is_killed):
 
 def measure(contenders, options):
     names = contenders.switches()
-    cases = [(f"guest to guest, {length} B", lambda name, length=length: pair_once(contenders, name, length, options))
-             for length in LENGTHS]
-    cases.append(("device to guest to device, 64 B", lambda name: through_once(contenders, name, options)))
-    cases.append((f"guest to guest, 64 B, beside {IDLE_PORTS} idle guests",
-                  lambda name: pair_once(contenders, name, 64, options, IDLE_PORTS)))
-    rows, middle = [], {}
     cores = Neighbours(options.inside)
+    cases = [(f"guest to guest, {length} B",
+              lambda name, length=length: pair_once(contenders, cores, name, length, options))
+             for length in LENGTHS]
+    cases.append(("device to guest to device, 64 B", lambda name: through_once(contenders, cores, name, options)))
+    cases.append((f"guest to guest, 64 B, beside {IDLE_PORTS} idle guests",
+                  lambda name: pair_once(contenders, cores, name, 64, options, IDLE_PORTS)))
+    rows, middle = [], {}
     for title, once in cases:
         values = {name: [] for name in names}
         for turn in range(options.rounds):

@@ -41,41 +41,47 @@ class Neighbours:
     """Sees to it that what goes between the two cores is measured while they are near each other.
 
     A virtual machine's processors are moved about on their host: a cache line's way between them may take six times as
-    long from one second to the next, and everything that two cores hand to each other with it. A run before or behind
-    which they were far apart is made again.
+    long in one run as in the next, and everything that the two cores hand to each other with it. What was measured while
+    they were far apart is measured again.
     """
 
     tries = 8
+    # While both cores are at work, a line waits for some time of theirs too: some four times as long as without work when
+    # they are near, twenty-five times when they are not.
+    limit = 8
 
     def __init__(self, folder):
         self.program = os.path.join(folder, "core-distance")
         run("cc", "-O2", "-pthread", "-o", self.program,
             os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "core-distance.c"))
         self.nearest = min(self.distance() for _ in range(5))
+        self.stayed_near = True
         self.given_up = 0
 
     def distance(self):
         """Nanoseconds that a cache line takes from one core to the other and back."""
         return int(run(self.program, str(CONTROL_CORE), str(FORWARDING_CORE)))
 
-    def are_near(self):
-        distance = self.distance()
-        self.nearest = min(self.nearest, distance)
-        return distance <= 2 * self.nearest
+    def watch(self, measure):
+        """What `measure` returns, while both cores are at work; notes whether they were near at its two ends."""
+        before = self.distance()
+        value = measure()
+        self.stayed_near = max(before, self.distance()) <= self.limit * self.nearest
+        return value
 
     def measured(self, once):
-        """What `once` returns, from the first of its runs at both ends of which the cores were near."""
+        """What `once` returns, from the first of its runs during which the cores stayed near."""
         for _ in range(self.tries):
-            were_near = self.are_near()
             value = once()
-            if were_near and self.are_near():
+            if self.stayed_near:
                 return value
         self.given_up += 1
         return value
 
     def told(self):
-        return (f"A cache line's way from core to core and back took {self.nearest} ns; runs at whose ends it was more than "
-                f"twice that were made again" + (f", but {self.given_up} stayed so." if self.given_up else "."))
+        return (f"A cache line's way from core to core and back takes {self.nearest} ns when they do nothing else; what was "
+                f"measured while it took more than {self.limit} times that was measured again"
+                + (f", in vain {self.given_up} times." if self.given_up else "."))
 
 
 def tsc_hertz():
