@@ -2,7 +2,7 @@
 
 from . import guests, report
 from .forwarding import rate
-from .machine import CONTROL_CORE, FORWARDING_CORE, run
+from .machine import CONTROL_CORE, FORWARDING_CORE, Neighbours, run
 
 LENGTH = 256
 TAPS = ("guest1", "guest2")
@@ -44,10 +44,11 @@ def bridge_once(options):
 
 def measure(contenders, options):
     values = {"Linux bridge": [], **{name: [] for name in contenders.switches()}}
+    cores = Neighbours(options.inside)
     for turn in range(options.rounds):
         for name in values:
             once = (bridge_once(options) if name == "Linux bridge"
-                    else guests.pair_once(contenders, name, LENGTH, options))
+                    else cores.measured(lambda: guests.pair_once(contenders, cores, name, LENGTH, options)))
             values[name].append(once / 1e6)
             report.progress(f"round {turn + 1}, {name}: {values[name][-1]:.2f} Mpps")
     middle = {name: report.median(value) for name, value in values.items()}
