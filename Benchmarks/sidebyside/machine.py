@@ -72,6 +72,8 @@ class Neighbours:
     def measured(self, once):
         """What `once` returns, from the first of its runs during which the cores stayed near."""
         for _ in range(self.tries):
+            # They may have been far apart whenever they were idle so far.
+            self.nearest = min(self.nearest, self.distance())
             value = once()
             if self.stayed_near:
                 return value
