@@ -1,10 +1,9 @@
 """What vswift memory plan says is what DPDK takes: never less, at most 5 % more; and the settings that it gives suffice."""
 
-import json
-import os
 import re
 
 from lab import expect
+from planned import plan
 
 MIB = 1 << 20
 SHARED = [
@@ -32,20 +31,19 @@ def run(lab):
 def attempt(lab, ports, settings):
     """Comes up with memory as it is needed, then with exactly what the plan asks for, and no way to more."""
     start(lab, ports, settings)
-    plan = planned(lab)
+    said = plan(lab)
     taken = heap(lab)
-    said = plan["nodes"][0]["bytes"]
-    expect(taken <= said, f"the plan says {said} bytes, DPDK took {taken}")
-    expect(plan["nodes"][0]["socket_mib"] * MIB <= taken * 1.05,
-           f"the plan asks for {plan['nodes'][0]['socket_mib']} MiB, DPDK took {taken / MIB:.1f}")
-    lab.note(f"{said / MIB:.1f} MiB planned, {taken / MIB:.1f} taken, {plan['dpdk-socket-mem']} asked for")
+    node = said["nodes"][0]
+    expect(taken <= node["bytes"], f"the plan says {node['bytes']} bytes, DPDK took {taken}")
+    expect(node["socket_mib"] * MIB <= taken * 1.05, f"the plan asks for {node['socket_mib']} MiB, DPDK took {taken / MIB:.1f}")
+    lab.note(f"{node['bytes'] / MIB:.1f} MiB planned, {taken / MIB:.1f} taken, {node['socket_mib']} asked for")
     stop(lab)
-    asked = plan["dpdk-socket-mem"]
+    asked = said["dpdk-socket-mem"]
     start(lab, ports, {**settings, "dpdk_socket_mem": asked, "dpdk_socket_limit": asked})
     for name, row in ports:
         got = re.findall(r'mempool_(requested|granted)="?(\d+)', lab.interface(name, "status"))
         expect(len(got) == 2 and got[0][1] == got[1][1], f"{name} has {got or lab.interface(name, 'status')}")
-    expect(planned(lab)["dpdk-socket-mem"] == asked, "the plan changes with its own settings")
+    expect(plan(lab)["dpdk-socket-mem"] == asked, "the plan changes with its own settings")
     stop(lab)
 
 
@@ -66,11 +64,6 @@ def stop(lab):
     lab.prober = None
     lab.end_of_test()
     lab.vsctl("del-br br0 -- clear Open_vSwitch . other_config", wait=0)
-
-
-def planned(lab):
-    command = os.path.join(os.path.dirname(lab.binary), "vswift")
-    return json.loads(lab.inside([command, "memory", "plan", "--json"]))
 
 
 def heap(lab):
