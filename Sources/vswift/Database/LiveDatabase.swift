@@ -1,4 +1,5 @@
 import Control
+import Machine
 import OVSDB
 
 /// What a server's database holds now.
@@ -8,7 +9,10 @@ enum LiveDatabase {
     static func read(
         _ options: ServerOptions, tables: [MonitoredTable], within limit: Duration = .seconds(5)
     ) async throws -> [String: [UUIDValue: Row]]? {
-        var settings = OVSDBClient.Settings(remote: try Remote(options.server), tables: tables)
+        let remote = try Remote(options.server)
+        // The client would go on trying, as a server may be about to start.
+        if case .unix(let path) = remote.address, !FileTree().exists(path) { return nil }
+        var settings = OVSDBClient.Settings(remote: remote, tables: tables)
         settings.database = options.database
         settings.tls = options.tls.contexts
         let client = OVSDBClient(settings)

@@ -1,5 +1,6 @@
 import CDPDK
 import Dispatch
+import Glibc
 import Testing
 
 @testable import DPDK
