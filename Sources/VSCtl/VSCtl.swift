@@ -65,14 +65,14 @@ public enum VSCtl {
             return 0
         }
         let invocations = try CommandParser(commands).parse(options.words, options: options.local)
-        let line = CommandText.escaped(arguments)
+        let line = "\(arguments.first ?? "") \(CommandText.escaped(Array(arguments.dropFirst())))"
         log.write(invocations.contains { $0.syntax.mayWrite } ? .info : .debug, "vsctl", "Called as \(line)")
         let alarm = (options.timeout ?? timeout).flatMap { $0 > 0 ? Alarm(after: .seconds($0), log) : nil }
         defer { withExtendedLifetime(alarm) {} }
         let schema = OpenVSwitchSchema.schema
         var selection = ColumnSelection(schema)
-        selection.add("Open_vSwitch")
-        if options.waits { selection.add("Open_vSwitch", "cur_cfg") }
+        selection.add(Tables.Root.self)
+        if options.waits { selection.add(Tables.Root.self, \.curCfg) }
         let preparation = Preparation(schema, log: log)
         for invocation in invocations { try invocation.syntax.prepare(invocation, &selection, preparation) }
         let run = DatabaseRun(options, invocations, log: log, line: line, program: arguments.first ?? "", directories)

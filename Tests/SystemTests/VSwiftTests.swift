@@ -77,6 +77,26 @@ extension SystemTests {
             }
         }
 
+        @Test("Started by one command the switch has its database; it says that it runs, and ends when told to")
+        func start() throws {
+            try Lab.run { lab in
+                try lab.stopDaemon()
+                try lab.killDatabase()
+                #expect(try run("status", on: lab).status == 3)
+                let started = try run("start", on: lab)
+                #expect(started.status == 0 && started.text.contains("\(lab.folder)/ovs-vswitchd.log"), "\(started.text)")
+                #expect(try run("start", on: lab).text.contains("runs already"))
+                #expect(try run("vsctl -t 20 add-br br0", on: lab).status == 0)
+                #expect(try run("vsctl list-br", on: lab).text == "br0\n")
+                #expect(try run("appctl fdb/show br0", on: lab).text.contains("port  VLAN  MAC"))
+                let pid = try #require(lab.pid(of: "ovs-vswitchd"))
+                #expect(try run("status", on: lab).text.contains("process \(pid)"))
+                #expect(try run("vsctl -t 20 del-br br0", on: lab).status == 0)
+                #expect(try run("stop --cleanup", on: lab).status == 0)
+                #expect(try run("status", on: lab).status == 3)
+            }
+        }
+
         @Test("The report is the daemon's own; without a daemon it says so")
         func report() throws {
             try Lab.run(configuration: Lab.dpdk) { lab in

@@ -8,7 +8,7 @@ enum BridgeCommands {
         .over(
             {
                 $0.addBridges()
-                $0.add("Flow_Sample_Collector_Set", "bridge")
+                $0.add(Tables.FlowSampleCollectorSet.self, \.bridge)
             }, "del-br", 1...1, "BRIDGE", options: ["--if-exists"], mayWrite: true, run: delete),
         .bridges("list-br", options: ["--real", "--fake"], run: list),
         .bridges("br-exists", 1...1, "BRIDGE") { context in
@@ -49,9 +49,15 @@ enum BridgeCommands {
             try addVLAN(name, parentName, Int64(vlan), context)
         } else {
             let interface = context.insertInterface(name, type: "internal")
-            let port = context.insert("Port", ["name": .string(name), "interfaces": .uuid(interface.uuid)])
-            let bridge = context.insert("Bridge", ["name": .string(name), "ports": .uuid(port.uuid)])
-            context.attach(bridge, to: "bridges", of: context.root)
+            let port = context.insert(Tables.Port.self) {
+                $0.name = name
+                $0.interfaces = [interface.uuid]
+            }
+            let bridge = context.insert(Tables.Bridge.self) {
+                $0.name = name
+                $0.ports = [port.uuid]
+            }
+            context.attach(bridge, to: \Tables.Root.bridges, of: context.root)
         }
         context.forgetModel()
     }
@@ -82,13 +88,13 @@ enum BridgeCommands {
                 "bridge \(parentName) already has a child VLAN bridge \(conflict.name) on VLAN \(vlan)")
         }
         let interface = context.insertInterface(name, type: "internal")
-        let port = context.insert(
-            "Port",
-            [
-                "name": .string(name), "interfaces": .uuid(interface.uuid), "fake_bridge": .boolean(true),
-                "tag": .integer(vlan),
-            ])
-        context.attach(port, to: "ports", of: row)
+        let port = context.insert(Tables.Port.self) {
+            $0.name = name
+            $0.interfaces = [interface.uuid]
+            $0.fakeBridge = true
+            $0.tag = vlan
+        }
+        context.attach(port, to: \Tables.Bridge.ports, of: row)
     }
 
     // MARK: The others
@@ -109,35 +115,51 @@ enum BridgeCommands {
 
     private static let externalIDColumns: @Sendable (inout ColumnSelection) -> Void = {
         $0.addBridges()
-        $0.add("Bridge", "external_ids")
-        $0.add("Port", "external_ids")
+        $0.add(Tables.Bridge.self, \.externalIDs)
+        $0.add(Tables.Port.self, \.externalIDs)
     }
 
-    /// The row that has a bridge's external IDs, and how their names begin there: those of a VLAN are its port's.
-    private static func externalIDs(_ context: CommandContext) throws -> (RowID, prefix: String) {
-        let bridge = try context.bridge(context.argument(0))
-        let (row, prefix) = bridge.row.map { ($0, "") } ?? (context.model.ports[bridge.name]?.row, "fake-bridge-")
-        guard let row else { throw CommandError("no port named \(bridge.name)") }
-        context.transaction.verify(row, "external_ids")
-        return (row, prefix)
+    /// A bridge's external IDs, with what puts others in their place. Those of a VLAN are its port's, with a prefix.
+    private struct ExternalIDs {
+        let values: [String: String]
+        let prefix: String
+        let set: ([String: String]) -> Void
+
+        init(_ context: CommandContext) throws {
+            let bridge = try context.bridge(context.argument(0))
+            let transaction = context.transaction
+            if let row = bridge.row {
+                transaction.verify(row, \Tables.Bridge.externalIDs)
+                values = transaction[row, \Tables.Bridge.externalIDs]
+                prefix = ""
+                set = { transaction.set(row, \Tables.Bridge.externalIDs, $0) }
+            } else {
+                guard let row = context.model.ports[bridge.name]?.row else {
+                    throw CommandError("no port named \(bridge.name)")
+                }
+                transaction.verify(row, \Tables.Port.externalIDs)
+                values = transaction[row, \Tables.Port.externalIDs]
+                prefix = "fake-bridge-"
+                set = { transaction.set(row, \Tables.Port.externalIDs, $0) }
+            }
+        }
     }
 
     private static func setExternalID(_ context: CommandContext) throws {
-        let (row, prefix) = try externalIDs(context)
-        var values = context.transaction[row, "external_ids"].stringMap
-        values[prefix + context.argument(1)] = context.count > 2 ? context.argument(2) : nil
-        context.transaction.set(row, "external_ids", .map(values))
+        let present = try ExternalIDs(context)
+        var values = present.values
+        values[present.prefix + context.argument(1)] = context.count > 2 ? context.argument(2) : nil
+        present.set(values)
     }
 
     private static func getExternalID(_ context: CommandContext) throws {
-        let (row, prefix) = try externalIDs(context)
-        let values = context.transaction[row, "external_ids"].stringMap
+        let present = try ExternalIDs(context)
         if context.count > 1 {
-            if let value = values[prefix + context.argument(1)] { context.print(value) }
+            if let value = present.values[present.prefix + context.argument(1)] { context.print(value) }
             return
         }
-        for key in values.keys.inByteOrder where key.hasPrefix(prefix) {
-            context.print("\(key.dropFirst(prefix.count))=\(values[key] ?? "")")
+        for key in present.values.keys.inByteOrder where key.hasPrefix(present.prefix) {
+            context.print("\(key.dropFirst(present.prefix.count))=\(present.values[key] ?? "")")
         }
     }
 }

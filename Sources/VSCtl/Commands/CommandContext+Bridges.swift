@@ -3,7 +3,7 @@ extension CommandContext {
     /// The bridge `name`; nil when there is none and there need not be one.
     func findBridge(_ name: String) throws -> BridgeModel.Bridge? {
         let bridge = model.bridges[name]
-        transaction.verify(root, "bridges")
+        transaction.verify(root, \Tables.Root.bridges)
         return bridge
     }
 

@@ -30,7 +30,7 @@ final class CommandContext {
         self.transaction = transaction
         self.log = log
         invocation = first
-        root = transaction.rows("Open_vSwitch").first ?? transaction.insert("Open_vSwitch")
+        root = transaction.rows(Tables.Root.self).first ?? transaction.insert(Tables.Root.name)
     }
 
     /// Carries out one command.
@@ -82,9 +82,9 @@ final class CommandContext {
     func verifyPorts() {
         guard !hasVerifiedPorts else { return }
         hasVerifiedPorts = true
-        transaction.verify(root, "bridges")
-        for bridge in transaction.rows("Bridge") { transaction.verify(bridge, "ports") }
-        for port in transaction.rows("Port") { transaction.verify(port, "interfaces") }
+        transaction.verify(root, \Tables.Root.bridges)
+        for bridge in transaction.rows(Tables.Bridge.self) { transaction.verify(bridge, \Tables.Bridge.ports) }
+        for port in transaction.rows(Tables.Port.self) { transaction.verify(port, \Tables.Port.interfaces) }
     }
 
     // MARK: Values

@@ -12,20 +12,20 @@ enum ControllerCommands {
         .bridges("get-fail-mode", 1...1, "BRIDGE", run: getFailMode),
         .bridges("del-fail-mode", 1...1, "BRIDGE", mayWrite: true) { context in
             let row = try context.realBridge(context.argument(0))
-            context.transaction.set(row, "fail_mode", .empty)
+            context.transaction.set(row, \Tables.Bridge.failMode, nil)
         },
         .bridges("set-fail-mode", 2...2, "BRIDGE MODE", mayWrite: true, run: setFailMode),
     ]
 
     private static let columns: @Sendable (inout ColumnSelection) -> Void = {
         $0.addBridges()
-        $0.add("Controller", "target", "inactivity_probe")
+        $0.add(Tables.Controller.self, \.target, \.inactivityProbe)
     }
 
     private static func get(_ context: CommandContext) throws {
         guard let row = try context.bridge(context.argument(0)).realRow else { return }
         let controllers = controllers(row, context)
-        context.print(sorted: controllers.map { context.transaction[$0, "target"].string ?? "" })
+        context.print(sorted: controllers.map { context.transaction[$0, \Tables.Controller.target] })
     }
 
     private static func delete(_ context: CommandContext) throws {
@@ -33,20 +33,27 @@ enum ControllerCommands {
         let controllers = controllers(row, context)
         guard !controllers.isEmpty else { return }
         for controller in controllers { context.transaction.delete(controller) }
-        context.transaction.set(row, "controller", .empty)
+        context.transaction.set(row, \Tables.Bridge.controller, [])
     }
 
     private static func set(_ context: CommandContext) throws {
         let row = try context.realBridge(context.argument(0))
         for controller in controllers(row, context) { context.transaction.delete(controller) }
         let targets = context.invocation.arguments.dropFirst()
-        context.set(row, "controller", targets.map { context.insertTarget("Controller", $0) })
+        let rows = targets.map { target in
+            context.checkTarget(target)
+            return context.insert(Tables.Controller.self) {
+                $0.target = target
+                $0.inactivityProbe = context.inactivityProbe
+            }
+        }
+        context.transaction.set(row, \Tables.Bridge.controller, rows.map(\.uuid))
     }
 
     private static func controllers(_ row: RowID, _ context: CommandContext) -> [RowID] {
-        context.transaction.verify(row, "controller")
-        let controllers = context.transaction.references(row, "controller")
-        for controller in controllers { context.transaction.verify(controller, "target") }
+        context.transaction.verify(row, \Tables.Bridge.controller)
+        let controllers = context.transaction.references(row, \Tables.Bridge.controller)
+        for controller in controllers { context.transaction.verify(controller, \Tables.Controller.target) }
         return controllers
     }
 
@@ -54,8 +61,8 @@ enum ControllerCommands {
 
     private static func getFailMode(_ context: CommandContext) throws {
         guard let row = try context.bridge(context.argument(0)).realRow else { return }
-        context.transaction.verify(row, "fail_mode")
-        if let mode = context.transaction[row, "fail_mode"].string, !mode.isEmpty { context.print(mode) }
+        context.transaction.verify(row, \Tables.Bridge.failMode)
+        if let mode = context.transaction[row, \Tables.Bridge.failMode], !mode.isEmpty { context.print(mode) }
     }
 
     private static func setFailMode(_ context: CommandContext) throws {
@@ -64,17 +71,17 @@ enum ControllerCommands {
         guard mode == "standalone" || mode == "secure" else {
             throw CommandError("fail-mode must be \"standalone\" or \"secure\"")
         }
-        context.transaction.set(row, "fail_mode", .string(mode))
+        context.transaction.set(row, \Tables.Bridge.failMode, mode)
     }
 }
 
 extension CommandContext {
-    /// Adds a row of `table` for a peer to connect to or be connected by, with the probes that the option asks for.
-    func insertTarget(_ table: String, _ target: String) -> RowID {
+    /// Warns of a peer that cannot be connected to.
+    func checkTarget(_ target: String) {
         let kinds = ["tcp:", "unix:", "ssl:", "ptcp:", "punix:", "pssl:"]
         if !kinds.contains(where: { target.hasPrefix($0) }) { warn("target type \"\(target)\" is possibly erroneous") }
-        var columns: [String: Datum] = ["target": .string(target)]
-        columns["inactivity_probe"] = value("--inactivity-probe").map { .integer(Int64(atoll($0))) }
-        return insert(table, columns)
     }
+
+    /// The probes that the option asks for, in milliseconds.
+    var inactivityProbe: Int64? { value("--inactivity-probe").map { Int64(atoll($0)) } }
 }

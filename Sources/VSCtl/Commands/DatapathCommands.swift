@@ -9,33 +9,28 @@ enum DatapathCommands {
         .over(zoneColumns, "list-zone-tp", 1...1, run: listZones),
         .over(
             {
-                $0.add("Open_vSwitch", "datapaths")
-                $0.add("Datapath", "capabilities")
+                $0.add(Tables.Root.self, \.datapaths)
+                $0.add(Tables.Datapath.self, \.capabilities)
             }, "list-dp-cap", 1...1, run: listCapabilities),
     ]
 
     private static let zoneColumns: @Sendable (inout ColumnSelection) -> Void = {
-        $0.add("Open_vSwitch", "datapaths")
-        $0.add("Datapath", "ct_zones")
-        $0.add("CT_Zone", "timeout_policy")
-        $0.add("CT_Timeout_Policy", "timeouts")
+        $0.add(Tables.Root.self, \.datapaths)
+        $0.add(Tables.Datapath.self, \.ctZones)
+        $0.add(Tables.ConntrackZone.self, \.timeoutPolicy)
+        $0.add(Tables.ConntrackTimeoutPolicy.self, \.timeouts)
     }
 
     private static func datapath(_ context: CommandContext, otherwise message: String) throws -> RowID {
-        let name = Atom.string(context.argument(0))
-        let datapaths = context.transaction[context.root, "datapaths"]
-        guard let index = datapaths.index(of: name), case .uuid(let uuid)? = datapaths.values?[index] else {
-            throw CommandError(message)
-        }
-        return RowID(table: "Datapath", uuid: uuid)
+        let datapaths = context.transaction[context.root, \Tables.Root.datapaths]
+        guard let uuid = datapaths[context.argument(0)] else { throw CommandError(message) }
+        return RowID(table: Tables.Datapath.name, uuid: uuid)
     }
 
     private static func zone(_ datapath: RowID, _ number: Int64, _ context: CommandContext) -> RowID? {
-        let zones = context.transaction[datapath, "ct_zones"]
-        guard let index = zones.index(of: .integer(number)), case .uuid(let uuid)? = zones.values?[index] else {
-            return nil
+        context.transaction[datapath, \Tables.Datapath.ctZones][number].map {
+            RowID(table: Tables.ConntrackZone.name, uuid: $0)
         }
-        return RowID(table: "CT_Zone", uuid: uuid)
     }
 
     /// The number in "zone=5".
@@ -56,11 +51,10 @@ enum DatapathCommands {
         let present = zone(datapath, number, context)
         guard present == nil || context.has("--may-exist") else { throw CommandError("zone id \(number) already exists") }
         let policy = try timeoutPolicy(context)
-        let zone = present ?? context.insert("CT_Zone", [:])
-        context.set(zone, "timeout_policy", [policy])
+        let zone = present ?? context.insert(Tables.ConntrackZone.self)
+        context.transaction.set(zone, \Tables.ConntrackZone.timeoutPolicy, policy.uuid)
         if present == nil {
-            context.transaction.add(
-                Datum(map: [(.integer(number), .uuid(zone.uuid))]), to: "ct_zones", of: datapath)
+            context.transaction.add([number: zone.uuid], to: \Tables.Datapath.ctZones, of: datapath)
         }
     }
 
@@ -71,10 +65,9 @@ enum DatapathCommands {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             timeouts[parts.first ?? ""] = parts.count > 1 ? Int64(atoi(parts[1])) : 0
         }
-        let wanted = Datum.map(timeouts)
-        let rows = context.transaction.rows("CT_Timeout_Policy")
-        return rows.first { context.transaction[$0, "timeouts"] == wanted }
-            ?? context.insert("CT_Timeout_Policy", ["timeouts": wanted])
+        let rows = context.transaction.rows(Tables.ConntrackTimeoutPolicy.self)
+        return rows.first { context.transaction[$0, \Tables.ConntrackTimeoutPolicy.timeouts] == timeouts }
+            ?? context.insert(Tables.ConntrackTimeoutPolicy.self) { $0.timeouts = timeouts }
     }
 
     private static func deleteZone(_ context: CommandContext) throws {
@@ -85,24 +78,24 @@ enum DatapathCommands {
             guard !context.has("--if-exists") else { return }
             throw CommandError("zone id \(number) does not exist")
         }
-        context.transaction.remove(Datum(.integer(number)), from: "ct_zones", of: datapath)
+        context.transaction.remove([number], from: \Tables.Datapath.ctZones, of: datapath)
     }
 
     private static func listZones(_ context: CommandContext) throws {
         let datapath = try datapath(context, otherwise: "datapath: \(context.argument(0)) record not found")
-        let zones = context.transaction[datapath, "ct_zones"]
-        for key in zones.keys {
-            guard case .integer(let number) = key, let zone = zone(datapath, number, context) else { continue }
-            let policy = context.transaction.references(zone, "timeout_policy").first
-            let timeouts = policy.map { context.transaction[$0, "timeouts"] }
-            let text = timeouts?.bareText ?? "system default"
+        let transaction = context.transaction
+        for number in transaction[datapath, \Tables.Datapath.ctZones].keys.sorted() {
+            guard let zone = zone(datapath, number, context) else { continue }
+            let policy = transaction.references(zone, \Tables.ConntrackZone.timeoutPolicy).first
+            let timeouts = policy.map { transaction[$0, \Tables.ConntrackTimeoutPolicy.timeouts] }
+            let text = timeouts?.datum.bareText ?? "system default"
             context.print("Zone:\(number), Timeout Policies: \(text)".trimmedAtEnd)
         }
     }
 
     private static func listCapabilities(_ context: CommandContext) throws {
         let datapath = try datapath(context, otherwise: "datapath \"\(context.argument(0))\" record not found")
-        context.print(context.transaction[datapath, "capabilities"].bareText)
+        context.print(context.transaction[datapath, \Tables.Datapath.capabilities].datum.bareText)
     }
 }
 

@@ -10,37 +10,45 @@ enum GeneralCommands {
     ]
 
     private static let resetColumns: @Sendable (inout ColumnSelection) -> Void = {
-        $0.add("Open_vSwitch", "manager_options", "ssl")
+        $0.add(Tables.Root.self, \.managerOptions, \.ssl)
         $0.add(
-            "Bridge", "controller", "fail_mode", "mirrors", "netflow", "sflow", "ipfix", "flood_vlans", "other_config")
-        $0.add("Port", "other_config")
-        $0.add("Interface", "ingress_policing_rate", "ingress_policing_burst")
-        $0.add("Flow_Sample_Collector_Set")
+            Tables.Bridge.self, \.controller, \.failMode, \.mirrors, \.netflow, \.sflow, \.ipfix, \.floodVLANs,
+            \.otherConfig)
+        $0.add(Tables.Port.self, \.otherConfig)
+        $0.add(Tables.Interface.self, \.ingressPolicingRate, \.ingressPolicingBurst)
+        $0.add(Tables.FlowSampleCollectorSet.self)
     }
 
     private static func reset(_ context: CommandContext) throws {
         let transaction = context.transaction
-        transaction.set(context.root, "manager_options", .empty)
-        transaction.set(context.root, "ssl", .empty)
-        for bridge in transaction.rows("Bridge") {
-            for column in ["controller", "fail_mode", "mirrors", "netflow", "sflow", "ipfix", "flood_vlans"] {
-                transaction.set(bridge, column, .empty)
-            }
-            // The bridge's address survives.
-            let address = transaction[bridge, "other_config"]["hwaddr"]
-            transaction.set(bridge, "other_config", address.map { .map(["hwaddr": $0]) } ?? .emptyMap)
+        transaction.set(context.root, \Tables.Root.managerOptions, [])
+        transaction.set(context.root, \Tables.Root.ssl, nil)
+        for bridge in transaction.rows(Tables.Bridge.self) { reset(bridge: bridge, transaction) }
+        for port in transaction.rows(Tables.Port.self) { transaction.set(port, \Tables.Port.otherConfig, [:]) }
+        for interface in transaction.rows(Tables.Interface.self) {
+            transaction.set(interface, \Tables.Interface.ingressPolicingRate, 0)
+            transaction.set(interface, \Tables.Interface.ingressPolicingBurst, 0)
         }
-        for port in transaction.rows("Port") { transaction.set(port, "other_config", .emptyMap) }
-        for interface in transaction.rows("Interface") {
-            transaction.set(interface, "ingress_policing_rate", .integer(0))
-            transaction.set(interface, "ingress_policing_burst", .integer(0))
-        }
-        let tables = [
-            "Mirror", "Controller", "Manager", "NetFlow", "SSL", "sFlow", "IPFIX", "Flow_Sample_Collector_Set",
+        let tables: [any SchemaTable.Type] = [
+            Tables.Mirror.self, Tables.Controller.self, Tables.Manager.self, Tables.NetFlow.self, Tables.SSL.self,
+            Tables.SFlow.self, Tables.IPFIX.self, Tables.FlowSampleCollectorSet.self,
         ]
         for table in tables {
-            for row in transaction.rows(table) { transaction.delete(row) }
+            for row in transaction.rows(table.name) { transaction.delete(row) }
         }
         context.forgetModel()
+    }
+
+    private static func reset(bridge: RowID, _ transaction: DatabaseTransaction) {
+        transaction.set(bridge, \Tables.Bridge.controller, [])
+        transaction.set(bridge, \Tables.Bridge.failMode, nil)
+        transaction.set(bridge, \Tables.Bridge.mirrors, [])
+        transaction.set(bridge, \Tables.Bridge.netflow, nil)
+        transaction.set(bridge, \Tables.Bridge.sflow, nil)
+        transaction.set(bridge, \Tables.Bridge.ipfix, nil)
+        transaction.set(bridge, \Tables.Bridge.floodVLANs, [])
+        // The bridge's address survives.
+        let rest = transaction[bridge, \Tables.Bridge.otherConfig].filter { $0.key == "hwaddr" }
+        transaction.set(bridge, \Tables.Bridge.otherConfig, rest)
     }
 }

@@ -4,7 +4,7 @@ import OVSDB
 enum ManagerCommands {
     static let all: [CommandSyntax] = [
         .over(columns, "get-manager") { context in
-            let targets = managers(context).map { context.transaction[$0, "target"].string ?? "" }
+            let targets = managers(context).map { context.transaction[$0, \Tables.Manager.target] }
             context.print(sorted: Array(Set(targets)))
         },
         .over(columns, "del-manager", mayWrite: true, run: delete),
@@ -12,25 +12,31 @@ enum ManagerCommands {
             columns, "set-manager", 1...Int.max, "TARGET...", options: ["--inactivity-probe="], mayWrite: true
         ) { context in
             delete(context)
-            let rows = context.invocation.arguments.map { context.insertTarget("Manager", $0) }
-            context.set(context.root, "manager_options", rows)
+            let rows = context.invocation.arguments.map { target in
+                context.checkTarget(target)
+                return context.insert(Tables.Manager.self) {
+                    $0.target = target
+                    $0.inactivityProbe = context.inactivityProbe
+                }
+            }
+            context.transaction.set(context.root, \Tables.Root.managerOptions, rows.map(\.uuid))
         },
     ]
 
     private static let columns: @Sendable (inout ColumnSelection) -> Void = {
-        $0.add("Open_vSwitch", "manager_options")
-        $0.add("Manager", "target", "inactivity_probe")
+        $0.add(Tables.Root.self, \.managerOptions)
+        $0.add(Tables.Manager.self, \.target, \.inactivityProbe)
     }
 
     private static func managers(_ context: CommandContext) -> [RowID] {
-        context.transaction.verify(context.root, "manager_options")
-        let managers = context.transaction.references(context.root, "manager_options")
-        for manager in managers { context.transaction.verify(manager, "target") }
+        context.transaction.verify(context.root, \Tables.Root.managerOptions)
+        let managers = context.transaction.references(context.root, \Tables.Root.managerOptions)
+        for manager in managers { context.transaction.verify(manager, \Tables.Manager.target) }
         return managers
     }
 
     private static func delete(_ context: CommandContext) {
         for manager in managers(context) { context.transaction.delete(manager) }
-        context.transaction.set(context.root, "manager_options", .empty)
+        context.transaction.set(context.root, \Tables.Root.managerOptions, [])
     }
 }

@@ -30,7 +30,7 @@ enum PortCommands {
 
     private static func list(_ context: CommandContext) throws {
         let bridge = try context.bridge(context.argument(0))
-        if let row = bridge.realRow { context.transaction.verify(row, "ports") }
+        if let row = bridge.realRow { context.transaction.verify(row, \Tables.Bridge.ports) }
         context.print(sorted: bridge.ports.map(\.name).filter { $0 != bridge.name })
     }
 
@@ -65,15 +65,18 @@ enum PortCommands {
         for interface in interfaces { try context.checkFree(interface, for: "an interface") }
         let bridge = try context.bridge(bridgeName)
         let rows = interfaces.map { context.insertInterface($0) }
-        let port = context.insert("Port", ["name": .string(name), "interfaces": .uuids(rows.map(\.uuid))])
-        if context.has("--fake-iface") { context.transaction.set(port, "bond_fake_iface", .boolean(true)) }
-        if bridge.parent != nil { context.transaction.set(port, "tag", .integer(bridge.vlan)) }
+        let port = context.insert(Tables.Port.self) {
+            $0.name = name
+            $0.interfaces = rows.map(\.uuid)
+            if context.has("--fake-iface") { $0.bondFakeIface = true }
+            if bridge.parent != nil { $0.tag = bridge.vlan }
+        }
         for setting in settings {
             try RowSetting(setting, of: port, context).apply(to: port, context.transaction, isLast: false)
         }
-        if let row = bridge.realRow { context.attach(port, to: "ports", of: row) }
+        if let row = bridge.realRow { context.attach(port, to: \Tables.Bridge.ports, of: row) }
         let model = context.model
-        let noted = model.addPort(name, port, to: bridge, tag: context.transaction[port, "tag"].integer)
+        let noted = model.addPort(name, port, to: bridge, tag: context.transaction[port, \Tables.Port.tag])
         for (name, row) in zip(interfaces, rows) { model.addInterface(name, row, to: noted) }
     }
 
@@ -85,8 +88,8 @@ enum PortCommands {
         guard port.bridge.name == bridgeName else {
             throw CommandError("\(attempt) is actually attached to bridge \(port.bridge.name)")
         }
-        let present = context.transaction.references(port.row, "interfaces")
-            .map { context.transaction[$0, "name"].string ?? "" }.inByteOrder
+        let present = context.transaction.references(port.row, \Tables.Port.interfaces)
+            .map { context.transaction[$0, \Tables.Interface.name] }.inByteOrder
         guard present == interfaces.inByteOrder else {
             throw CommandError("\(attempt) actually has interface(s) \(present.joined(separator: ", "))")
         }
@@ -102,7 +105,7 @@ enum PortCommands {
         }
         try context.checkFree(name, for: "an interface")
         let row = context.insertInterface(name)
-        context.transaction.add(.uuid(row.uuid), to: "interfaces", of: port.row)
+        context.transaction.add([row.uuid], to: \Tables.Port.interfaces, of: port.row)
         context.model.addInterface(name, row, to: port)
     }
 
@@ -121,7 +124,7 @@ enum PortCommands {
         guard interface.port.interfaces.count > 1 else {
             throw CommandError("cannot delete last interface from port \(interface.port.name)")
         }
-        context.transaction.remove(.uuid(interface.row.uuid), from: "interfaces", of: interface.port.row)
+        context.transaction.remove([interface.row.uuid], from: \Tables.Port.interfaces, of: interface.port.row)
         context.delete(interface)
     }
 

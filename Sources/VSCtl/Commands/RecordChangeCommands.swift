@@ -18,7 +18,7 @@ enum RecordChangeCommands {
                 let table = try preparation.schema.table(named: invocation.arguments[0])
                 selection.add(namesOf: table.name)
                 for name in invocation.arguments.dropFirst(2) {
-                    selection.add(table.name, try table.column(named: name).name)
+                    selection.add(table.name, [try table.column(named: name).name])
                 }
             }, run: clear),
         CommandSyntax(

@@ -17,7 +17,7 @@ enum RecordCommands {
             prepare: { invocation, selection, preparation in
                 let table = try prepareList(invocation, &selection, preparation)
                 for text in invocation.arguments.dropFirst() {
-                    selection.add(table.name, try ColumnArgument.column(text, table).name)
+                    selection.add(table.name, [try ColumnArgument.column(text, table).name])
                 }
             }, run: find),
         CommandSyntax(
@@ -43,7 +43,7 @@ enum RecordCommands {
         let table = try preparation.schema.table(named: invocation.arguments[0])
         selection.add(namesOf: table.name)
         for text in invocation.arguments.dropFirst(2) where !isUUID(text) {
-            selection.add(table.name, try ColumnArgument.column(text, table).name)
+            selection.add(table.name, [try ColumnArgument.column(text, table).name])
         }
     }
 
@@ -111,7 +111,7 @@ enum RecordCommands {
         let table = try preparation.schema.table(named: invocation.arguments[0])
         selection.add(namesOf: table.name)
         let names = invocation.options.first { $0.name == "--columns" }?.value
-        for case let column? in try columns(names, table) { selection.add(table.name, column.name) }
+        for case let column? in try columns(names, table) { selection.add(table.name, [column.name]) }
         return table
     }
 

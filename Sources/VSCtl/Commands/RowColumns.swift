@@ -9,7 +9,7 @@ enum RowColumns {
         let table = try preparation.schema.table(named: invocation.arguments[0])
         selection.add(namesOf: table.name)
         for text in invocation.arguments.dropFirst(index) {
-            selection.add(table.name, try ColumnArgument.column(text, table).name)
+            selection.add(table.name, [try ColumnArgument.column(text, table).name])
         }
     }
 
@@ -19,6 +19,6 @@ enum RowColumns {
     ) throws {
         let table = try preparation.schema.table(named: invocation.arguments[0])
         selection.add(namesOf: table.name)
-        selection.add(table.name, try table.column(named: invocation.arguments[2]).name)
+        selection.add(table.name, [try table.column(named: invocation.arguments[2]).name])
     }
 }

@@ -5,27 +5,32 @@ enum ShowCommand {
     /// How rows of one table are shown.
     private struct Form {
         /// The column that names a row; nil shows its UUID.
-        var name: String?
-        var columns: [String]
+        let name: String?
+        let columns: [String]
+
+        init<Table: SchemaTable>(_ name: KeyPath<Table, Column<String>>?, _ columns: PartialKeyPath<Table>...) {
+            self.name = name.map { Table.table[keyPath: $0].name }
+            self.columns = Table.names(columns)
+        }
     }
 
     private static let forms: [String: Form] = [
-        "Open_vSwitch": Form(columns: ["manager_options", "bridges", "ovs_version"]),
-        "Bridge": Form(name: "name", columns: ["controller", "fail_mode", "datapath_type", "ports"]),
-        "Port": Form(name: "name", columns: ["tag", "trunks", "interfaces"]),
-        "Interface": Form(name: "name", columns: ["type", "options", "error", "bfd_status"]),
-        "Controller": Form(name: "target", columns: ["is_connected"]),
-        "Manager": Form(name: "target", columns: ["is_connected"]),
+        Tables.Root.name: Form(nil as KeyPath<Tables.Root, Column<String>>?, \.managerOptions, \.bridges, \.ovsVersion),
+        Tables.Bridge.name: Form(\Tables.Bridge.name, \.controller, \.failMode, \.datapathType, \.ports),
+        Tables.Port.name: Form(\Tables.Port.name, \.tag, \.trunks, \.interfaces),
+        Tables.Interface.name: Form(\Tables.Interface.name, \.type, \.options, \.error, \.bfdStatus),
+        Tables.Controller.name: Form(\Tables.Controller.target, \.isConnected),
+        Tables.Manager.name: Form(\Tables.Manager.target, \.isConnected),
     ]
 
     static let syntax = CommandSyntax.over(
         { selection in
             for (table, form) in forms {
-                for column in form.columns + [form.name].compactMap({ $0 }) { selection.add(table, column) }
+                selection.add(table, form.columns + [form.name].compactMap { $0 })
             }
         }, "show"
     ) { context in
-        for row in context.transaction.rows("Open_vSwitch") { show(row, 0, [], context) }
+        for row in context.transaction.rows(Tables.Root.self) { show(row, 0, [], context) }
     }
 
     /// - Parameter within: the tables of the rows around this one, which are not shown again.

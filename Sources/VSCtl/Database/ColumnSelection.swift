@@ -11,7 +11,12 @@ struct ColumnSelection {
     }
 
     /// Adds columns of a table, and the tables that they refer to.
-    mutating func add(_ table: String, _ names: String...) {
+    mutating func add<Table: SchemaTable>(_ table: Table.Type, _ columns: PartialKeyPath<Table>...) {
+        add(table.name, Table.names(columns))
+    }
+
+    /// The same by names.
+    mutating func add(_ table: String, _ names: [String] = []) {
         columns[table, default: []].formUnion(names)
         for name in names {
             let type = schema.tables[table]?.columns[name]?.type
@@ -25,16 +30,15 @@ struct ColumnSelection {
     mutating func add(namesOf table: String) {
         add(table)
         guard let name = RowName.of[table] else { return }
-        add(name.table, name.column)
-        if let reference = name.reference { add(name.table, reference) }
+        add(name.table, [name.column] + [name.reference].compactMap { $0 })
     }
 
     /// Adds what bridges, ports and interfaces are made of.
     mutating func addBridges() {
-        add("Open_vSwitch", "bridges")
-        add("Bridge", "name", "controller", "fail_mode", "ports")
-        add("Port", "name", "fake_bridge", "tag", "interfaces")
-        add("Interface", "name", "ofport", "error")
+        add(Tables.Root.self, \.bridges)
+        add(Tables.Bridge.self, \.name, \.controller, \.failMode, \.ports)
+        add(Tables.Port.self, \.name, \.fakeBridge, \.tag, \.interfaces)
+        add(Tables.Interface.self, \.name, \.ofport, \.error)
     }
 
     /// The same as the client wants it.

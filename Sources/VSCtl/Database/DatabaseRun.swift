@@ -15,6 +15,8 @@ final class DatabaseRun {
     private let directories: RunDirectories
     private let tls = TLSContexts()
 
+    /// The column that counts what the switch has been asked for.
+    private static let counter = Tables.Root.table.nextCfg.name
     /// Counts what was heard of the database; the copy at one count is always the same.
     private var generation = 0
     private var failure: String?
@@ -115,7 +117,7 @@ final class DatabaseRun {
         }
         try check(context.symbols)
         let request = transaction.request(
-            increasing: options.waits ? "next_cfg" : nil, of: context.root, comment: comment,
+            increasing: options.waits ? Self.counter : nil, of: context.root, comment: comment,
             isDryRun: options.isDryRun)
         var reply: [JSON] = []
         if request.isChange {
@@ -124,7 +126,7 @@ final class DatabaseRun {
         }
         print(results, request, reply)
         if request.isChange, options.waits, !options.isDryRun, let index = request.incremented,
-            reply.indices.contains(index), let next = reply[index]["rows"]?.array?.first?["next_cfg"]?.integer
+            reply.indices.contains(index), let next = reply[index]["rows"]?.array?.first?[Self.counter]?.integer
         {
             try await waitForSwitch(client, next)
             let interfaces = context.newInterfaces.compactMap { real($0, request, reply) }
@@ -223,8 +225,7 @@ final class DatabaseRun {
         client.onFailed = nil
         while true {
             let seen = generation
-            let rows = client.tables["Open_vSwitch"] ?? [:]
-            if rows.values.contains(where: { ($0["cur_cfg"].integer ?? 0) >= next }) { return }
+            if client.tables.rows(Tables.Root.self).values.contains(where: { $0.curCfg >= next }) { return }
             await event(after: seen)
         }
     }
@@ -233,10 +234,10 @@ final class DatabaseRun {
     private func report(_ interfaces: [UUIDValue], _ client: OVSDBClient) {
         var isBad = false
         for uuid in interfaces {
-            guard let row = client.row("Interface", uuid), row["ofport"].integer ?? -1 == -1 else { continue }
-            let cause = row["error"].string.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
+            guard let row = client.tables.row(Tables.Interface.self, uuid), row.ofport ?? -1 == -1 else { continue }
+            let cause = row.error.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
             complain(
-                "Error detected while setting up '\(row["name"].string ?? "")'\(cause).  "
+                "Error detected while setting up '\(row.name)'\(cause).  "
                     + "See ovs-vswitchd log for details.")
             isBad = true
         }

@@ -73,10 +73,9 @@ final class DatabaseTransaction {
     // MARK: Changing
 
     /// Demands that the database still has the column as it is here when the changes are made.
-    func verify(_ row: RowID, _ columns: String...) {
-        for column in columns where isOld(row) && written[row]?[column] == nil {
-            verified[row, default: []].insert(column)
-        }
+    func verify(_ row: RowID, _ column: String) {
+        guard isOld(row), written[row]?[column] == nil else { return }
+        verified[row, default: []].insert(column)
     }
 
     /// Sets a column.
@@ -89,7 +88,7 @@ final class DatabaseTransaction {
         additions[row, default: [:]][column] = additions[row]?[column].map { value.union($0) } ?? value
     }
 
-    /// Takes elements from a column, whatever it holds by then.
+    /// Takes elements, or the pairs with these keys, from a column, whatever it holds by then.
     func remove(_ value: Datum, from column: String, of row: RowID) {
         let taken = additions[row]?[column]?.subtracting(value)
         additions[row]?[column] = taken.flatMap { $0.isEmpty ? nil : $0 }

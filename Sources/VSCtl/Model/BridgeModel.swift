@@ -61,10 +61,10 @@ final class BridgeModel {
 
     /// What the database has, with what the commands have changed; `warn` is told of what is odd in it.
     init(_ transaction: DatabaseTransaction, root: RowID, warn: (String) -> Void) {
-        let rows = transaction.references(root, "bridges")
+        let rows = transaction.references(root, \Tables.Root.bridges)
         var real: [Bridge] = []
         for row in rows {
-            let name = transaction[row, "name"].string ?? ""
+            let name = transaction[row, \Tables.Bridge.name]
             guard bridges[name]?.row == nil else {
                 warn("\(name): database contains duplicate bridge name")
                 continue
@@ -79,8 +79,8 @@ final class BridgeModel {
 
     private func addChildren(of bridge: Bridge, _ transaction: DatabaseTransaction, _ warn: (String) -> Void) {
         guard let row = bridge.row else { return }
-        for port in transaction.references(row, "ports") {
-            let name = transaction[port, "name"].string ?? ""
+        for port in transaction.references(row, \Tables.Bridge.ports) {
+            let name = transaction[port, \Tables.Port.name]
             guard let vlan = Self.fakeVLAN(transaction, port), bridges[name] == nil else { continue }
             let child = Bridge(name, row: nil, parent: bridge, vlan: vlan)
             bridges[name] = child
@@ -96,15 +96,15 @@ final class BridgeModel {
 
     private func addPorts(of bridge: Bridge, _ transaction: DatabaseTransaction, _ warn: (String) -> Void) {
         guard let row = bridge.row else { return }
-        for row in transaction.references(row, "ports") {
-            let name = transaction[row, "name"].string ?? ""
+        for row in transaction.references(row, \Tables.Bridge.ports) {
+            let name = transaction[row, \Tables.Port.name]
             if let other = ports[name] {
                 warn("\(name): port is in multiple bridges (\(bridge.name) and \(other.bridge.name))")
                 continue
             }
-            let port = addPort(name, row, to: bridge, tag: transaction[row, "tag"].integer)
-            for row in transaction.references(row, "interfaces") {
-                let name = transaction[row, "name"].string ?? ""
+            let port = addPort(name, row, to: bridge, tag: transaction[row, \Tables.Port.tag])
+            for row in transaction.references(row, \Tables.Port.interfaces) {
+                let name = transaction[row, \Tables.Interface.name]
                 if let other = interfaces[name] {
                     warn("\(name): interface is in multiple ports (\(other.port.name) and \(port.name))")
                 } else {
@@ -115,8 +115,7 @@ final class BridgeModel {
     }
 
     private static func fakeVLAN(_ transaction: DatabaseTransaction, _ port: RowID) -> Int64? {
-        guard transaction[port, "fake_bridge"].boolean == true, let tag = transaction[port, "tag"].integer,
-            0...4095 ~= tag
+        guard transaction[port, \Tables.Port.fakeBridge], let tag = transaction[port, \Tables.Port.tag], 0...4095 ~= tag
         else { return nil }
         return tag
     }
