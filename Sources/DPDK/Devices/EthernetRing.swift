@@ -14,6 +14,9 @@ public struct EthernetRing: Sendable, Equatable {
     /// is copied, or gone, at once.
     private static let ringless: Set<String> = ["net_null", "net_pcap", "net_af_packet"]
 
+    /// Drivers that have rings of one size, whatever is asked for, and do not tell.
+    private static let fixedSizes = ["net_ring": 1023]
+
     /// The receive queues of a device that is set up.
     static func receiving(_ port: UInt16, _ setup: EthernetDevice.Setup, driver: String) -> [EthernetRing] {
         guard !ringless.contains(driver) else { return [] }
@@ -22,8 +25,8 @@ public struct EthernetRing: Sendable, Equatable {
             let told = cdpdk_port_rx_ring(port, number)
             let waiting = cdpdk_port_rx_waiting(port, number)
             return EthernetRing(
-                queue: queue, size: told > 0 ? Int(told) : setup.receiveDescriptors, isTold: told > 0,
-                waiting: waiting < 0 ? nil : Int(waiting))
+                queue: queue, size: told > 0 ? Int(told) : fixedSizes[driver] ?? setup.receiveDescriptors,
+                isTold: told > 0, waiting: waiting < 0 ? nil : Int(waiting))
         }
     }
 
@@ -33,7 +36,7 @@ public struct EthernetRing: Sendable, Equatable {
         return (0..<setup.transmitQueues).map { queue in
             let number = UInt16(clamping: queue)
             let told = cdpdk_port_tx_ring(port, number)
-            let size = told > 0 ? Int(told) : setup.transmitDescriptors
+            let size = told > 0 ? Int(told) : fixedSizes[driver] ?? setup.transmitDescriptors
             let waiting = cdpdk_port_tx_waiting(port, number, UInt16(clamping: size))
             return EthernetRing(queue: queue, size: size, isTold: told > 0, waiting: waiting < 0 ? nil : Int(waiting))
         }

@@ -113,12 +113,17 @@ public final class MempoolRegistry: Sendable {
     /// Whether there are pools that nobody uses any more.
     public var hasUnused: Bool { state.withLock { $0.entries.contains { $0.users.isEmpty } } }
 
-    /// The pools that there are now, in the order in which they were made.
-    public var pools: [PoolUse] {
+    /// Shows the pools that there are now, in the order in which they were made. None is freed before `body` returns, which may
+    /// not call the registry and has to be quick.
+    public func withPools<Value: Sendable>(_ body: ([PoolUse]) -> Value) -> Value {
+        // Before a pool is freed it is taken from the entries.
         state.withLock { state in
-            state.entries.map { PoolUse(pool: $0.pool, users: $0.users, isShared: $0.key.owner == nil) }
+            body(state.entries.map { PoolUse(pool: $0.pool, users: $0.users, isShared: $0.key.owner == nil) })
         }
     }
+
+    /// The pools that there are now; those that nobody uses may be freed at any time.
+    var pools: [PoolUse] { withPools { $0 } }
 
     /// What a port would be given if it were added now: the pool that it would share, or the size and count of a new one.
     func prospect(mtu: Int, node: Int, needs: PoolNeeds) -> (shared: Mempool?, bufferClass: BufferClass, count: Int) {

@@ -18,11 +18,15 @@ extension Datapath {
             throw .notOfDPDK
         }
         guard let pool = port.pool, !port.isResting else { throw .notNow }
+        let pools = mempools
         do throws(DPDKError) {
-            return try await deviceQueue.run { () throws(DPDKError) in pool.information }
-        } catch {
-            throw .notNow
-        }
+            let text = try await deviceQueue.run { () throws(DPDKError) -> String? in
+                // The port may have gone meanwhile, and the pool with it: pools are freed on this thread.
+                pools.withPools { uses in uses.contains { $0.pool === pool } } ? pool.information : nil
+            }
+            if let text { return text }
+        } catch {}
+        throw .notNow
     }
 
     /// Something that DPDK describes in its own words.

@@ -25,15 +25,19 @@ extension Datapath {
     func poolPictures() -> [PacketMemory.Pool] {
         let rings = deviceRings()
         let threads = cacheOwners()
-        return mempools.pools.map { use in
-            let account = account(for: use.pool, rings, threads)
-            let available = account.free + account.caches.reduce(0) { $0 + $1.buffers }
-            return PacketMemory.Pool(
-                name: use.pool.name, identifier: use.pool.identifier, node: use.pool.node < 0 ? nil : use.pool.node,
-                users: use.users, isShared: use.isShared, requested: use.pool.requested, granted: use.pool.count,
-                bufferBytes: use.pool.dataRoom, bytes: use.pool.bufferClass.bytes(count: use.pool.count),
-                available: available, inUse: use.pool.count - available, holders: account.holders)
+        return mempools.withPools { uses in
+            uses.map { picture($0, account(for: $0.pool, rings, threads)) }
         }
+    }
+
+    private func picture(_ use: PoolUse, _ account: PoolAccount) -> PacketMemory.Pool {
+        let pool = use.pool
+        let available = account.free + account.caches.reduce(0) { $0 + $1.buffers }
+        return PacketMemory.Pool(
+            name: pool.name, identifier: pool.identifier, node: pool.node < 0 ? nil : pool.node, users: use.users,
+            isShared: use.isShared, requested: pool.requested, granted: pool.count, bufferBytes: pool.dataRoom,
+            bytes: pool.bufferClass.bytes(count: pool.count), available: available, inUse: pool.count - available,
+            holders: account.holders)
     }
 
     /// The queues of one device.

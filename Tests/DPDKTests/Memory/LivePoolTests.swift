@@ -180,6 +180,25 @@ extension LiveDPDKTests {
         }
     }
 
+    /// Of drivers that do not tell it is the size that was asked for, or that they always have, and is said to be a bound.
+    @Test func ringsOfDevicesAreToldOrBounded() async throws {
+        let devices = devices
+        try await live {
+            var configuration = EthernetDevice.Configuration()
+            (configuration.receiveDescriptors, configuration.transmitDescriptors) = (256, 128)
+            let bare = try devices.open(devargs: "net_null_dt8", owner: "p0")
+            defer { bare.close() }
+            #expect(bare.rings().receiving.isEmpty, "not set up yet")
+            _ = try bare.configure(configuration)
+            #expect(bare.rings().receiving.isEmpty && bare.rings().transmitting.isEmpty)
+            let ring = try devices.open(devargs: "net_ring_dt8", owner: "p1")
+            defer { ring.close() }
+            _ = try ring.configure(configuration)
+            #expect(ring.rings().receiving == [EthernetRing(queue: 0, size: 1023, isTold: false, waiting: nil)])
+            #expect(ring.rings().transmitting == [EthernetRing(queue: 0, size: 1023, isTold: false, waiting: nil)])
+        }
+    }
+
     @Test func dpdkDescribesItself() async throws {
         try await live {
             #expect(EALDump.heaps.text.contains("Heap id:0"))
