@@ -13,7 +13,7 @@ import Testing
 @Suite(.serialized) struct LiveDPDKTests {
     private let queue: DPDKQueue
     let pools = MempoolRegistry()
-    private let devices: EthernetDevices
+    let devices: EthernetDevices
 
     init() async throws {
         queue = DPDKQueue()
