@@ -21,7 +21,7 @@ RUN_PACKAGES   := openvswitch-common openvswitch-switch openvswitch-testcontroll
 GUEST_PACKAGES := qemu-system-x86 busybox-static dpdk-dev numactl
 BENCH_PACKAGES := openvswitch-switch-dpdk dpdk-dev
 
-.PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-memory soak test-differential test-database test-conformance bench install uninstall packages bench-packages clean
+.PHONY: help build demo test test-unit test-system test-peer test-stress test-guests test-memory soak test-differential test-database test-database-crashes test-conformance bench install uninstall packages bench-packages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,11 +63,16 @@ soak: build guest-packages ## half an hour of ports, guests, MTUs at random whil
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
 	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)
 
-test-database: packages ## the database server beside Debian's over random transactions, vswift vsctl beside ovs-vsctl, and kills while clients write; DATABASE="--seed 7"
+test-database: packages ## the database server beside Debian's over random transactions, vswift vsctl beside ovs-vsctl, with Debian's clients, and kills while clients write; DATABASE="--seed 7"
 	$(SWIFT) build -c release -j $(JOBS) --product vswift
 	Tests/Database/compare --restart 1000 $(DATABASE)
 	Tests/Database/vsctl
-	Tests/Database/crashes
+	Tests/Database/crashes --rounds 50
+	Tests/Database/clients
+
+test-database-crashes: packages ## the database server killed 1,000 times while clients write
+	$(SWIFT) build -c release -j $(JOBS) --product vswift
+	Tests/Database/crashes --rounds 1000
 
 test-conformance: build ## os-ken's OpenFlow 1.3 switch tester (root); CONFORMANCE="match --verbose"
 	Tests/Conformance/run --binary "$(VSWIFTD)" $(CONFORMANCE)

@@ -79,3 +79,8 @@ void cl_share_heap(void)
 {
     (void)mallopt(M_ARENA_MAX, 1);
 }
+
+void cl_trim_heap(void)
+{
+    (void)malloc_trim(0);
+}

@@ -23,35 +23,19 @@ public enum UnixListener {
     }
 
     private static func bind(_ descriptor: Int32, _ path: String) -> Bool {
-        if let result = withAddress(path, { Glibc.bind(descriptor, $0, $1) }) { return result == 0 }
+        if let result = UnixAddress.with(path, { Glibc.bind(descriptor, $0, $1) }) { return result == 0 }
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[...$0]) } ?? "."
         let name = slash.map { path[path.index(after: $0)...] } ?? Substring(path)
         let directory = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return false }
         defer { close(directory) }
-        guard let result = withAddress("/proc/self/fd/\(directory)/\(name)", { Glibc.bind(descriptor, $0, $1) }) else {
+        let short = "/proc/self/fd/\(directory)/\(name)"
+        guard let result = UnixAddress.with(short, { Glibc.bind(descriptor, $0, $1) }) else {
             errno = ENAMETOOLONG
             return false
         }
         return result == 0
-    }
-
-    /// Nil when the path does not fit.
-    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard path.utf8.count < room.count else { return false }
-            room.copyBytes(from: path.utf8)
-            return true
-        }
-        guard fits else { return nil }
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
     }
 
     private static func failure() -> SocketPathError { SocketPathError(errno: errno) }

@@ -65,7 +65,7 @@ private func start(_ daemon: Daemon) async {
     if let database {
         daemon.keep(database)
         database.remotes.tls.defaults = switchDaemon.target.tls.defaults
-        services.registry.registerDatabaseCommands(over: database)
+        services.registry.registerDatabaseCommands(over: database, services.memory)
     }
     do throws(ManagementError) {
         try await services.start {

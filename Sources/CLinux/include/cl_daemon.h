@@ -16,5 +16,7 @@ void cl_set_title(const char *title);
 int cl_processor_suffices(void);
 /* Has all threads share one heap of the C library; to be called while there is one thread (mallopt, M_ARENA_MAX). */
 void cl_share_heap(void);
+/* Gives the C library's free memory back to the system (malloc_trim). */
+void cl_trim_heap(void);
 
 #endif

@@ -16,9 +16,12 @@ public struct UUIDValue: Hashable, Comparable, Sendable, LosslessStringConvertib
 
     /// A new version-4 UUID.
     public static func random() -> UUIDValue {
-        UUIDValue(
-            high: UInt64.random(in: 0 ... .max) & ~0xF000 | 0x4000,
-            low: UInt64.random(in: 0 ... .max) & ~(0b11 << 62) | 0b10 << 62)
+        UUIDValue(version4: .random(in: 0 ... .max), .random(in: 0 ... .max))
+    }
+
+    /// The version-4 UUID whose other bits are these.
+    init(version4 high: UInt64, _ low: UInt64) {
+        self.init(high: high & ~0xF000 | 0x4000, low: low & ~(0b11 << 62) | 0b10 << 62)
     }
 
     /// The UUID written in the form 8-4-4-4-12; nil for any other text.

@@ -84,19 +84,7 @@ public final class EmbeddedDatabase {
             let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { return false }
             defer { close(descriptor) }
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-                guard name.usable.utf8.count < room.count else { return false }
-                room.copyBytes(from: name.usable.utf8)
-                return true
-            }
-            guard fits else { return false }
-            let result = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
-            }
+            guard let result = UnixAddress.with(name.usable, { connect(descriptor, $0, $1) }) else { return false }
             // A server too busy to accept is one.
             return result == 0 || errno == EAGAIN
         }

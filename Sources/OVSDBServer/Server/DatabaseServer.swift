@@ -1,3 +1,4 @@
+import CLinux
 import Control
 import Logging
 import NIOCore
@@ -10,6 +11,8 @@ public final class DatabaseServer {
     public let id = UUIDValue.random()
     /// The databases by name, `_Server` among them.
     public private(set) var databases: [String: HostedDatabase] = [:]
+    /// Whether memory goes back to the system when a file has been written anew.
+    public var trimsOnCompaction = false
     let locks = LockTable()
 
     private let own: HostedDatabase
@@ -57,6 +60,30 @@ public final class DatabaseServer {
     /// off, so that they begin anew.
     func convert(_ database: HostedDatabase, to json: JSON, _ schema: DatabaseSchema) throws(OperationError) {
         try database.convert(to: json, schema)
+        endMonitors(of: database)
+        var row = TableRow<ServerSchema.Database>()
+        row.schema = database.schema.text
+        own.transactInternally([.update(row, where: [Self.row(of: database)])])
+        logger.info("converted database \(database.name)")
+        leaveTheUnaware()
+    }
+
+    /// Offers a database no longer, and gives its file back (`ovsdb-server/remove-db`). Its own the server keeps.
+    public func remove(_ database: HostedDatabase) {
+        guard database !== own, databases[database.name] === database else { return }
+        endMonitors(of: database)
+        database.cancelWaiting()
+        database.storage?.onSettled = nil
+        database.storage?.onFailure = nil
+        databases[database.name] = nil
+        own.transactInternally([.delete(from: ServerSchema.Database.name, where: [Self.row(of: database)])])
+        leaveTheUnaware()
+    }
+
+    /// Whether the server keeps the database itself: `_Server`.
+    public func isReserved(_ database: HostedDatabase) -> Bool { database === own }
+
+    private func endMonitors(of database: HostedDatabase) {
         for session in sessions.values {
             for (id, monitor) in session.monitors where monitor.database === database {
                 session.monitors[id] = nil
@@ -64,10 +91,10 @@ public final class DatabaseServer {
                 if session.isChangeAware { session.notify("monitor_canceled", [id]) }
             }
         }
-        var row = TableRow<ServerSchema.Database>()
-        row.schema = database.schema.text
-        own.transactInternally([.update(row, where: [Self.row(of: database)])])
-        logger.info("converted database \(database.name)")
+    }
+
+    /// Cuts off the clients that do not know what it means when databases change, once they have their replies.
+    private func leaveTheUnaware() {
         ControlActor.enqueue { [weak self] in
             for session in self?.sessions.values.filter({ !$0.isChangeAware }) ?? [] { session.disconnectWhenDone() }
         }
@@ -90,6 +117,7 @@ public final class DatabaseServer {
         guard let storage = database.storage else { return }
         let before = storage.size
         try await storage.compact(database.database)
+        if trimsOnCompaction { cl_trim_heap() }
         logger.info("\(database.name): database compacted from \(before) to \(storage.size) bytes")
     }
 
@@ -97,6 +125,8 @@ public final class DatabaseServer {
 
     /// The number of clients.
     public var sessionCount: Int { sessions.count }
+    /// The number of their monitors.
+    public var monitorCount: Int { sessions.values.reduce(0) { $0 + $1.monitors.count } }
 
     /// Serves a connection that is attached to its channel.
     @discardableResult

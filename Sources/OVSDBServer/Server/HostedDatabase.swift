@@ -148,6 +148,12 @@ public final class HostedDatabase {
         return history[(index + 1)...].flatMap(\.changes)
     }
 
+    /// Gives up the transactions that wait; their clients are told.
+    func cancelWaiting() {
+        for transaction in waiting { transaction.cancel() }
+        waiting = []
+    }
+
     // MARK: Conversion
 
     /// Takes the contents over into another schema, in the file too.
@@ -158,8 +164,7 @@ public final class HostedDatabase {
         } catch {
             throw error.operationError
         }
-        for transaction in waiting { transaction.cancel() }
-        waiting = []
+        cancelWaiting()
         database = converted
         self.schema = json
         history = []

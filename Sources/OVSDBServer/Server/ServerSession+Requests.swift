@@ -114,8 +114,9 @@ extension ServerSession {
         let changes = since == .zero ? nil : database.changes(since: since)
         var text: ByteBuffer
         if let changes {
-            monitor.remember(changes)
-            text = monitor.takePending() ?? ByteBuffer(string: "{}")
+            let backlog = MonitorBacklog()
+            backlog.remember(changes, group)
+            text = backlog.text(group, of: database.database) ?? ByteBuffer(string: "{}")
         } else {
             text = group.contents()
         }

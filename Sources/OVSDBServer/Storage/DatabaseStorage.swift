@@ -55,6 +55,9 @@ public final class DatabaseStorage {
         baseSize = file.offset
     }
 
+    /// Why no transactions can be written any more; nil when they can.
+    public var fault: StorageError? { failure }
+
     /// The file's size.
     public var size: Int { file.offset }
 

@@ -47,51 +47,18 @@ final class LogFile {
         defer { munmap(address, size) }
         let bytes = UnsafeRawBufferPointer(start: address, count: size)
         guard LogRecord.header(bytes) != nil else { throw StorageError("\(path): unexpected file format") }
-        var offset = 0
-        while offset < size {
-            let json: JSON
-            do throws(StorageError) {
-                json = try record(bytes, &offset, path)
-            } catch {
-                // Without its first record, the schema, it is no database.
-                if offset == 0 { throw error }
-                logger.warning("\(error)")
-                if !isReadOnly { try cut(descriptor, bytes, at: offset, path, logger) }
-                break
-            }
-            try body(json)
+        let parser = RecordParser(bytes: bytes, path: path)
+        let (places, torn) = parser.places()
+        var end = torn
+        var offset = places.last.map { $0.offset + $0.header + $0.length } ?? 0
+        if let (place, error) = try parser.parse(places, body) { (offset, end) = (place.offset, error) }
+        if let end {
+            // Without its first record, the schema, it is no database.
+            if offset == 0 { throw end }
+            logger.warning("\(end)")
+            if !isReadOnly { try cut(descriptor, bytes, at: offset, path, logger) }
         }
         return LogFile(path: path, descriptor: descriptor, offset: offset)
-    }
-
-    /// Reads the record at `offset` and moves it behind.
-    private static func record(
-        _ bytes: UnsafeRawBufferPointer, _ offset: inout Int, _ path: String
-    ) throws(StorageError) -> JSON {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-        guard let header = LogRecord.header(rest) else {
-            throw StorageError("\(path): parse error at offset \(offset) in header line")
-        }
-        guard header.length <= rest.count - header.size else {
-            throw StorageError(
-                "\(path): error reading \(header.length) bytes starting at offset \(offset + header.size)")
-        }
-        let body = UnsafeRawBufferPointer(rebasing: rest[header.size..<header.size + header.length])
-        let sum = SHA1.hexadecimal(body)
-        guard sum == header.sum else {
-            throw StorageError(
-                "\(path): \(header.length) bytes starting at offset \(offset + header.size) have SHA-1 hash \(sum) but "
-                    + "should have hash \(header.sum)")
-        }
-        do throws(OVSDBError) {
-            let json = try JSON(parsing: body)
-            offset += header.size + header.length
-            return json
-        } catch {
-            throw StorageError(
-                "\(path): \(header.length) bytes starting at offset \(offset + header.size) are not valid JSON "
-                    + "(\(error))")
-        }
     }
 
     /// Cuts off what is behind `offset`. Should there be whole records behind the damage, it is no torn end but a

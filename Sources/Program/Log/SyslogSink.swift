@@ -1,3 +1,4 @@
+import Control
 import Glibc
 
 /// The sockets to the system log and to the remote target; used under the log's lock.
@@ -52,19 +53,8 @@ struct SyslogSink: Sendable {
 
     private mutating func sendUnix(_ bytes: [UInt8], to path: String) {
         if unixSocket < 0 { unixSocket = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Self.flags, 0) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard path.utf8.count < room.count else { return false }
-            room.copyBytes(from: path.utf8)
-            return true
-        }
-        guard fits else { return }
-        withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                transmit(unixSocket, bytes, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let descriptor = unixSocket
+        UnixAddress.with(path) { transmit(descriptor, bytes, $0, $1) }
     }
 
     private mutating func send(_ bytes: [UInt8], to target: UDPTarget) {

@@ -13,8 +13,8 @@ final class Monitor {
     var id: JSON
     var group: MonitorGroup
     private unowned let session: ServerSession
-    /// The rows that changed since the last update, as they were then.
-    private var pending: [RowAddress: StoredRow?] = [:]
+    /// What has changed since the last update.
+    var backlog: MonitorBacklog?
 
     init(_ id: JSON, _ group: MonitorGroup, of database: HostedDatabase, _ session: ServerSession) {
         self.id = id
@@ -25,14 +25,7 @@ final class Monitor {
     }
 
     /// Whether updates wait because the peer does not read.
-    var isBehind: Bool { !pending.isEmpty || session.isCongested }
-
-    func remember(_ changes: [RowChange]) {
-        for change in changes where group.wanted(change.table) != nil {
-            let address = RowAddress(table: change.table.number, uuid: change.uuid)
-            if pending[address] == nil { pending[address] = .some(change.old) }
-        }
-    }
+    var isBehind: Bool { backlog != nil || session.isCongested }
 
     /// Writes what was remembered as one update.
     func flush() {
@@ -42,15 +35,8 @@ final class Monitor {
 
     /// What was remembered, as text; nil when that comes to nothing.
     func takePending() -> ByteBuffer? {
-        if pending.isEmpty { return nil }
-        var writer = UpdateWriter(group.form)
-        for (address, old) in pending.sorted(by: { $0.key.table < $1.key.table }) {
-            let table = database.database.tables[address.table]
-            guard let wanted = group.wanted(table) else { continue }
-            writer.change(address.uuid, old, table.rows[address.uuid], wanted)
-        }
-        pending = [:]
-        return writer.isEmpty ? nil : ByteBuffer(bytes: writer.finish())
+        defer { backlog = nil }
+        return backlog?.text(group, of: database.database)
     }
 
     /// Tells the update `text`.

@@ -44,14 +44,23 @@ final class MonitorGroup {
         guard changes.contains(where: { places[$0.table.number] != nil }) else { return }
         initial = nil
         var update: ByteBuffer??
+        var backlogs: [ObjectIdentifier: MonitorBacklog] = [:]
+        var fresh: MonitorBacklog?
         for monitor in members.values {
+            if let backlog = monitor.backlog {
+                backlogs[ObjectIdentifier(backlog)] = backlog
+                continue
+            }
             if monitor.isBehind {
-                monitor.remember(changes)
+                if fresh == nil { fresh = MonitorBacklog() }
+                monitor.backlog = fresh
                 continue
             }
             if update == nil { update = .some(text(changes)) }
             if case .some(.some(let text)) = update { monitor.send(text, transaction) }
         }
+        for backlog in backlogs.values { backlog.remember(changes, self) }
+        fresh?.remember(changes, self)
     }
 
     private func text(_ changes: [RowChange]) -> ByteBuffer? {
