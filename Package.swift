@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "TLS", dependencies: ["Control", nioCore, nioTLS, logging]),
-        .target(name: "Program", dependencies: ["CLinux", logging]),
+        .target(name: "Program", dependencies: ["CLinux", "Control", logging]),
         .target(name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging]),
         .target(
             name: "OVSDBServer", dependencies: ["OVSDB", "TLS", "CLinux", "Control", nioCore, nioPosix, logging]),
