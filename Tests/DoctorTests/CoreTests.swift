@@ -12,6 +12,13 @@ import Testing
         #expect(try machine(mask: "f00").complaints("PMD cores").map(\.severity) == [.error])
     }
 
+    @Test func withoutAMaskTheLastOfEachNodePolls() throws {
+        for facts in [SwitchFacts(devices: [.init(port: "p", devargs: "net_null0")]), SwitchFacts(guestPorts: 1)] {
+            #expect(try Machinery(facts: facts).host.pmdCores == [1, 3])
+        }
+        #expect(try Machinery(facts: SwitchFacts()).host.pmdCores == [])
+    }
+
     @Test func coresThatTheKernelUses() throws {
         let found = try machine(mask: "3").complaints("PMD cores")
         try #require(found.count == 1)

@@ -94,6 +94,10 @@ extension SystemTests {
                 #expect(try run("vsctl -t 20 del-br br0", on: lab).status == 0)
                 #expect(try run("stop --cleanup", on: lab).status == 0)
                 #expect(try run("status", on: lab).status == 3)
+                try "no database".write(toFile: "\(lab.folder)/conf.db", atomically: true, encoding: .utf8)
+                let refused = try run("start", on: lab)
+                #expect(refused.status == 1 && refused.text.contains("conf.db: unexpected file format"), "\(refused.text)")
+                #expect(try run("status", on: lab).status == 3, "nothing stays behind that waits")
             }
         }
 

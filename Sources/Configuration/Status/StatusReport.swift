@@ -89,7 +89,9 @@ struct StatusReport {
         var row = RootRow()
         row.ovsVersion = identity.version
         row.datapathTypes = ["netdev", "system"]
-        row.ifaceTypes = ["internal", "patch", "system", "tap"] + (dpdk == .ready ? ["dpdk"] : [])
+        row.ifaceTypes =
+            ["internal", "patch", "system", "tap"]
+            + (dpdk == .ready ? ["dpdk", "dpdkvhostuser", "dpdkvhostuserclient"] : [])
         row.dpdkInitialized = dpdk == .ready
         row.dpdkVersion = dpdkVersion
         row.statistics = rootStatistics

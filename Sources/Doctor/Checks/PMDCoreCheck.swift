@@ -9,7 +9,7 @@ struct PMDCoreCheck: Check {
             return [Finding(.note, "not known without a database", evidence: "none at \(host.database)")]
         }
         guard !cores.isEmpty else {
-            return [Finding(.note, "none: no port of type dpdk is configured", evidence: "the database")]
+            return [Finding(.note, "none: no port of DPDK's is configured", evidence: "the database")]
         }
         let absent = cores.filter { host.topology.node(ofCore: $0) == nil }
         guard absent.count < cores.count else {

@@ -44,12 +44,12 @@ public struct Host: Sendable {
         PCIDevice(address: address, root: tree.real(PCIDevice.devices))
     }
 
-    /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the first of each node, once there is a
-    /// device to poll. Nil without a database.
+    /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the last of each node, once there is something
+    /// to poll. Nil without a database.
     public var pmdCores: [Int]? {
         guard let facts else { return nil }
         if let cores = facts.pmdCores { return cores }
-        return facts.devices.isEmpty ? [] : topology.nodes.compactMap(\.cores.first)
+        return facts.devices.isEmpty && facts.guestPorts == 0 ? [] : topology.nodes.compactMap { $0.cores.max() }
     }
 
     /// The daemon's process, as its pidfile names it, when it lives.

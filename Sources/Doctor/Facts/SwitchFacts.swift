@@ -22,10 +22,13 @@ public struct SwitchFacts: Sendable, Equatable {
     /// The Open_vSwitch row's `other_config`.
     public var otherConfig: [String: String]
     public var devices: [Device]
+    /// How many ports there are for guests over vhost-user.
+    public var guestPorts: Int
 
-    public init(otherConfig: [String: String] = [:], devices: [Device] = []) {
+    public init(otherConfig: [String: String] = [:], devices: [Device] = [], guestPorts: Int = 0) {
         self.otherConfig = otherConfig
         self.devices = devices
+        self.guestPorts = guestPorts
     }
 
     /// Whether DPDK is to be used.

@@ -28,6 +28,7 @@ extension DaemonOptions {
 
         Active DATABASE connection methods:
           tcp:HOST:PORT           PORT at remote HOST
+          ssl:HOST:PORT           the same, over TLS
           unix:FILE               Unix domain socket named FILE
 
         Daemon options:

@@ -5,14 +5,14 @@ import Control
 final class TraceNode {
     enum Kind {
         /// What follows stands one step further right, however long the chain.
-        case bridge, table, bucket, thaw
-        case action
+        case bridge, table, thaw
+        case action, bucket
         case detail, warning, error
 
         /// Whether what is told within it is always indented.
         var isIndented: Bool {
             switch self {
-            case .bridge, .table, .bucket, .thaw: false
+            case .bridge, .table, .thaw: false
             default: true
             }
         }

@@ -17,6 +17,7 @@ extension Translator {
         let configuration = port?.configuration.vlan ?? VLANConfiguration()
         guard let vlan = configuration.inputVLAN(vid: tags.outerVID) else {
             if let port { reportVLAN(tags.outerVID, on: port) }
+            trace?.warning("disallowed VLAN VID for this input port, dropping")
             dropReason = .vlanMismatch
             return
         }
@@ -32,6 +33,7 @@ extension Translator {
         }
         let destination = key.mac(FlowField.ethernetDestination)
         if port != nil, !bridge.configuration.forwardsBPDU, destination.isReserved {
+            trace?.detail("packet has reserved destination MAC, dropping")
             dropReason = .reservedAddress
             return
         }
@@ -40,13 +42,14 @@ extension Translator {
             if !source.isMulticast {
                 let sighting = MACSighting(bridge: bridge, port: port, mac: source, vlan: vlan)
                 context.note(sighting)
-                if let seen { sighting.learn(at: seen) }
+                if let seen { learn(from: sighting, at: seen) }
             }
         }
         let outputs = actions.count
         if let known = learnedPort(of: destination, vlan: vlan, on: bridge) {
-            if let target = bridge.port(numbered: known), target !== port { send(to: target, vlan: vlan) }
+            forward(to: bridge.port(numbered: known), from: port, vlan: vlan)
         } else {
+            trace?.detail("no learned MAC for destination, flooding")
             // OVS's order, which scripts that compare datapath flows expect: the bridge's own port comes first.
             let ports = bridge.ports
             for target in ports.filter(\.isLocal) + ports.filter({ !$0.isLocal })
@@ -55,6 +58,29 @@ extension Translator {
             }
         }
         if actions.count == outputs, dropReason == nil { dropReason = .noDestination }
+    }
+
+    private func learn(from sighting: MACSighting, at time: ContinuousClock.Instant) {
+        let table = sighting.bridge.macTable
+        let before = trace == nil ? nil : table.lookup(sighting.mac, vlan: sighting.vlan)
+        sighting.learn(at: time)
+        guard let trace, table.lookup(sighting.mac, vlan: sighting.vlan) != before else { return }
+        trace.detail(
+            "learned that \(sighting.mac) is on port \(sighting.port.configuration.portName) in VLAN \(sighting.vlan)")
+    }
+
+    /// To the port where the destination was seen.
+    private func forward(to target: BridgePort?, from port: BridgePort?, vlan: UInt16) {
+        guard let target else {
+            trace?.warning("learned port is unknown, dropping")
+            return
+        }
+        guard target !== port else {
+            trace?.detail("learned port is input port, dropping")
+            return
+        }
+        trace?.detail("forwarding to learned port")
+        send(to: target, vlan: vlan)
     }
 
     /// Whether what is flooded in `vlan` leaves by a port. `mode`: that of the port that it came in by.

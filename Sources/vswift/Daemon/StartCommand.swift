@@ -22,7 +22,7 @@ struct StartCommand: ParsableCommand {
         let log = "\(directories.log)/ovs-vswitchd.log"
         // The name under which other programs know the switch.
         let words = ["ovs-vswitchd", "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"] + options
-        let status = try Self.run(program, words)
+        let status = try Self.run(program, words, DaemonLog(path: log))
         guard status == 0, let running = RunningDaemon(directories) else {
             throw CommandFailure("the switch did not start; its log is \(log)")
         }
@@ -55,15 +55,27 @@ struct StartCommand: ParsableCommand {
         throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
     }
 
-    /// Runs a program to its end; its status.
-    private static func run(_ program: String, _ words: [String]) throws -> Int32 {
+    /// Runs the daemon until it is in the background and ready; the status of what it was begun with.
+    ///
+    /// - Throws: why its own database cannot be served. By itself the daemon would wait until somebody else serves one.
+    private static func run(_ program: String, _ words: [String], _ log: DaemonLog) throws -> Int32 {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
         let process = cl_spawn(program, &arguments, [-1, STDOUT_FILENO, STDERR_FILENO], 3)
         guard process > 0 else { throw CommandFailure("\(program): \(String(cString: strerror(-process)))") }
         var end = cl_end()
-        guard cl_wait(process, 0, &end) > 0 else { throw CommandFailure("\(program): wait failed") }
-        return end.status
+        while true {
+            let ended = cl_wait(process, 1, &end)
+            if ended > 0 { return end.status }
+            guard ended == 0 else { throw CommandFailure("\(program): wait failed") }
+            if let cause = log.error(of: "ovsdb_server") {
+                RunningDaemon(.ofThisProcess).map { _ = kill($0.process, SIGTERM) }
+                kill(process, SIGTERM)
+                _ = cl_wait(process, 0, &end)
+                throw CommandFailure("the switch did not start: \(cause)")
+            }
+            usleep(20_000)
+        }
     }
 }

@@ -37,7 +37,8 @@ extension SwitchFacts {
         let devices = tables.interfaces.filter { $0.type == "dpdk" }.compactMap { row in
             row.options["dpdk-devargs"].map { Device(port: row.name, devargs: $0) }
         }
-        self.init(otherConfig: tables.otherConfig, devices: devices)
+        let guestPorts = tables.interfaces.count { ["dpdkvhostuser", "dpdkvhostuserclient"].contains($0.type) }
+        self.init(otherConfig: tables.otherConfig, devices: devices, guestPorts: guestPorts)
     }
 }
 

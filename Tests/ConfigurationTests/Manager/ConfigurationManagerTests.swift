@@ -78,7 +78,7 @@ import Testing
         _ = try await vsctl("set", "Open_vSwitch", ".", "other_config:dpdk-init=true")
         #expect(
             try await vsctl("get", "Open_vSwitch", ".", "dpdk_initialized", "iface_types")
-                == "true\n[dpdk, internal, patch, system, tap]")
+                == "true\n[dpdk, dpdkvhostuser, dpdkvhostuserclient, internal, patch, system, tap]")
         await finish()
     }
 
