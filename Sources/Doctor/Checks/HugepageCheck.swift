@@ -23,7 +23,8 @@ struct HugepageCheck: Check {
         }
         return Finding(
             severity, "no hugepages are reserved: DPDK cannot start with them", evidence: host.hugepages.figures,
-            cure: "'\(host.hugepages.cure(node: node, mebibytes: 1024))', or as 'vswift memory plan' says")
+            cure: "'\(host.hugepages.cure(node: node, mebibytes: 1024))', or as 'vswift memory plan' says; "
+                + "for a trial without any: other_config:dpdk-extra=\"--no-huge -m 512\"")
     }
 
     /// The daemon's own pages count as free: they are what it asked for.

@@ -45,6 +45,6 @@ extension Usage {
 
     private static func line(_ command: CommandSyntax) -> String {
         let options = command.options.map { "[\($0.name)\($0.hasArgument ? "=…" : "")] " }.joined()
-        return "  \(options)\(command.name) \(command.usage)\n"
+        return "  \(options)\(command.name)\(command.usage.isEmpty ? "" : " \(command.usage)")\n"
     }
 }

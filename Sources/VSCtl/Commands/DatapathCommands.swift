@@ -4,14 +4,14 @@ import OVSDB
 /// Commands over zones of connection tracking and over what datapaths can do.
 enum DatapathCommands {
     static let all: [CommandSyntax] = [
-        .over(zoneColumns, "add-zone-tp", 3...Int.max, options: ["--may-exist"], mayWrite: true, run: addZone),
-        .over(zoneColumns, "del-zone-tp", 2...2, options: ["--if-exists"], mayWrite: true, run: deleteZone),
-        .over(zoneColumns, "list-zone-tp", 1...1, run: listZones),
+        .over(zoneColumns, "add-zone-tp", 3...Int.max, "DATAPATH zone=ZONE STATE=SECS...", options: ["--may-exist"], mayWrite: true, run: addZone),
+        .over(zoneColumns, "del-zone-tp", 2...2, "DATAPATH zone=ZONE", options: ["--if-exists"], mayWrite: true, run: deleteZone),
+        .over(zoneColumns, "list-zone-tp", 1...1, "DATAPATH", run: listZones),
         .over(
             {
                 $0.add(Tables.Root.self, \.datapaths)
                 $0.add(Tables.Datapath.self, \.capabilities)
-            }, "list-dp-cap", 1...1, run: listCapabilities),
+            }, "list-dp-cap", 1...1, "DATAPATH", run: listCapabilities),
     ]
 
     private static let zoneColumns: @Sendable (inout ColumnSelection) -> Void = {
