@@ -22,7 +22,8 @@ VSWIFTD=$(readlink -m "${VSWIFTD:-$root/.build/release/vswiftd}") || true
 VSWIFT=$(readlink -m "${VSWIFT:-$root/.build/release/vswift}") || true
 
 if [ "${1:-}" = --readme ]; then
-    "$self" | tee "${output:=$(mktemp)}"
+    output=$(mktemp)
+    "$self" | tee "$output"
     awk -v output="$output" '
         /<!-- demo -->/ { print; print "```console"; while ((getline line < output) > 0) if (line != "" || n++) print line
                           print "```"; skipped = 1 }
@@ -54,6 +55,13 @@ if [ "${1:-}" != --inside ]; then
     child=$!
     wait "$child" && status=0 || status=$?
     child=
+    rm -rf "$folder"
+    # Whatever ran there was told of the folder.
+    if pgrep -f "$folder" > /dev/null || grep -q "$folder" /proc/mounts; then
+        echo "demo: something stays behind: $(pgrep -af "$folder") $(grep "$folder" /proc/mounts)" >&2
+        exit 1
+    fi
+    [ "$status" -ne 0 ] || echo "nothing stays behind"
     exit "$status"
 fi
 
@@ -181,4 +189,3 @@ scene "Taken down again"
 run vswift vsctl del-br br0
 run vswift stop --cleanup
 if grep -E '\|(WARN|ERR|EMER)\|' "$log"; then echo "(the log's warnings, above)"; else echo "no warning in the log"; fi
-echo "nothing stays behind"
