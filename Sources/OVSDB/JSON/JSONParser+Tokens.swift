@@ -132,15 +132,8 @@ extension JSONParser {
             return
         }
         guard highSurrogate == nil else { throw syntax("half a surrogate pair", at: index) }
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): scratch.append(byte)
-        case UInt8(ascii: "b"): scratch.append(0x08)
-        case UInt8(ascii: "f"): scratch.append(0x0C)
-        case UInt8(ascii: "n"): scratch.append(0x0A)
-        case UInt8(ascii: "r"): scratch.append(0x0D)
-        case UInt8(ascii: "t"): scratch.append(0x09)
-        default: throw syntax("bad escape in a string", at: index)
-        }
+        guard let meant = JSONEscape.byte(for: byte) else { throw syntax("bad escape in a string", at: index) }
+        scratch.append(meant)
         state = .string
     }
 

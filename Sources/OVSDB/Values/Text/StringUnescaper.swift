@@ -22,15 +22,12 @@ struct StringUnescaper {
 
     private mutating func escape(_ text: inout [UInt8]) throws(OVSDBError) {
         guard let letter = rest.popFirst() else { throw Self.failure("quoted string may not end with backslash") }
-        switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(letter)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text += Array(String(Character(try character())).utf8)
-        default: throw Self.failure("bad escape \\\(Character(UnicodeScalar(letter)))")
+        if letter == UInt8(ascii: "u") {
+            text += Array(String(Character(try character())).utf8)
+        } else if let byte = JSONEscape.byte(for: letter) {
+            text.append(byte)
+        } else {
+            throw Self.failure("bad escape \\\(Character(UnicodeScalar(letter)))")
         }
     }
 
