@@ -97,6 +97,12 @@ class Switch(stress.Lab):
             self.note(f"up after {time.monotonic() - begin:.1f} s")
         return came
 
+    def comes_up_short(self, limit=96):
+        """DPDK comes up and may take no more than so many MiB, though the kernel has more: some pools fit, others do not."""
+        self.reserve(2 * limit)
+        self.launch(f"{EXTRA} --socket-limit={limit}")
+        return self.comes_up()
+
     def is_refused(self, pattern, seconds=60):
         """DPDK does not come up; why is in the log and in the row, in one line, and the daemon goes on."""
         self.settle(lambda: re.search("Unable to initialize DPDK", self.log), seconds, "the log does not tell of it")
