@@ -27,13 +27,13 @@ HEAD = ["", "OVS-DPDK", "vSwift", "vSwift : OVS"]
 class Guest(Testpmd):
     """A testpmd whose ports are virtio-user devices, in memory that the switch can share. Both its threads are on core 0."""
 
-    def __init__(self, name, sockets, mode, queue_size=1024, options=()):
+    def __init__(self, sockets, mode, queue_size=1024, options=()):
         devices = [f"net_virtio_user{place},path={path},server=1,queue_size={queue_size}"
                    for place, path in enumerate(sockets)]
         self.count = len(sockets)
         self.words = [
             "stdbuf", "-oL", "dpdk-testpmd", "--in-memory", "--single-file-segments", "--no-pci", "--no-telemetry",
-            "-m", "256", "--file-prefix", name, "--lcores", f"0@{CONTROL_CORE},1@{CONTROL_CORE}",
+            "-m", "256", "--lcores", f"0@{CONTROL_CORE},1@{CONTROL_CORE}",
             *(word for device in devices for word in ("--vdev", device)),
             "--", "--interactive", f"--forward-mode={mode}", "--nb-cores=1", "--total-num-mbufs=16384", *options,
         ]
@@ -88,12 +88,12 @@ def pair_once(contenders, cores, name, length, options, idle=0):
     ever."""
     with contenders.switch(name, **CONFIGURATION) as switch:
         add_guest_ports(switch, 2 + idle)
-        idlers = [Guest(f"idle{first}", [socket(switch, number) for number in
-                                         range(first, min(first + PORTS_PER_GUEST, 3 + idle))], "rxonly", 256)
+        idlers = [Guest([socket(switch, number) for number in range(first, min(first + PORTS_PER_GUEST, 3 + idle))],
+                        "rxonly", 256)
                   for first in range(3, 3 + idle, PORTS_PER_GUEST)]
         try:
             # The busy one first: then it has the memory that it has alone, and not all of a machine's is equally fast.
-            with Guest("busy", [socket(switch, 1), socket(switch, 2)], "io", options=[f"--txpkts={length}"]) as guest:
+            with Guest([socket(switch, 1), socket(switch, 2)], "io", options=[f"--txpkts={length}"]) as guest:
                 wait_for_links(switch, 2)
                 for idler in idlers:
                     idler.__enter__()
@@ -116,7 +116,7 @@ def through_once(contenders, cores, name, options):
     with contenders.switch(name, **CONFIGURATION) as switch:
         add_guest_ports(switch, 1)
         switch("ovs-ofctl", "del-flows", "br0")
-        with Guest("through", [socket(switch, 1)], "io") as guest:
+        with Guest([socket(switch, 1)], "io") as guest:
             wait_for_links(switch, 1)
             guest.command("start")
             switch.add_dpdk_port("br0", "p_out", NULL_DEVICE, 11)

@@ -16,8 +16,8 @@ class TapGuest(guests.Guest):
         devices = [f"net_tap{place},iface={name}" for place, name in enumerate(TAPS)]
         self.count = len(devices)
         self.words = [
-            "stdbuf", "-oL", "dpdk-testpmd", "--in-memory", "--no-pci", "--no-telemetry", "-m", "256", "--file-prefix",
-            "taps", "--lcores", f"0@{CONTROL_CORE},1@({','.join(map(str, cores))})",
+            "stdbuf", "-oL", "dpdk-testpmd", "--in-memory", "--no-pci", "--no-telemetry", "-m", "256",
+            "--lcores", f"0@{CONTROL_CORE},1@({','.join(map(str, cores))})",
             *(word for device in devices for word in ("--vdev", device)),
             "--", "--interactive", "--forward-mode=io", "--nb-cores=1", "--total-num-mbufs=16384", f"--txpkts={length}",
             # Who is addressed is at the other end of the bridge.

@@ -145,6 +145,19 @@ void cdpdk_thread_unregister(void)
     rte_thread_unregister();
 }
 
+int cdpdk_thread_adopt(uint32_t number)
+{
+    if (number >= RTE_MAX_LCORE || number == rte_get_main_lcore())
+        return -EINVAL;
+    RTE_PER_LCORE(_lcore_id) = number;
+    return 0;
+}
+
+uint32_t cdpdk_thread_numbers(void)
+{
+    return RTE_MAX_LCORE;
+}
+
 uint64_t cdpdk_tsc(void)
 {
     return rte_rdtsc();

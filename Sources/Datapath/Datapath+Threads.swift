@@ -42,7 +42,7 @@ extension Datapath {
             throw DatapathError(
                 .outOfMemory, "no memory for the rings of the thread that serves kernel ports", errno: ENOMEM)
         }
-        let result = thread.start(doorbell: doorbell, pool: pool.raw)
+        let result = thread.start(doorbell: doorbell, pool: pool.raw, admitsOthers: eal.admitsOthers)
         guard result == 0 else {
             throw DatapathError(
                 .system,
@@ -141,7 +141,7 @@ extension Datapath {
             command.block = ring
             kernelThread?.send(command)
         }
-        let result = thread.start(doorbell: doorbell, pool: pool.raw)
+        let result = thread.start(doorbell: doorbell, pool: pool.raw, admitsOthers: eal.admitsOthers)
         guard result == 0 else {
             log.error("the PMD thread on core \(core) could not be started (\(String(cString: strerror(result))))")
             await retire(thread)

@@ -10,14 +10,13 @@ class Testpmd:
 
     def __init__(self, lab, path, mode, server=False, packed=False, queues=1):
         self.lab, self.path = lab, path
-        name = lab.fresh("pmd")
         device = (f"net_virtio_user0,path={path},queues={queues},queue_size=256"
                   + (",server=1" if server else "") + (",packed_vq=1" if packed else ""))
         last = os.cpu_count() - 1
         # It asks for a core of its own to forward on; on a small machine both are spread over all.
         self.child = lab.background(
             "stdbuf", "-oL", "dpdk-testpmd", "--no-huge", "-m", "128", "--no-pci", "--no-telemetry",
-            f"--file-prefix={name}", "--lcores", f"(0-1)@(0-{last})", f"--vdev={device}", "--",
+            "--no-shconf", "--lcores", f"(0-1)@(0-{last})", f"--vdev={device}", "--",
             "--total-num-mbufs=4096", f"--forward-mode={mode}", f"--rxq={queues}", f"--txq={queues}",
             "--stats-period=1", "--auto-start", "--eth-peer=0,02:00:00:00:00:01")
 

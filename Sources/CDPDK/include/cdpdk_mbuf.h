@@ -61,6 +61,11 @@ uint32_t cdpdk_ring_buffers_of(const void *ring, const void *pool);
 /* rte_thread_register: gives the calling thread an lcore id, and so a cache in every mempool. 0 or -errno. */
 int cdpdk_thread_register(void);
 void cdpdk_thread_unregister(void);
+/* Gives the calling thread the lcore id `number`, which nobody else may have, without rte_thread_register: that shuts out
+ * secondary processes for good. 0, or -EINVAL when there is no such id. */
+int cdpdk_thread_adopt(uint32_t number);
+/* How many lcore ids there are (RTE_MAX_LCORE). */
+uint32_t cdpdk_thread_numbers(void);
 /* DPDK's number of the calling thread (rte_lcore_id), or -1; and of the one that called cdpdk_eal_init. */
 int cdpdk_thread_number(void);
 int cdpdk_main_thread_number(void);

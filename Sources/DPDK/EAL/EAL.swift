@@ -64,6 +64,9 @@ public final class EAL {
     /// Whether buffer pools can be made.
     public var isUp: Bool { state == .isPrivate || state == .ready || state == .needsRestart }
 
+    /// Whether other processes may attach to this one's DPDK, as dpdk-proc-info does (`--proc-type=secondary`).
+    public private(set) var admitsOthers = false
+
     /// DPDK's name and version, "DPDK 22.11.11"; also without an EAL.
     public nonisolated static var version: String { String(cString: cdpdk_version()) }
 
@@ -192,7 +195,7 @@ public final class EAL {
             var outcome = TrialOutcome()
             log.startRecording(mode)
             let result = EALTrial.withArgumentVector(words) { cdpdk_eal_init($0, $1) }
-            if result >= 0, cdpdk_disable_multiprocess() != 0 {
+            if result >= 0, !configuration.admitsOthers, cdpdk_disable_multiprocess() != 0 {
                 throw DPDKError(.initialization, "Could not disable multiprocess, DPDK won't be available.")
             }
             outcome.result = result
@@ -206,6 +209,7 @@ public final class EAL {
             throw EALDiagnosis(configuration: configuration, outcome: outcome, hugepages: hugepages).error
         }
         isOurs = true
+        admitsOthers = configuration.admitsOthers
     }
 
     /// Gives DPDK's memory and files back (`rte_eal_cleanup`); every port and pool must be gone.

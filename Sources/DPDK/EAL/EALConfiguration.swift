@@ -6,8 +6,7 @@ import MemoryPlan
 ///
 /// The words and their order are those of Open vSwitch 3.1: `dpdk-extra` first, then what it did not already say of
 /// `dpdk-lcore-mask`, `dpdk-hugepage-dir`, `dpdk-socket-limit`, the memory, `--in-memory`, and one core. Last, and not
-/// OVS's: no PCI
-/// device is touched before a port asks for it.
+/// OVS's: no PCI device is touched before a port asks for it.
 public struct EALConfiguration: Sendable, Equatable {
     /// `dpdk-init`.
     public enum Wish: Sendable, Equatable {
@@ -30,6 +29,11 @@ public struct EALConfiguration: Sendable, Equatable {
     public let arguments: [String]
     /// What is to be logged about the settings, in order.
     public let notices: [Notice]
+
+    /// Whether what DPDK has is in files that other processes can map. Open vSwitch 3.1 never lets them.
+    public var admitsOthers: Bool {
+        arguments.allSatisfy { !["--in-memory", "--no-shconf", "--no-huge"].contains($0) }
+    }
 
     /// - Parameters:
     ///   - otherConfig: the `other_config` column.

@@ -53,10 +53,16 @@ final class PacketThread {
         core.initialize(to: ThreadCore(thread: id, rings: rings))
     }
 
-    /// Starts the thread; `pool`: the rte_mempool of kernel ports; errno's value when the system refuses.
-    func start(doorbell: Doorbell, pool: UnsafeMutableRawPointer) -> Int32 {
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - pool: the rte_mempool of kernel ports.
+    ///   - admitsOthers: other processes may attach to DPDK (``EAL/admitsOthers``).
+    /// - Returns: errno's value when the system refuses, 0 otherwise.
+    func start(doorbell: Doorbell, pool: UnsafeMutableRawPointer, admitsOthers: Bool) -> Int32 {
         let context = ThreadStart(
-            core: core, epoll: epoll, wake: wake, doorbell: doorbell, pool: pool, core: id.core)
+            core: core, epoll: epoll, wake: wake, doorbell: doorbell, pool: pool, core: id.core,
+            admitsOthers: admitsOthers)
         let result = context.begin(&handle)
         isRunning = result == 0
         return result

@@ -10,10 +10,12 @@ final class ThreadStart {
     private let doorbell: Doorbell
     private let pool: UnsafeMutableRawPointer
     private let core: Int
+    private let admitsOthers: Bool
 
+    /// - Parameter admitsOthers: other processes may attach to DPDK (``EAL/admitsOthers``).
     init(
         core threadCore: UnsafeMutablePointer<ThreadCore>, epoll: Int32, wake: Int32, doorbell: Doorbell,
-        pool: UnsafeMutableRawPointer, core: Int
+        pool: UnsafeMutableRawPointer, core: Int, admitsOthers: Bool
     ) {
         self.threadCore = threadCore
         self.epoll = epoll
@@ -21,6 +23,7 @@ final class ThreadStart {
         self.doorbell = doorbell
         self.pool = pool
         self.core = core
+        self.admitsOthers = admitsOthers
     }
 
     /// Starts the thread; errno's value when the system refuses.
@@ -34,9 +37,9 @@ final class ThreadStart {
 
     /// The thread's body: names and pins itself, joins DPDK for the mempools' caches, and runs its loop.
     func run() -> UnsafeMutableRawPointer? {
-        let isRegistered = cdpdk_thread_register() == 0
+        let isRegistered = join()
         defer { if isRegistered { cdpdk_thread_unregister() } }
-        threadCore.pointee.cacheNumber = isRegistered ? cdpdk_thread_number() : -1
+        threadCore.pointee.cacheNumber = cdpdk_thread_number()
         if core >= 0 {
             pin()
             // For pmd-maxsleep.
@@ -50,6 +53,14 @@ final class ThreadStart {
             loop.run()
         }
         return nil
+    }
+
+    /// Gets one of DPDK's numbers; whether it has to be given back.
+    private func join() -> Bool {
+        guard admitsOthers else { return cdpdk_thread_register() == 0 }
+        // From above: other processes number their threads from 0. There is one thread for each core, and one without.
+        _ = cdpdk_thread_adopt(cdpdk_thread_numbers() &- 2 &- UInt32(truncatingIfNeeded: core))
+        return false
     }
 
     private func pin() {

@@ -73,6 +73,11 @@ import Testing
         #expect(!EALConfiguration(otherConfig: ["dpdk-extra": extra]).arguments.contains("0000:00:00.0"))
     }
 
+    @Test(arguments: [("", false), ("--legacy-mem", true), ("--no-huge", false), ("--legacy-mem --no-shconf", false)])
+    func othersAreAdmittedToWhatIsInFiles(_ extra: String, _ expected: Bool) {
+        #expect(EALConfiguration(otherConfig: ["dpdk-extra": extra]).admitsOthers == expected)
+    }
+
     @Test func emptyValuesAreNone() {
         #expect(words(["dpdk-lcore-mask": "", "dpdk-socket-mem": ""]) == words([:]))
     }

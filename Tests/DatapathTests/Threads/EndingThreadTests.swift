@@ -38,7 +38,7 @@ extension DummyPortTests {
             }
             for _ in 0..<20 { await Task.yield() }
             #expect(!isInForce)
-            try #require(thread.start(doorbell: datapath.doorbell, pool: pool.raw) == 0)
+            try #require(thread.start(doorbell: datapath.doorbell, pool: pool.raw, admitsOthers: false) == 0)
             await waiter.value
             #expect(isInForce)
             #expect(datapath.isSettled)
