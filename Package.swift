@@ -73,14 +73,18 @@ let package = Package(
                 "Control", logging,
             ]),
         .target(
+            name: "Service",
+            dependencies: ["Program", "OVSDB", "Packets", "CLinux", "Control", nioCore, nioPosix, logging]),
+        .target(
+            name: "DatabaseService",
+            dependencies: ["Service", "OVSDBServer", "OVSDB", "TLS", "Program", "Control", logging]),
+        .target(
             name: "Management",
-            dependencies: [
-                "Program", "Configuration", "OVSDB", "OVSDBServer", "CLinux", "Control", nioCore, nioPosix, logging,
-            ]),
+            dependencies: ["Service", "Program", "Configuration", "OVSDB", "CLinux", "Control", logging]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [
-                "Program", "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK",
+                "Program", "Service", "DatabaseService", "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK",
                 "OpenFlow", "TLS", "CLinux", "Control", logging,
             ],
             // The daemon runs where no Swift is installed.
@@ -88,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "vswift",
             dependencies: [
-                "VSCtl", "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Program", "CLinux",
+                "VSCtl", "DatabaseService", "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Program", "CLinux",
                 "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -111,7 +115,9 @@ let package = Package(
         .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "MemoryPlan", "DPDK"]),
         .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-        .testTarget(name: "ManagementTests", dependencies: ["Management", "Program", "CLinux", "Control", logging]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Program", "CLinux", "Control", logging]),
+        .testTarget(name: "DatabaseServiceTests", dependencies: ["DatabaseService", "Service", "Program"]),
+        .testTarget(name: "ManagementTests", dependencies: ["Management", "Service", "Program", "Control"]),
         .testTarget(name: "SystemTests", dependencies: []),
     ]
 )

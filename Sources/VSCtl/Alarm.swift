@@ -7,10 +7,11 @@ import Program
 final class Alarm {
     private let timer: ControlTimer
 
-    /// Ends it after `delay` unless this is released before.
-    init(after delay: Duration, _ log: VLog) {
+    /// Ends it after `delay` unless this is released before; `leave` is called first.
+    init(after delay: Duration, _ log: VLog, leave: @escaping @ControlActor () -> Void) {
         timer = ControlTimer(after: delay, pace: .machine) {
             log.write(.warning, "fatal_signal", "terminating with signal \(SIGALRM) (Alarm clock)")
+            leave()
             signal(SIGALRM, SIG_DFL)
             kill(getpid(), SIGALRM)
         }

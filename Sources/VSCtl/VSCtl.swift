@@ -67,8 +67,6 @@ public enum VSCtl {
         let invocations = try CommandParser(commands).parse(options.words, options: options.local)
         let line = "\(arguments.first ?? "") \(CommandText.escaped(Array(arguments.dropFirst())))"
         log.write(invocations.contains { $0.syntax.mayWrite } ? .info : .debug, "vsctl", "Called as \(line)")
-        let alarm = (options.timeout ?? timeout).flatMap { $0 > 0 ? Alarm(after: .seconds($0), log) : nil }
-        defer { withExtendedLifetime(alarm) {} }
         let schema = OpenVSwitchSchema.schema
         var selection = ColumnSelection(schema)
         selection.add(Tables.Root.self)
@@ -76,6 +74,10 @@ public enum VSCtl {
         let preparation = Preparation(schema, log: log)
         for invocation in invocations { try invocation.syntax.prepare(invocation, &selection, preparation) }
         let run = DatabaseRun(options, invocations, log: log, line: line, program: arguments.first ?? "", directories)
+        let alarm = (options.timeout ?? timeout).flatMap { seconds in
+            seconds > 0 ? Alarm(after: .seconds(seconds), log) { run.leave() } : nil
+        }
+        defer { withExtendedLifetime(alarm) {} }
         try await run.carryOut(schema, selection.tables)
         return 0
     }

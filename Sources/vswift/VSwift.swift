@@ -1,7 +1,8 @@
 import ArgumentParser
+import DatabaseService
+import Dispatch
 
 /// The command line beside the daemon.
-@main
 struct VSwift: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vswift", abstract: "Runs vSwift, and looks after it, its memory and its database.",
@@ -13,14 +14,41 @@ struct VSwift: AsyncParsableCommand {
             StartCommand.self, StopCommand.self, StatusCommand.self, VSCtlCommand.self, OFCtlCommand.self,
             AppCtlCommand.self, DoctorCommand.self, MemoryCommand.self, DatabaseCommand.self,
         ])
+}
 
+/// Where the process begins: with one thread, which commands that fork need, and commands that wait do not have long.
+@main
+enum Beginning {
     /// Called by the name of a tool that it stands in for, the program is that tool.
-    static func main() async {
-        let name = CommandLine.arguments.first.map { String($0.split(separator: "/").last ?? "") }
-        if name == VSCtlCommand.standIn {
-            await VSCtlCommand.run(as: VSCtlCommand.standIn, Array(CommandLine.arguments.dropFirst()))
-        } else {
-            await main(nil)
+    static func main() {
+        let name = CommandLine.arguments.first.map { String($0.split(separator: "/").last ?? "") } ?? ""
+        let words = Array(CommandLine.arguments.dropFirst())
+        switch name {
+        case VSCtlCommand.standIn: wait { await VSCtlCommand.run(as: name, words) }
+        case ServeCommand.standIn: DatabaseServerProgram.run([name] + words)
+        default: run(words)
         }
+    }
+
+    private static func run(_ words: [String]) {
+        do {
+            var command = try VSwift.parseAsRoot(words)
+            guard let waiting = command as? any AsyncParsableCommand else { return try command.run() }
+            wait {
+                var command = waiting
+                do { try await command.run() } catch { VSwift.exit(withError: error) }
+            }
+        } catch {
+            VSwift.exit(withError: error)
+        }
+    }
+
+    /// Runs `body` to its end, and ends the process.
+    private static func wait(_ body: sending @escaping () async -> Void) -> Never {
+        Task {
+            await body()
+            VSwift.exit()
+        }
+        dispatchMain()
     }
 }

@@ -1,6 +1,6 @@
 import Control
 import Datapath
-import Management
+import Service
 import Switch
 
 extension SwitchDaemon {

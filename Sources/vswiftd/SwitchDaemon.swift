@@ -5,6 +5,7 @@ import Datapath
 import Machine
 import Management
 import OpenFlow
+import Service
 import Switch
 import TLS
 
@@ -17,9 +18,9 @@ final class SwitchDaemon: ConfigurationHost {
     let target: Switch
     private let starter: DPDKStart
     private lazy var manager = ConfigurationManager(
-        target, host: self, runDirectory: runDirectory, dummies: options.dummies, isConfined: options.isConfined)
+        target, host: self, runDirectory: runDirectory, dummies: options.dummies, isConfined: options.service.isConfined)
     private let options: DaemonOptions
-    private var runDirectory: String { options.directories.run }
+    private var runDirectory: String { options.service.directories.run }
     private let restart: @ControlActor (_ keeping: [Int32]) -> Void
 
     /// - Parameters:
@@ -32,9 +33,9 @@ final class SwitchDaemon: ConfigurationHost {
         ControlClock.shared.isTurnable = options.dummies != .off
         let topology = options.dummyNodes.map { NUMATopology(nodesOfCores: $0) } ?? NUMATopology.discover()
         topology.log()
-        eal = EAL(queue: queue, recordFile: "\(options.directories.run)/\(DaemonOptions.program).eal")
+        eal = EAL(queue: queue, recordFile: "\(options.service.directories.run)/\(DaemonOptions.program).eal")
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
-        target = Switch(datapath: datapath, runDirectory: options.directories.run)
+        target = Switch(datapath: datapath, runDirectory: options.service.directories.run)
         target.countsCustomaryFields = options.dummies != .off
         if options.privateKey ?? options.certificate ?? options.authorities != nil {
             target.tls.defaults = TLSCredentials(

@@ -1,11 +1,13 @@
 import CLinux
 import Control
 import DPDK
+import DatabaseService
 import Glibc
 import Logging
 import Management
 import OVSDBServer
 import Program
+import Service
 
 /// From the command line to a running switch.
 ///
@@ -20,13 +22,13 @@ private func run() -> Never {
     let options = readOptions(arguments)
     let log = VLog(application: DaemonOptions.program)
     LoggingSystem.bootstrap { log.handler(label: $0) }
-    let daemon = Daemon(options: options, log: log)
+    let daemon = Daemon(options: options.service, log: log)
     daemon.start()
     if cl_processor_suffices() == 0 {
         daemon.fail("this processor lacks AVX2, BMI2 or FMA (x86-64-v3), which the switch is built for")
     }
     ControlActor.enqueue {
-        Task { @ControlActor in await start(daemon) }
+        Task { @ControlActor in await start(daemon, options) }
     }
     daemon.waitForSignal()
 }
@@ -54,10 +56,10 @@ private func readOptions(_ arguments: [String]) -> DaemonOptions {
 
 /// Makes the switch and its control socket, and follows the database.
 @ControlActor
-private func start(_ daemon: Daemon) async {
-    let switchDaemon = SwitchDaemon(daemon.options) { daemon.restart(keeping: $0) }
-    let services = DaemonServices(daemon: daemon)
-    let database = await hostDatabase(daemon)
+private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
+    let switchDaemon = SwitchDaemon(options) { daemon.restart(keeping: $0) }
+    let services = DaemonServices(daemon: daemon, version: DaemonOptions.versionLine)
+    let database = options.hostsDatabase ? await hostDatabase(daemon) : nil
     daemon.keep(switchDaemon)
     daemon.keep(services)
     switchDaemon.register(in: services.registry, services.memory)
@@ -65,7 +67,7 @@ private func start(_ daemon: Daemon) async {
     if let database {
         daemon.keep(database)
         database.remotes.tls.defaults = switchDaemon.target.tls.defaults
-        services.registry.registerDatabaseCommands(over: database, services.memory)
+        services.registry.registerDatabaseCommands(over: DatabaseServerOperation(database), services.memory)
     }
     do throws(ManagementError) {
         try await services.start {
@@ -76,7 +78,7 @@ private func start(_ daemon: Daemon) async {
         daemon.fail(error.description, module: "unixctl")
     }
     do {
-        try switchDaemon.start(remote: daemon.options.database) { daemon.ready() }
+        try switchDaemon.start(remote: options.database) { daemon.ready() }
     } catch {
         daemon.fail("\(error)", module: "bridge")
     }
@@ -86,7 +88,6 @@ private func start(_ daemon: Daemon) async {
 @ControlActor
 private func hostDatabase(_ daemon: Daemon) async -> EmbeddedDatabase? {
     let directories = daemon.options.directories
-    guard daemon.options.hostsDatabase else { return nil }
     let logger = Logger(label: "ovsdb_server")
     let socket = "\(directories.run)/db.sock"
     do throws(StorageError) {

@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Service
 import Switch
 
 extension CommandRegistry {

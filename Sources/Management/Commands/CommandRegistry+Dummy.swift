@@ -1,6 +1,7 @@
 import Control
 import Datapath
 import Packets
+import Service
 import Switch
 
 extension CommandRegistry {

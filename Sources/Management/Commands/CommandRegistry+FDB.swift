@@ -1,6 +1,7 @@
 import Control
 import OpenFlow
 import Packets
+import Service
 import Switch
 
 extension CommandRegistry {

@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Service
 
 extension CommandRegistry {
     /// Adds the commands that choose between OVS's implementations of look-up, header reading and the whole input path.

@@ -2,6 +2,7 @@ import Control
 import Datapath
 import FoundationEssentials
 import Packets
+import Service
 import Switch
 
 extension CommandRegistry {

@@ -2,6 +2,7 @@ import Control
 import DPDK
 import Datapath
 import FoundationEssentials
+import Service
 
 extension CommandRegistry {
     /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin: what DPDK says of itself.

@@ -1,5 +1,6 @@
 import Control
 import OpenFlow
+import Service
 import Switch
 
 extension CommandRegistry {

@@ -2,6 +2,7 @@ import Control
 import Datapath
 import OpenFlow
 import Packets
+import Service
 import Switch
 
 extension CommandRegistry {

@@ -1,4 +1,5 @@
 import Control
+import Service
 import Switch
 
 extension CommandRegistry {

@@ -1,5 +1,6 @@
 import Control
 import Packets
+import Service
 
 /// What flows of this datapath can do (`dpif/show-dp-features`, `dpif/set-dp-features`).
 ///

@@ -3,6 +3,7 @@ import Datapath
 import OpenFlow
 import Packets
 import Program
+import Service
 import Switch
 
 /// The texts of `dpif/show`, `dpctl/show`, `dpctl/dump-flows` and the drop table.

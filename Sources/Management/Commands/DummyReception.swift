@@ -1,4 +1,5 @@
 import Packets
+import Service
 
 /// The arguments of `netdev-dummy/receive` behind the port: packets in hexadecimal digits, or as flows in the
 /// datapath's form.

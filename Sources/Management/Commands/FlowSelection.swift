@@ -2,6 +2,7 @@ import Control
 import Datapath
 import OpenFlow
 import Packets
+import Service
 
 /// The arguments of `dpctl/dump-flows` and `dpif/dump-flows`: which flows, and ports by name or number.
 struct FlowSelection {

@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Service
 
 /// What is to be said to who wants to change the datapath's ports by hand; nil: all is as asked.
 @ControlActor

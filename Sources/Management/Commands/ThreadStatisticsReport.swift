@@ -1,6 +1,7 @@
 import Control
 import Datapath
 import Program
+import Service
 
 /// The texts of `dpif-netdev/pmd-stats-show`, `pmd-perf-show` and `pmd-rxq-show`, and the figures since the last clear.
 @ControlActor

@@ -1,4 +1,5 @@
 import Control
+import Service
 
 /// `time/warp`: moves a stopped clock, in steps if so asked, one warp at a time.
 @ControlActor

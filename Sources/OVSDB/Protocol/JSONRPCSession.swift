@@ -1,4 +1,5 @@
 import Control
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -22,8 +23,8 @@ public final class JSONRPCSession {
     public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
 
     private let logger = Logger(label: "reconnect")
-    private let tls: TLSContexts?
-    private let limits: JSONParser.Limits
+    let tls: TLSContexts?
+    let limits: JSONParser.Limits
     private var reconnect: Reconnect
     private var connection: JSONRPCConnection?
     private var retry: ControlTimer?
@@ -31,8 +32,10 @@ public final class JSONRPCSession {
     private var isProbing = false
     private var isConnecting = false
     /// Counts attempts, so that the outcome of one given up is told from the present one's.
-    private var attempt = 0
-    private var isRunning = false
+    private(set) var attempt = 0
+    private(set) var isRunning = false
+    /// Waits for the server to come, if it is a passive remote and has not yet.
+    var listener: (any Channel)?
     /// What to say when the connection we close has closed.
     private var ownCause: Reconnect.Cause?
 
@@ -89,6 +92,7 @@ public final class JSONRPCSession {
         attempt += 1
         retry = nil
         probe = nil
+        stopListening()
         let old = connection
         connection = nil
         old?.onClose = nil
@@ -122,27 +126,13 @@ public final class JSONRPCSession {
         isConnecting = true
         ownCause = nil
         let attempt = attempt
-        reconnect.attempting()
-        let (name, limits, address, tls) = (remote.description, limits, remote.address, tls)
-        // A host with several addresses makes several channels, the first that connects wins: one connection for each.
-        let bootstrap = ClientBootstrap(group: ControlActor.shared.group)
-            .connectTimeout(TimeAmount(reconnect.attemptLimit))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try ControlActor.assumeIsolated {
-                        if case .tls(let host, _) = address {
-                            guard let tls else { throw TLSError(description: "Protocol not available") }
-                            try tls.addClient(to: channel, host: host)
-                        }
-                        try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
-                    }
-                }
-            }
-        let future =
-            switch remote.address {
-            case .unix(let path): bootstrap.connect(path: path)
-            case .tcp(let host, let port), .tls(let host, let port): bootstrap.connect(host: host, port: port)
-            }
+        reconnect.attempting(isPassive: remote.isPassive)
+        let future: EventLoopFuture<any Channel>
+        switch remote.address {
+        case .unix(let path): future = outgoing().connect(path: path)
+        case .tcp(let host, let port), .tls(let host, let port): future = outgoing().connect(host: host, port: port)
+        case .listening(let address): return listen(address, attempt)
+        }
         future.hop(to: ControlActor.shared.eventLoop).whenComplete { [weak self] result in
             ControlActor.assumeIsolated {
                 guard let self, self.isRunning, self.attempt == attempt else {
@@ -158,10 +148,29 @@ public final class JSONRPCSession {
         }
     }
 
-    private static func cause(of error: any Error) -> Reconnect.Cause {
+    private func outgoing() -> ClientBootstrap {
+        let (name, limits, address, tls) = (remote.description, limits, remote.address, tls)
+        // A host with several addresses makes several channels, the first that connects wins: one connection for each.
+        return ClientBootstrap(group: ControlActor.shared.group)
+            .connectTimeout(TimeAmount(reconnect.attemptLimit))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try ControlActor.assumeIsolated {
+                        if case .tls(let host, _) = address {
+                            guard let tls else { throw TLSError(description: "Protocol not available") }
+                            try tls.addClient(to: channel, host: host)
+                        }
+                        try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
+                    }
+                }
+            }
+    }
+
+    static func cause(of error: any Error) -> Reconnect.Cause {
         switch error {
         case let error as IOError: return .refused(error.errorText)
         case ChannelError.connectTimeout: return .timedOut
+        case let error as SocketPathError: return .refused(String(cString: strerror(error.errno)))
         case let error as TLSError: return .refused(error.description)
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first { return cause(of: first.error) }
@@ -170,7 +179,7 @@ public final class JSONRPCSession {
         }
     }
 
-    private func connected(_ connection: JSONRPCConnection) {
+    func connected(_ connection: JSONRPCConnection) {
         self.connection = connection
         isConnecting = false
         lastConnected = .now
@@ -197,7 +206,7 @@ public final class JSONRPCSession {
         onConnected?()
     }
 
-    private func ended(_ cause: Reconnect.Cause) {
+    func ended(_ cause: Reconnect.Cause) {
         guard isRunning else { return }
         isConnecting = false
         lastError = cause.error

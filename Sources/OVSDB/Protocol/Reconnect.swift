@@ -50,8 +50,8 @@ struct Reconnect {
     var attemptLimit: Duration { max(.seconds(1), backoff) }
 
     /// An attempt begins.
-    func attempting() {
-        if backoff < maximum { logger.info("\(name): connecting...") }
+    func attempting(isPassive: Bool = false) {
+        if backoff < maximum { logger.info("\(name): \(isPassive ? "listening" : "connecting")...") }
     }
 
     /// The attempt succeeded.

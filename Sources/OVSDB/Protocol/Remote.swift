@@ -8,6 +8,8 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         case tcp(host: String, port: Int)
         /// The same, over TLS.
         case tls(host: String, port: Int)
+        /// It comes to us.
+        case listening(ListeningAddress)
     }
 
     /// The address that the text meant.
@@ -18,8 +20,16 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
     /// Understands `unix:PATH`, `tcp:HOST[:PORT]` and `ssl:HOST[:PORT]`, an IPv6 HOST in brackets; the port is 6640
     /// unless given.
     ///
+    /// - Parameters:
+    ///   - mayListen: whether `punix:PATH`, `ptcp:[PORT][:HOST]` and `pssl:[PORT][:HOST]` are understood too.
+    ///   - directory: where Unix domain sockets are that are named without one; nil: where the process is.
     /// - Throws: code ``OVSDBError/Code/address``.
-    public init(_ text: String) throws(OVSDBError) {
+    public init(_ text: String, mayListen: Bool = false, directory: String? = nil) throws(OVSDBError) {
+        description = text
+        if mayListen, let listening = try ListeningAddress(text, directory: directory) {
+            address = .listening(listening)
+            return
+        }
         guard let colon = text.firstIndex(of: ":") else {
             throw OVSDBError(.address, "\(text): connection name lacks a type, as \"unix:PATH\" has one")
         }
@@ -27,7 +37,7 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         switch text[..<colon] {
         case "unix":
             guard !rest.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
-            address = .unix(path: rest)
+            address = .unix(path: Self.path(rest, directory))
         case "tcp":
             let (host, port) = try Self.host(rest, of: text)
             address = .tcp(host: host, port: port)
@@ -36,11 +46,23 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
             address = .tls(host: host, port: port)
         case let scheme: throw OVSDBError(.address, "\(text): unknown connection type \"\(scheme)\"")
         }
-        description = text
     }
 
+    /// Whether the server comes to us.
+    public var isPassive: Bool { if case .listening = address { true } else { false } }
+
     /// Whether a dead peer can go unnoticed, so that probes are worth sending (OVS: not on Unix sockets).
-    public var needsProbes: Bool { if case .unix = address { false } else { true } }
+    public var needsProbes: Bool {
+        switch address {
+        case .unix, .listening(.unix): false
+        default: true
+        }
+    }
+
+    static func path(_ name: String, _ directory: String?) -> String {
+        guard let directory, !name.hasPrefix("/") else { return name }
+        return "\(directory)/\(name)"
+    }
 
     private static func host(_ rest: String, of text: String) throws(OVSDBError) -> (host: String, port: Int) {
         var host = rest[...]

@@ -196,10 +196,28 @@ extension Transaction {
             }
             return "had the following index values before the transaction: \(text(before))."
         }
+        // The one with the greater values first, as ovsdb-server has it: the order in which they were looked at is chance.
+        let (a, b) = follows(table, a.0, b.0) ? (a, b) : (b, a)
         return .constraint(
             "Transaction causes multiple rows in \"\(table.name)\" table to have identical values (\(text(key))) for "
                 + "index on \(names).  First row, with UUID \(a.0), \(history(a.1))  Second row, with UUID \(b.0), "
                 + history(b.1))
+    }
+
+    /// Whether the values of row `a` come after those of row `b`, column by column in the order of their names.
+    private func follows(_ table: Table, _ a: UUIDValue, _ b: UUIDValue) -> Bool {
+        guard let first = values(table, a), let second = values(table, b) else { return a > b }
+        for index in table.columns.indices.sorted(by: { table.columns[$0].name < table.columns[$1].name }) {
+            let values = (first[index], second[index])
+            if values.0 == values.1 { continue }
+            func atoms(_ datum: Datum) -> [Atom] { datum.keys + (datum.values ?? []) }
+            return atoms(values.1).lexicographicallyPrecedes(atoms(values.0))
+        }
+        return a > b
+    }
+
+    private func values(_ table: Table, _ uuid: UUIDValue) -> [Datum]? {
+        (touchedRow(table.number, uuid)?.new ?? table.rows[uuid])?.values
     }
 
     /// "a", "a and b", "a, b, and c".

@@ -13,6 +13,10 @@ public final class DatabaseServer {
     public private(set) var databases: [String: HostedDatabase] = [:]
     /// Whether memory goes back to the system when a file has been written anew.
     public var trimsOnCompaction = false
+    /// Whether clients may ask for monitors with conditions; without them, a server is one of RFC 7047 alone.
+    public var offersConditions = true
+    /// Called when another database is offered, one no longer, or one of another schema.
+    var onDatabases: (@ControlActor () -> Void)?
     let locks = LockTable()
 
     private let own: HostedDatabase
@@ -31,12 +35,15 @@ public final class DatabaseServer {
 
     // MARK: Databases
 
-    /// Offers a database. Of two with one name the later counts.
+    /// Offers a database. Of two with one name the later counts. Clients that may have asked for it in vain are cut off,
+    /// so that they ask again.
     public func add(_ database: HostedDatabase) {
+        leaveTheUnaware()
         databases[database.name] = database
         database.storage?.onSettled = { [weak self] in self?.flush() }
         database.storage?.onFailure = { [weak self] in self?.dropWaiting() }
         tell(database)
+        onDatabases?()
     }
 
     /// Makes the row of `database` in `_Server` true.
@@ -65,7 +72,9 @@ public final class DatabaseServer {
         row.schema = database.schema.text
         own.transactInternally([.update(row, where: [Self.row(of: database)])])
         logger.info("converted database \(database.name)")
-        leaveTheUnaware()
+        onDatabases?()
+        // Whoever asked for this has to hear of it first.
+        ControlActor.enqueue { [weak self] in self?.leaveTheUnaware() }
     }
 
     /// Offers a database no longer, and gives its file back (`ovsdb-server/remove-db`). Its own the server keeps.
@@ -76,8 +85,9 @@ public final class DatabaseServer {
         database.storage?.onSettled = nil
         database.storage?.onFailure = nil
         databases[database.name] = nil
-        own.transactInternally([.delete(from: ServerSchema.Database.name, where: [Self.row(of: database)])])
         leaveTheUnaware()
+        own.transactInternally([.delete(from: ServerSchema.Database.name, where: [Self.row(of: database)])])
+        onDatabases?()
     }
 
     /// Whether the server keeps the database itself: `_Server`.
@@ -95,9 +105,7 @@ public final class DatabaseServer {
 
     /// Cuts off the clients that do not know what it means when databases change, once they have their replies.
     private func leaveTheUnaware() {
-        ControlActor.enqueue { [weak self] in
-            for session in self?.sessions.values.filter({ !$0.isChangeAware }) ?? [] { session.disconnectWhenDone() }
-        }
+        for session in sessions.values.filter({ !$0.isChangeAware }) { session.disconnectWhenDone() }
     }
 
     private func keepSmall() {

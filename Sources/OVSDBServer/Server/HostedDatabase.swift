@@ -148,9 +148,9 @@ public final class HostedDatabase {
         return history[(index + 1)...].flatMap(\.changes)
     }
 
-    /// Gives up the transactions that wait; their clients are told.
+    /// Gives up the transactions that wait, as what they wait for goes.
     func cancelWaiting() {
-        for transaction in waiting { transaction.cancel() }
+        for transaction in waiting { transaction.leaveDatabase() }
         waiting = []
     }
 

@@ -6,6 +6,7 @@ extension ServerSession {
     func handle(_ method: String, _ parameters: [JSON], _ id: JSON) {
         do throws(OperationError) {
             switch method {
+            case _ where method.hasPrefix("monitor_cond") && !server.offersConditions: refuse("unknown method", id)
             case "echo": reply(.array(parameters), to: id)
             case "list_dbs": reply(.array(server.databases.keys.sorted().map(JSON.string)), to: id)
             case "get_schema": reply(try database(method, parameters).schema, to: id)

@@ -37,6 +37,12 @@ final class WaitingTransaction {
         session.reply(reply, to: id, after: database.storage)
     }
 
+    /// Gives up as the database goes. The client is told if it knows what that means; others are about to be cut off.
+    func leaveDatabase() {
+        remove()
+        if session.isChangeAware { session.refuse("canceled", id) }
+    }
+
     /// Gives up; the client is told.
     func cancel() {
         remove()

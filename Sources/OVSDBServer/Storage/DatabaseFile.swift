@@ -26,7 +26,7 @@ public enum DatabaseFile {
         defer { withExtendedLifetime(lock) {} }
         guard access(path, F_OK) != 0 else { throw StorageError("\(path): create failed", errno: EEXIST) }
         _ = try database(schema, path)
-        let temporary = path + ".tmp"
+        let temporary = LinkedPath.temporary(for: path)
         let file = try LogFile.create(temporary, records: [RecordWriter.schema(schema)])
         _ = try file.rename(to: path)
     }
@@ -69,24 +69,38 @@ public enum DatabaseFile {
             storage: DatabaseStorage(lock: lock, file: file, schema: schema, durability: durability))
     }
 
+    /// Reads a file up to the first record that is none, or up to `limit`.
+    ///
+    /// A whole record that cannot be applied ends it too, as with ovsdb-server. Part of it has been applied by then, so
+    /// the file is read again, up to there.
     private static func load(
-        _ path: String, isReadOnly: Bool
+        _ path: String, isReadOnly: Bool, limit: (count: Int, fault: StorageError)? = nil
     ) throws(StorageError) -> (Database, JSON, LogFile) {
         var schema: JSON?
         var loader: DatabaseLoader?
         var number = 0
-        let file = try LogFile.open(path, isReadOnly: isReadOnly, logger) { json throws(StorageError) in
-            number += 1
-            guard let present = loader else {
-                schema = json
-                loader = DatabaseLoader(try database(json, path))
-                return
+        var fault: StorageError?
+        let file: LogFile
+        do throws(StorageError) {
+            file = try LogFile.open(path, isReadOnly: isReadOnly, limit: limit, logger) { json throws(StorageError) in
+                guard let present = loader else {
+                    schema = json
+                    loader = DatabaseLoader(try database(json, path))
+                    number = 1
+                    return
+                }
+                do throws(OperationError) {
+                    try present.apply(json)
+                    number += 1
+                } catch {
+                    let cause = StorageError("\(path): record \(number + 1): \(error)")
+                    fault = cause
+                    throw cause
+                }
             }
-            do throws(OperationError) {
-                try present.apply(json)
-            } catch {
-                throw StorageError("\(path): record \(number): \(error)")
-            }
+        } catch {
+            guard let fault, limit == nil else { throw error }
+            return try load(path, isReadOnly: isReadOnly, limit: (number, fault))
         }
         guard let loader, let schema else { throw StorageError("\(path): database has no schema record") }
         do throws(OperationError) {

@@ -58,6 +58,9 @@ public final class DatabaseStorage {
     /// Why no transactions can be written any more; nil when they can.
     public var fault: StorageError? { failure }
 
+    /// Whether transactions may be written by what they change in sets and maps, which OVS reads since 2.15.
+    public var writesDifferences = true
+
     /// The file's size.
     public var size: Int { file.offset }
 
@@ -65,7 +68,8 @@ public final class DatabaseStorage {
     ///
     /// - Throws: "I/O error"; then nothing was written.
     func append(_ transaction: CommittedTransaction) throws(OperationError) {
-        guard let record = RecordWriter.transaction(transaction, date: Self.date) else { return }
+        guard let record = RecordWriter.transaction(transaction, date: Self.date, mayDiffer: writesDifferences)
+        else { return }
         try append(record, isUrgent: transaction.isDurable)
     }
 
@@ -138,7 +142,7 @@ public final class DatabaseStorage {
         compaction = []
         defer { compaction = nil }
         let snapshot = DatabaseSnapshot(database)
-        let (temporary, schema, date) = (path + ".tmp", schema, Self.date)
+        let (temporary, schema, date) = (LinkedPath.temporary(for: path), schema, Self.date)
         let result: Result<TransferredFile, StorageError> = await ControlActor.runBlocking {
             do throws(StorageError) {
                 unlink(temporary)
@@ -188,7 +192,7 @@ public final class DatabaseStorage {
             RecordWriter.schema(schema),
             RecordWriter.contents(DatabaseSnapshot(database), comment: comment, date: Self.date),
         ]
-        let temporary = path + ".tmp"
+        let temporary = LinkedPath.temporary(for: path)
         unlink(temporary)
         let new = try LogFile.create(temporary, records: records)
         self.schema = schema

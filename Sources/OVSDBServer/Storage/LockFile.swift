@@ -29,12 +29,8 @@ final class LockFile: Sendable {
 
     /// The lock file of `path`; links are followed, so that all names of a file have one lock.
     static func name(of path: String) -> String {
-        var real = path
-        if let resolved = realpath(path, nil) {
-            real = String(cString: resolved)
-            free(resolved)
-        }
-        guard let slash = real.lastIndex(of: "/") else { return ".\(real).~lock~" }
-        return "\(real[...slash]).\(real[real.index(after: slash)...]).~lock~"
+        let real = LinkedPath.target(of: path)
+        let folder = LinkedPath.folder(of: real)
+        return "\(folder).\(real.dropFirst(folder.count)).~lock~"
     }
 }

@@ -38,7 +38,13 @@ struct RecordParser: @unchecked Sendable {
         while offset < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             guard let header = LogRecord.header(rest) else {
-                return (places, StorageError("\(path): parse error at offset \(offset) in header line"))
+                let line = rest.prefix { $0 != UInt8(ascii: "\n") }.prefix(100)
+                return (
+                    places,
+                    StorageError(
+                        "syntax error: \(path): parse error at offset \(offset) in header line "
+                            + "\"\(String(decoding: line, as: UTF8.self))\"")
+                )
             }
             guard header.length <= rest.count - header.size else {
                 return (

@@ -11,8 +11,10 @@ enum RecordWriter {
     }
 
     /// A transaction; nil when nothing in it outlives the server.
-    static func transaction(_ transaction: CommittedTransaction, date: Int64) -> [UInt8]? {
-        let isDifference = prefersDifferences(transaction.changes)
+    ///
+    /// - Parameter mayDiffer: whether the file's readers understand differences.
+    static func transaction(_ transaction: CommittedTransaction, date: Int64, mayDiffer: Bool = true) -> [UInt8]? {
+        let isDifference = mayDiffer && prefersDifferences(transaction.changes)
         var body: [UInt8] = [UInt8(ascii: "{")]
         var table: Table?
         // The rows of one table must stand together: of two members of one name only the later would count.

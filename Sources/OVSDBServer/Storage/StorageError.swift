@@ -15,6 +15,9 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
 
     public var description: String { errno.map { "\(message) (\(Self.text($0)))" } ?? message }
 
+    /// The same under the class of errors that ovsdb-server puts it into, for operators.
+    public var report: String { "\(errno == nil ? "ovsdb error" : "I/O error"): \(self)" }
+
     static func text(_ errno: Int32) -> String { String(cString: strerror(errno)) }
 
     /// The error as it is told to whoever wanted to write.

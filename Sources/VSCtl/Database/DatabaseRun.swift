@@ -20,6 +20,7 @@ final class DatabaseRun {
     /// Counts what was heard of the database; the copy at one count is always the same.
     private var generation = 0
     private var failure: String?
+    private var client: OVSDBClient?
     private var waiter: CheckedContinuation<Void, Never>?
 
     /// A run of `invocations`; `line` is the command line that they come from.
@@ -39,7 +40,7 @@ final class DatabaseRun {
     /// Does it all, output included.
     func carryOut(_ schema: DatabaseSchema, _ tables: [MonitoredTable]) async throws {
         let client = try await connect(tables)
-        defer { client.stop() }
+        defer { leave() }
         while true {
             let seen = generation
             if try await attempt(client, schema) { return }
@@ -51,14 +52,17 @@ final class DatabaseRun {
 
     /// A client whose copy is whole, of the first server that can be reached.
     private func connect(_ tables: [MonitoredTable]) async throws -> OVSDBClient {
-        for remote in options.database.split(separator: ",", omittingEmptySubsequences: true) {
-            var settings = OVSDBClient.Settings(remote: try self.remote(String(remote)), tables: tables)
+        for text in options.database.split(separator: ",", omittingEmptySubsequences: true) {
+            let remote = try remote(String(text))
+            var settings = OVSDBClient.Settings(remote: remote, tables: tables)
             settings.tls = tls
             let client = OVSDBClient(settings)
+            self.client = client
             client.onConnected = { [weak self] in self?.heard() }
             client.onUpdate = { [weak self] _ in self?.heard() }
             client.onFailed = { [weak self] cause in
-                guard let self, !self.options.retries else { return }
+                // Whoever waits for the server to come waits on.
+                guard let self, !self.options.retries, !remote.isPassive else { return }
                 failure = cause
                 heard()
             }
@@ -66,14 +70,20 @@ final class DatabaseRun {
             client.start()
             while !client.isConnected, failure == nil { await event(after: generation) }
             if client.isConnected { return client }
-            client.stop()
+            leave()
         }
         throw connectionError(failure ?? "Address family not supported by protocol")
     }
 
+    /// Ends the connection; a socket that waits for one goes.
+    func leave() {
+        client?.stop()
+        client = nil
+    }
+
     private func remote(_ text: String) throws -> Remote {
         do throws(OVSDBError) {
-            return try Remote(text)
+            return try Remote(text, mayListen: true, directory: directories.run)
         } catch {
             guard ["unix:", "tcp:", "ssl:", "punix:", "ptcp:", "pssl:"].contains(where: { text.hasPrefix($0) }) else {
                 throw connectionError("Address family not supported by protocol")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Management
+import Service
 
 @Suite struct FlowSelectionTests {
     @Test func namesComeWithTheLongForm() throws {

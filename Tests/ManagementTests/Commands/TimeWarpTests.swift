@@ -2,6 +2,7 @@ import Control
 import Testing
 
 @testable import Management
+import Service
 
 @ControlActor
 @Suite struct TimeWarpTests {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Management
 @testable import Program
+import Service
 
 @Suite struct DaemonOptionsTests {
     private func parse(_ words: String..., environment: [String: String] = [:]) throws -> DaemonOptions.Request {
@@ -16,18 +17,18 @@ import Testing
     @Test func defaults() throws {
         let plain = try options(try parse())
         #expect(plain.database == "unix:/var/run/openvswitch/db.sock")
-        #expect(plain.pidfile == nil && plain.logFile == nil && !plain.isDetached && !plain.isMonitored)
-        #expect(plain.changesDirectory)
-        #expect(plain.controlSocket?.hasPrefix("/var/run/openvswitch/ovs-vswitchd.") == true)
+        #expect(plain.service.pidfile == nil && plain.service.logFile == nil && !plain.service.isDetached && !plain.service.isMonitored)
+        #expect(plain.service.changesDirectory)
+        #expect(plain.service.controlSocket?.hasPrefix("/var/run/openvswitch/ovs-vswitchd.") == true)
         let environment = ["OVS_RUNDIR": "/r", "OVS_LOGDIR": "/l", "OVS_SYSCONFDIR": "/s", "OVS_SYSLOG_METHOD": "null"]
         let placed = try options(
             try DaemonOptions.parse(
                 ["vswiftd", "--pidfile", "--log-file"], environment: environment, workingDirectory: "/"))
         #expect(placed.database == "unix:/r/db.sock")
-        #expect(placed.pidfile == "/r/ovs-vswitchd.pid")
-        #expect(placed.logFile == "/l/ovs-vswitchd.log")
-        #expect(placed.directories.database == "/s/openvswitch")
-        #expect(placed.syslogMethod == .null)
+        #expect(placed.service.pidfile == "/r/ovs-vswitchd.pid")
+        #expect(placed.service.logFile == "/l/ovs-vswitchd.log")
+        #expect(placed.service.directories.database == "/s/openvswitch")
+        #expect(placed.service.syslogMethod == .null)
     }
 
     @Test("What ovs-ctl and the test suites of Open vSwitch pass")
@@ -37,15 +38,15 @@ import Testing
                 "unix:/d.sock", "-vconsole:emer", "-vsyslog:err", "-vfile:info", "--mlockall", "--no-chdir",
                 "--log-file=/l/x.log", "--pidfile=/r/x.pid", "--detach", "--monitor"))
         #expect(started.database == "unix:/d.sock")
-        #expect(started.logSpecifications.count == 3)
-        #expect(started.locksMemory && !started.changesDirectory && started.isDetached && started.isMonitored)
-        #expect(started.logFile == "/l/x.log" && started.pidfile == "/r/x.pid")
+        #expect(started.service.logSpecifications.count == 3)
+        #expect(started.service.locksMemory && !started.service.changesDirectory && started.service.isDetached && started.service.isMonitored)
+        #expect(started.service.logFile == "/l/x.log" && started.service.pidfile == "/r/x.pid")
         let tested = try options(
             try parse(
                 "--disable-system", "--detach", "--no-chdir", "--pidfile", "--log-file", "-vvconn", "-vofproto_dpif",
                 "-vunixctl"))
         #expect(tested.disablesSystem)
-        #expect(tested.logSpecifications.last == .levels(module: "unixctl", destination: nil, level: .debug))
+        #expect(tested.service.logSpecifications.last == .levels(module: "unixctl", destination: nil, level: .debug))
     }
 
     @Test func filesForTLS() throws {
@@ -61,10 +62,10 @@ import Testing
         #expect(try options(try parse("-v", "bridge")).database == "bridge")
         // A database of our own is for those who named none.
         #expect(try !options(try parse("bridge")).hostsDatabase && options(try parse("-v")).hostsDatabase)
-        #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).controlSocket == "/var/run/openvswitch/s")
-        #expect(try options(try parse("--unixctl=none")).controlSocket == nil)
-        #expect(try options(try parse("--pidfile=x", "--log-file=y")).pidfile == "/var/run/openvswitch/x")
-        #expect(try options(try parse("--log-file=y")).logFile == "/srv/start/y")
+        #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).service.controlSocket == "/var/run/openvswitch/s")
+        #expect(try options(try parse("--unixctl=none")).service.controlSocket == nil)
+        #expect(try options(try parse("--pidfile=x", "--log-file=y")).service.pidfile == "/var/run/openvswitch/x")
+        #expect(try options(try parse("--log-file=y")).service.logFile == "/srv/start/y")
         #expect(try options(try parse("--", "--odd")).database == "--odd")
         #expect(try parse("-V", "--zz") == .version)
         #expect(try parse("--vers") == .version)

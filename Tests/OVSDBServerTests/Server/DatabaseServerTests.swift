@@ -152,7 +152,7 @@ import Testing
         var settings = RemoteSettings()
         settings.isReadOnly = true
         let path = server.folder["ro.sock"]
-        let remote = ServedRemote(.listenUnix(path: path), named: path, settings, server: server.server, tls: TLSContexts())
+        let remote = ServedRemote(.listen(.unix(path: path)), named: path, settings, server: server.server, tls: TLSContexts())
         try await remote.start()
         defer { remote.stop() }
         let client = try await TestClient("unix:" + path)

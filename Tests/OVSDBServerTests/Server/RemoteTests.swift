@@ -8,11 +8,11 @@ import Testing
 
 @ControlActor @Suite struct RemoteTests {
     @Test func targets() throws {
-        #expect(try RemoteTarget("punix:/a/b") == .listenUnix(path: "/a/b"))
-        #expect(try RemoteTarget("ptcp:") == .listenTCP(host: nil, port: 6640))
-        #expect(try RemoteTarget("ptcp:1:127.0.0.1") == .listenTCP(host: "127.0.0.1", port: 1))
-        #expect(try RemoteTarget("pssl:1") == .listenTLS(host: nil, port: 1))
-        #expect(try RemoteTarget("ptcp:0:[::1]") == .listenTCP(host: "::1", port: 0))
+        #expect(try RemoteTarget("punix:/a/b") == .listen(.unix(path: "/a/b")))
+        #expect(try RemoteTarget("ptcp:") == .listen(.tcp(host: nil, port: 6640)))
+        #expect(try RemoteTarget("ptcp:1:127.0.0.1") == .listen(.tcp(host: "127.0.0.1", port: 1)))
+        #expect(try RemoteTarget("pssl:1") == .listen(.tls(host: nil, port: 1)))
+        #expect(try RemoteTarget("ptcp:0:[::1]") == .listen(.tcp(host: "::1", port: 0)))
         #expect(try RemoteTarget("db:A,b,c") == .column(try #require(ColumnAddress("db:A,b,c"))))
         for text in ["punix:", "ptcp:x", "ptcp:65536", "pssl:x", "db:a,b", "db:a,b,5", "jump:", ""] {
             #expect(throws: OVSDBError.self, "\(text)") { try RemoteTarget(text) }

@@ -27,4 +27,12 @@ public struct ColumnAddress: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         return (hosted, found, column)
     }
+
+    /// Why ``find(in:)`` finds nothing.
+    @ControlActor
+    func whatIsMissing(in server: DatabaseServer) -> String {
+        guard let hosted = server.databases[database] else { return "\"\(self)\": no database named \(database)" }
+        guard hosted.database.tablesByName[table] != nil else { return "\"\(self)\": no table named \(table)" }
+        return "\"\(self)\": table \"\(table)\" has no column \"\(column)\""
+    }
 }

@@ -16,7 +16,11 @@ public final class RemoteSet {
         }
     }
 
+    /// Called when the file of a Unix domain socket that we listen on has come, and before it goes.
+    public var onSocketFile: (@ControlActor (_ path: String, _ isThere: Bool) -> Void)?
+
     private let server: DatabaseServer
+    private let directory: String?
     private var fixed: [String: ServedRemote] = [:]
     private var dynamic: [String: ServedRemote] = [:]
     private var sources: Set<ColumnAddress> = []
@@ -26,17 +30,21 @@ public final class RemoteSet {
     private let logger = Logger(label: "ovsdb_server")
 
     /// No remotes yet.
-    public init(_ server: DatabaseServer) {
+    ///
+    /// - Parameter directory: where Unix domain sockets are that are named without one; nil: where the process is.
+    public init(_ server: DatabaseServer, directory: String? = nil) {
         self.server = server
+        self.directory = directory
+        server.onDatabases = { [weak self] in self?.databasesChanged() }
     }
 
     /// Serves one more remote.
     ///
     /// - Throws: code ``OVSDBError/Code/address`` for what is none, ``OVSDBError/Code/io`` when it cannot be served.
     public func add(_ text: String) async throws(OVSDBError) {
-        let target = try RemoteTarget(text)
+        let target = try RemoteTarget(text, directory: directory)
         guard case .column(let address) = target else {
-            let remote = ServedRemote(target, named: text, RemoteSettings(), server: server, tls: tls)
+            let remote = served(target, text, RemoteSettings())
             do throws(StorageError) {
                 try await remote.start()
             } catch {
@@ -47,7 +55,7 @@ public final class RemoteSet {
             return
         }
         guard address.find(in: server) != nil else {
-            throw OVSDBError(.address, "\"\(text)\": no such database, table or column")
+            throw OVSDBError(.address, address.whatIsMissing(in: server))
         }
         sources.insert(address)
         observe(address)
@@ -55,6 +63,20 @@ public final class RemoteSet {
             reporter = ControlTimer(every: .milliseconds(2500), pace: .machine) { [weak self] in self?.report() }
         }
         follow()
+        report()
+    }
+
+    private func served(_ target: RemoteTarget, _ name: String, _ settings: RemoteSettings) -> ServedRemote {
+        let remote = ServedRemote(target, named: name, settings, server: server, tls: tls)
+        remote.onSocketFile = { [weak self] in self?.onSocketFile?($0, $1) }
+        return remote
+    }
+
+    /// Follows the columns of databases that have come.
+    private func databasesChanged() {
+        observed.formIntersection(server.databases.values.map(ObjectIdentifier.init))
+        for address in sources.union(credentials?.columns ?? []) { observe(address) }
+        schedule()
     }
 
     /// Looks at the rows again whenever the table of a column changes, or one that it refers to.
@@ -143,9 +165,9 @@ public final class RemoteSet {
         complaints.formIntersection(wanted.keys)
         for (text, settings) in wanted where dynamic[text] == nil && fixed[text] == nil {
             do throws(OVSDBError) {
-                let target = try RemoteTarget(text)
+                let target = try RemoteTarget(text, directory: directory)
                 if case .column = target { throw OVSDBError(.address, "\(text): not allowed in a row") }
-                let remote = ServedRemote(target, named: text, settings, server: server, tls: tls)
+                let remote = served(target, text, settings)
                 dynamic[text] = remote
                 Task { @ControlActor in
                     do throws(StorageError) { try await remote.start() } catch { logger.error("\(error)") }

@@ -11,6 +11,8 @@ import TLS
 final class ServedRemote {
     let target: RemoteTarget
     private(set) var settings: RemoteSettings
+    /// See ``RemoteSet/onSocketFile``.
+    var onSocketFile: (@ControlActor (_ path: String, _ isThere: Bool) -> Void)?
     private unowned let server: DatabaseServer
     private let tls: TLSContexts
     private let name: String
@@ -59,19 +61,22 @@ final class ServedRemote {
     func start() async throws(StorageError) {
         do {
             switch target {
-            case .listenUnix(let path):
+            case .listen(.unix(let path)):
                 let socket: Int32
                 do throws(SocketPathError) {
                     socket = try UnixListener.open(path)
                 } catch {
                     throw StorageError("\(name): listen failed", errno: error.errno)
                 }
+                onSocketFile?(path, true)
                 try await keep(try await bootstrap("unix").withBoundSocket(socket).get())
-            case .listenTCP(let host, let port), .listenTLS(let host, let port):
+            case .listen(.tcp(let host, let port)), .listen(.tls(let host, let port)):
                 let bootstrap = bootstrap(isTLS ? "ssl" : "tcp")
                     .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 try await keep(try await bootstrap.bind(host: host ?? "0.0.0.0", port: port).get())
+                // Nobody else knows which one the kernel has chosen.
+                if port == 0, let port = self.port { logger.info("\(name): listening on port \(port)") }
             case .connect(let remote): connect(remote)
             case .column: break
             }
@@ -97,7 +102,7 @@ final class ServedRemote {
             }
     }
 
-    private var isTLS: Bool { if case .listenTLS = target { true } else { false } }
+    private var isTLS: Bool { if case .listen(.tls) = target { true } else { false } }
 
     private func accept(_ channel: any Channel, _ kind: String) throws {
         guard !isStopped else { throw ChannelError.alreadyClosed }
@@ -138,7 +143,10 @@ final class ServedRemote {
     /// Stops listening or connecting and ends the sessions.
     func stop() {
         isStopped = true
-        if case .listenUnix(let path) = target, listener != nil { unlink(path) }
+        if case .listen(.unix(let path)) = target, listener != nil {
+            unlink(path)
+            onSocketFile?(path, false)
+        }
         listener?.close(promise: nil)
         listener = nil
         outgoing?.stop()

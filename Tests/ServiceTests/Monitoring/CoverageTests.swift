@@ -1,7 +1,7 @@
 import Control
 import Testing
 
-@testable import Management
+@testable import Service
 
 @Suite struct CoverageTests {
     @Test @ControlActor func rates() {

@@ -15,11 +15,13 @@ public final class DaemonServices {
     private var server: UnixctlServer?
 
     /// The services of `daemon`, with the commands over log and process; none has begun.
-    public init(daemon: Daemon) {
+    ///
+    /// - Parameter version: the first line of `--version`.
+    public init(daemon: Daemon, version: String) {
         self.daemon = daemon
         watchdog = Watchdog(coverage: coverage)
         registry.registerLogCommands(daemon.log)
-        registry.registerProcessCommands(version: DaemonOptions.versionLine, coverage: coverage, memory: memory)
+        registry.registerProcessCommands(version: version, coverage: coverage, memory: memory)
     }
 
     /// Opens the control socket and starts the timers.

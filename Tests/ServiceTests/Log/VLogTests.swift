@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 @Suite struct VLogTests {
     private let folder: TemporaryFolder

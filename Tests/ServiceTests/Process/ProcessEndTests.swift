@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Testing
 
-@testable import Management
+@testable import Service
 
 @Suite struct ProcessEndTests {
     @Test func texts() {

@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 @Suite struct SyslogTests {
     @Test(arguments: [

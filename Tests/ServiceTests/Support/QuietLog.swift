@@ -1,5 +1,5 @@
-@testable import Management
 @testable import Program
+@testable import Service
 
 extension VLog {
     /// A log that writes to the file `path` alone.

@@ -2,8 +2,8 @@ import Control
 import Foundation
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 /// The control socket with the real `ovs-appctl`.
 @Suite struct UnixctlServerTests {

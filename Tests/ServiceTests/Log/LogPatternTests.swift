@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 @Suite struct LogPatternTests {
     private let entry = LogEntry(

@@ -4,18 +4,18 @@ import Program
 
 /// The process of `--monitor`: waits for the worker and starts another when it crashed.
 ///
-/// It has one thread and holds nothing of the switch, so that forking from it is safe.
+/// It has one thread and holds nothing of the daemon's work, so that forking from it is safe.
 struct Monitor {
     private let log: VLog
-    private let directories: RunDirectories
+    private let options: ServiceOptions
     private var crashes = 0
     private var recent = 0
     private var started = ContinuousClock.now
     private var status = "healthy"
 
-    init(log: VLog, directories: RunDirectories) {
+    init(_ options: ServiceOptions, _ log: VLog) {
         self.log = log
-        self.directories = directories
+        self.options = options
     }
 
     /// Watches `worker` and its successors. Returns only in a new worker; the monitor itself ends in here.
@@ -24,7 +24,7 @@ struct Monitor {
         TerminationSignals.blockChildSignal(true)
         var worker = worker
         while true {
-            cl_set_title("\(DaemonOptions.program): monitoring pid \(worker) (\(status))")
+            cl_set_title("\(options.program): monitoring pid \(worker) (\(status))")
             let end = wait(for: worker)
             // The worker cannot have closed the file of another process: the name may lead to a new one by now.
             try? log.reopenFile()
@@ -35,7 +35,7 @@ struct Monitor {
             crashes += 1
             status = "\(crashes) crashes: pid \(worker) died, \(end)"
             // Where it listened by default, nobody will again.
-            unlink("\(directories.run)/\(DaemonOptions.program).\(worker).ctl")
+            unlink("\(options.directories.run)/\(options.program).\(worker).ctl")
             if end.dumpedCore {
                 _ = cl_disable_core()
                 log.write(.warning, "daemon_unix", "\(status), core dumps are off from now on")

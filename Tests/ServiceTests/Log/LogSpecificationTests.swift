@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 @Suite struct LogSpecificationTests {
     private func parse(_ text: String) throws(ManagementError) -> LogSpecification {

@@ -2,9 +2,9 @@ import Packets
 import Program
 
 /// Numbers with a fixed count of decimal places, as printf's "%.Nf".
-enum Decimal {
+package enum Decimal {
     /// `value`, which must not be negative, rounded to `places` decimals.
-    static func text(_ value: Double, places: Int) -> String {
+    package static func text(_ value: Double, places: Int) -> String {
         guard value.isFinite, value < 1e15 else { return "\(value)" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = UInt64((value * scale).rounded(.toNearestOrEven))

@@ -2,22 +2,22 @@ import CLinux
 import Glibc
 
 /// How a process ended.
-struct ProcessEnd: Sendable, Equatable, CustomStringConvertible {
+package struct ProcessEnd: Sendable, Equatable, CustomStringConvertible {
     /// The exit status; nil when a signal killed it.
-    let status: Int32?
+    package let status: Int32?
     /// The signal that killed it.
     let signal: Int32?
     /// Whether it left a core file.
     let dumpedCore: Bool
 
-    init(_ end: cl_end) {
+    package init(_ end: cl_end) {
         status = end.signal == 0 ? end.status : nil
         signal = end.signal == 0 ? nil : end.signal
         dumpedCore = end.dumped_core != 0
     }
 
     /// "exit status 1", "killed (Segmentation fault), core dumped".
-    var description: String {
+    package var description: String {
         guard let signal else { return "exit status \(status ?? -1)" }
         let name = strsignal(signal).map { String(cString: $0) } ?? "signal \(signal)"
         return "killed (\(name))" + (dumpedCore ? ", core dumped" : "")

@@ -2,7 +2,7 @@ import Control
 import Glibc
 import Testing
 
-@testable import Management
+@testable import Service
 
 @Suite struct WatchdogTests {
     @Test("Only a control thread that was really held up is reported")

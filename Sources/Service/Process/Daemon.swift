@@ -7,7 +7,7 @@ import Program
 /// ``start()`` is called while the process has one thread, ``ready()`` and ``exit(_:)`` by any thread.
 public final class Daemon: Sendable {
     /// What was asked for.
-    public let options: DaemonOptions
+    public let options: ServiceOptions
     /// The log.
     public let log: VLog
     /// The files that go when the process ends.
@@ -20,7 +20,7 @@ public final class Daemon: Sendable {
     private let isResumed: Bool
     private static let resumption = "VSWIFT_RESUMED"
 
-    public init(options: DaemonOptions, log: VLog) {
+    public init(options: ServiceOptions, log: VLog) {
         self.options = options
         self.log = log
         isResumed = getenv(Self.resumption) != nil
@@ -112,7 +112,7 @@ public final class Daemon: Sendable {
         }
         // The worker is ready: so is the monitor, for whoever waits for it.
         ready()
-        var monitor = Monitor(log: log, directories: options.directories)
+        var monitor = Monitor(options, log)
         monitor.watch(child)
     }
 
@@ -188,7 +188,7 @@ public final class Daemon: Sendable {
     public func fail(_ text: String, module: String = "daemon_unix") -> Never {
         log.apply(.levels(module: module, destination: .console, level: .off))
         log.write(.emergency, module, text)
-        Self.complain("\(DaemonOptions.program): \(text)")
+        Self.complain("\(options.program): \(text)")
         exit(1)
     }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Management
 @testable import Program
+@testable import Service
 
 @Suite struct PidfileTests {
     private let folder: TemporaryFolder

@@ -1,0 +1,80 @@
+import Control
+import Glibc
+import Logging
+import OVSDB
+import OVSDBServer
+import Program
+import Service
+
+/// A process that serves databases, as ovsdb-server does.
+public enum DatabaseServerProgram {
+    /// Does what the command line asks and ends the process.
+    ///
+    /// - Parameter arguments: the whole vector; the first is the program's name as messages of options show it.
+    /// - Precondition: the process has one thread, and has used neither NIO nor tasks: it may fork.
+    public static func run(_ arguments: [String]) -> Never {
+        let options = read(arguments)
+        let log = VLog(application: DatabaseServerOptions.program)
+        for module in DatabaseServerOptions.modules { _ = log.module(module) }
+        LoggingSystem.bootstrap { log.handler(label: $0) }
+        let daemon = Daemon(options: options.service, log: log)
+        let state = options.service.isMonitored ? ServedState() : nil
+        daemon.start()
+        ControlActor.enqueue {
+            Task { @ControlActor in await serve(options, daemon, state) }
+        }
+        daemon.waitForSignal()
+    }
+
+    private static func read(_ arguments: [String]) -> DatabaseServerOptions {
+        let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR", "OVS_SYSLOG_METHOD"]
+        let environment = Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })
+        let directory = getcwd(nil, 0)
+        defer { free(directory) }
+        do throws(ManagementError) {
+            let request = try DatabaseServerOptions.parse(
+                arguments, environment: environment, workingDirectory: directory.map { String(cString: $0) } ?? "/")
+            guard case .print(let text) = request else {
+                guard case .run(let options) = request else { exit(0) }
+                return options
+            }
+            print(text, terminator: "")
+            exit(0)
+        } catch {
+            Daemon.complain(error.description)
+            exit(1)
+        }
+    }
+
+    /// Opens the databases and the remotes; whatever fails ends the process.
+    @ControlActor
+    private static func serve(_ options: DatabaseServerOptions, _ daemon: Daemon, _ state: ServedState?) async {
+        do {
+            let server = try DatabaseServer()
+            let remotes = RemoteSet(server, directory: options.service.directories.run)
+            remotes.credentials = options.credentials
+            remotes.onSocketFile = { path, isThere in
+                if isThere { daemon.files.add(path) } else { daemon.files.forget(path) }
+            }
+            let operation = DatabaseServerOperation(server, remotes, options, state)
+            try await operation.begin()
+            let services = DaemonServices(daemon: daemon, version: DatabaseServerOptions.versionLine)
+            services.registry.registerDatabaseCommands(over: operation, services.memory)
+            daemon.keep(services)
+            daemon.keep(operation)
+            try await services.start { _ in operation.stop() }
+            let command = try options.command.map { try ShellCommand($0) }
+            daemon.ready()
+            guard let command else {
+                daemon.log.write(.info, "ovsdb_server", DatabaseServerOptions.versionLine)
+                return
+            }
+            if let failure = await command.wait() { daemon.fail(failure) }
+            operation.stop()
+            daemon.exit(0)
+        } catch {
+            daemon.fail("\(error)", module: "ovsdb_server")
+        }
+    }
+}
