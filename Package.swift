@@ -51,11 +51,11 @@ let package = Package(
         .target(name: "Packets", swiftSettings: hot),
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "TLS", dependencies: ["Control", nioCore, nioTLS, logging]),
-        .target(name: "Program", dependencies: ["CLinux", "Control", logging]),
+        .target(name: "Program", dependencies: ["Machine", "CLinux", "Control", logging]),
         .target(name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging]),
         .target(
             name: "OVSDBServer", dependencies: ["OVSDB", "TLS", "CLinux", "Control", nioCore, nioPosix, logging]),
-        .target(name: "VSCtl", dependencies: ["OVSDB", "TLS", "Program", "Control", logging]),
+        .target(name: "VSCtl", dependencies: ["OVSDB", "TLS", "Program", "Machine", "Control", logging]),
         .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),
         .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
@@ -74,13 +74,13 @@ let package = Package(
             ]),
         .target(
             name: "Service",
-            dependencies: ["Program", "OVSDB", "Packets", "CLinux", "Control", nioCore, nioPosix, logging]),
+            dependencies: ["Program", "OVSDB", "Packets", "Machine", "CLinux", "Control", nioCore, nioPosix, logging]),
         .target(
             name: "DatabaseService",
             dependencies: ["Service", "OVSDBServer", "OVSDB", "TLS", "Program", "Control", logging]),
         .target(
             name: "Management",
-            dependencies: ["Service", "Program", "Configuration", "OVSDB", "CLinux", "Control", logging]),
+            dependencies: ["Service", "Program", "Configuration", "OVSDB", "Machine", "CLinux", "Control", logging]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [

@@ -1,3 +1,5 @@
+import Machine
+
 /// What all checks found.
 public struct Examination: Sendable {
     public struct Section: Sendable {
@@ -36,11 +38,12 @@ public struct Examination: Sendable {
     /// For people: a line for each finding, evidence and cure below what is wrong.
     public var text: String {
         var lines: [String] = []
+        let margin = "".padded(to: Self.margin)
         for section in sections {
             for finding in section.findings {
-                lines.append(Self.padded(finding.severity.name) + section.subject + ": " + finding.cause)
-                lines.append(Self.padded("") + "  seen: " + finding.evidence)
-                if let cure = finding.cure { lines.append(Self.padded("") + "  mend: " + cure) }
+                lines.append(finding.severity.name.padded(to: Self.margin) + section.subject + ": " + finding.cause)
+                lines.append(margin + "  seen: " + finding.evidence)
+                if let cure = finding.cure { lines.append(margin + "  mend: " + cure) }
             }
         }
         return lines.joined(separator: "\n") + "\n" + summary + "\n"
@@ -52,7 +55,6 @@ public struct Examination: Sendable {
         return errors + warnings == 0 ? "Nothing is wrong." : "\(errors) errors, \(warnings) warnings."
     }
 
-    private static func padded(_ text: String) -> String {
-        text + String(repeating: " ", count: max(9 - text.utf8.count, 1))
-    }
+    /// More than any severity's name takes.
+    private static let margin = 9
 }

@@ -1,4 +1,5 @@
 import CDPDK
+import Machine
 import MemoryPlan
 
 /// A pool that is to be made: for whom, how large, and down to which count it is still of use.
@@ -26,14 +27,12 @@ struct PoolRequest {
 
     /// A name that differs between owners, in OVS 3.1's form: `ovs`, hash of the port's name, node, MTU of the class, count.
     func hashedName(count: Int) -> String {
-        func padded(_ text: String, _ width: Int) -> String {
-            String(repeating: "0", count: max(0, width - text.count)) + text
-        }
+        func digits(_ text: String, _ width: Int) -> String { text.padded(to: width, with: "0", onLeft: true) }
         // FNV-1a.
         let hash = owner.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         let name =
-            "ovs" + padded(String(hash, radix: 16), 8) + padded(String(node), 2)
-            + padded(String(bufferClass.nominalMTU), 5) + padded(String(count), 7)
+            "ovs" + digits(String(hash, radix: 16), 8) + digits(String(node), 2)
+            + digits(String(bufferClass.nominalMTU), 5) + digits(String(count), 7)
         return String(name.prefix(Int(CDPDK_POOL_NAME_BYTES) - 1))
     }
 }

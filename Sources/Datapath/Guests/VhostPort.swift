@@ -236,10 +236,7 @@ final class VhostPort {
         if device == nil { status.details["refused"] = state.refusal }
         guard let device else { return status }
         status.details["socket"] = settings.socket?.path
-        status.details["features"] = device.features.map {
-            let digits = String($0, radix: 16)
-            return "0x" + String(repeating: "0", count: max(0, 16 - digits.count)) + digits
-        }
+        status.details["features"] = device.features.map { TextNumber.hex($0, digits: 16) }
         status.details["mtu"] = device.mtu.map(String.init)
         status.details["numa"] = device.node.map(String.init)
         let rings = device.ringCount

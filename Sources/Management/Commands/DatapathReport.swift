@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Machine
 import OpenFlow
 import Packets
 import Program

@@ -1,4 +1,5 @@
 import Control
+import Machine
 import OpenFlow
 import Program
 import Switch

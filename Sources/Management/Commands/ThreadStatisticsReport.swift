@@ -1,5 +1,6 @@
 import Control
 import Datapath
+import Machine
 import Program
 import Service
 

@@ -19,11 +19,11 @@ public struct PlanText: Sendable {
         guard !node.lines.isEmpty || node.guestMiB > 0 else { return "NUMA node \(node.node): nothing\n" }
         var lines = ["NUMA node \(node.node): DPDK asks for \(Self.mebibytes(node.bytes)) MiB"]
         for line in node.lines.sorted(by: { ($1.bytes, $0.subject) < ($0.bytes, $1.subject) }) {
-            lines.append("  \(Self.padded(Self.mebibytes(line.bytes))) MiB  \(line.subject): \(line.reason)")
+            lines.append("  \(Self.mebibytes(line.bytes).padded(to: 6, onLeft: true)) MiB  \(line.subject): \(line.reason)")
         }
         if node.guestMiB > 0 {
             lines.append(
-                "  \(Self.padded(String(node.guestMiB))) MiB  of hugepages beside DPDK's: the guests' own memory")
+                "  \(String(node.guestMiB).padded(to: 6, onLeft: true)) MiB  of hugepages beside DPDK's: the guests' own memory")
         }
         if let hugepages { lines.append("  " + fit(node, hugepages)) }
         return lines.joined(separator: "\n") + "\n"
@@ -63,9 +63,5 @@ public struct PlanText: Sendable {
     private static func mebibytes(_ bytes: Int) -> String {
         let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
         return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : String((tenths + 9) / 10)
-    }
-
-    private static func padded(_ text: String) -> String {
-        String(repeating: " ", count: max(6 - text.utf8.count, 0)) + text
     }
 }

@@ -1,3 +1,5 @@
+import Machine
+
 /// What operators change, by options and by `vlog/*`.
 extension VLog {
     /// Applies one specification of `-v` or `vlog/set`.
