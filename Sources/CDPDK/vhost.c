@@ -1,5 +1,6 @@
 #include "CDPDK.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <linux/mempolicy.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 #include <rte_vhost.h>
 
 _Static_assert(CDPDK_VHOST_CLIENT == RTE_VHOST_USER_CLIENT && CDPDK_VHOST_IOMMU == RTE_VHOST_USER_IOMMU_SUPPORT, "flags");
+_Static_assert(CDPDK_VHOST_NO_RECONNECT == RTE_VHOST_USER_NO_RECONNECT, "flags");
 _Static_assert(CDPDK_VHOST_POSTCOPY == RTE_VHOST_USER_POSTCOPY_SUPPORT, "flags");
 _Static_assert(CDPDK_VHOST_LINEAR == RTE_VHOST_USER_LINEARBUF_SUPPORT, "flags");
 _Static_assert(CDPDK_VIRTIO_NET_CSUM == 1ULL << VIRTIO_NET_F_CSUM, "features");
@@ -108,15 +110,20 @@ static const struct rte_vhost_device_ops operations = {
 
 int cdpdk_vhost_open(const char *path, uint64_t flags, uint64_t without_features, const struct cdpdk_vhost_events *events)
 {
+    int result = -1;
     told = *events;
     cdpdk_vhost_call_open();
     if (rte_vhost_driver_register(path, flags) != 0)
         return -1;
     if (rte_vhost_driver_disable_features(path, without_features) == 0 &&
-        rte_vhost_driver_callback_register(path, &operations) == 0 && rte_vhost_driver_start(path) == 0)
-        return 0;
+        rte_vhost_driver_callback_register(path, &operations) == 0) {
+        if (rte_vhost_driver_start(path) == 0)
+            return 0;
+        if (flags & RTE_VHOST_USER_CLIENT)
+            result = -ECONNREFUSED;
+    }
     rte_vhost_driver_unregister(path);
-    return -1;
+    return result;
 }
 
 int cdpdk_vhost_close(const char *path)

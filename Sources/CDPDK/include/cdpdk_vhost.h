@@ -9,6 +9,7 @@
  * library's number of it. Ring 2n takes packets to the guest, ring 2n + 1 brings packets from it. */
 
 static const uint64_t CDPDK_VHOST_CLIENT = 1 << 0;
+static const uint64_t CDPDK_VHOST_NO_RECONNECT = 1 << 1;
 static const uint64_t CDPDK_VHOST_IOMMU = 1 << 3;
 static const uint64_t CDPDK_VHOST_POSTCOPY = 1 << 4;
 static const uint64_t CDPDK_VHOST_LINEAR = 1 << 6;
@@ -57,8 +58,9 @@ struct cdpdk_vhost_events {
     void (*done)(const char *path, int device, struct cdpdk_vhost_message *message);
 };
 
-/* rte_vhost_driver_register, the features taken away, the callbacks, rte_vhost_driver_start. 0, or -1 and nothing is left
- * of it; the library's log says why. The same events for every socket. */
+/* rte_vhost_driver_register, the features taken away, the callbacks, rte_vhost_driver_start. 0, or nothing is left of it
+ * and the library's log says why: -ECONNREFUSED when it is a client's and nobody listens, else -1. The same events for
+ * every socket. */
 int cdpdk_vhost_open(const char *path, uint64_t flags, uint64_t without_features, const struct cdpdk_vhost_events *events);
 /* rte_vhost_driver_unregister: every connection ends, with its events. 0 or -1. */
 int cdpdk_vhost_close(const char *path);

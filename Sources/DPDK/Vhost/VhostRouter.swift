@@ -112,6 +112,9 @@ final class VhostRouter: Sendable {
         }
     }
 
+    /// Whether a frontend is connected over a socket.
+    func isVisited(_ path: String) -> Bool { state.withLock { $0.visits.values.contains { $0.path == path } } }
+
     private func route(_ path: UnsafePointer<CChar>?) -> Route? {
         guard let path else { return nil }
         return state.withLock { $0.routes[String(cString: path)] }

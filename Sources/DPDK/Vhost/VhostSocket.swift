@@ -30,8 +30,16 @@ public final class VhostSocket: Sendable {
     public let configuration: Configuration
     private let owner: String
     private let inbox: VhostInbox
-    private let isOpen = Mutex(false)
+    private let state = Mutex(State())
     private let logger = Logger(label: "netdev_dpdk")
+
+    private struct State {
+        /// From ``open()`` to ``close()``.
+        var isOpen = false
+        /// Whether the library has it: a client's, from an attempt that found somebody on.
+        var isRegistered = false
+        var patience = VhostPatience()
+    }
 
     /// - Parameters:
     ///   - owner: the port's name, for messages.
@@ -64,13 +72,17 @@ public final class VhostSocket: Sendable {
         }
         do throws(DPDKError) {
             if !configuration.isClient { try clearPath() }
-            try register()
+            try state.withLock { (state) throws(DPDKError) in
+                state.isRegistered = try register()
+                state.isOpen = true
+                if !state.isRegistered { sayReconnecting() }
+            }
         } catch {
             VhostRouter.shared.remove(path)
             throw error
         }
-        isOpen.withLock { $0 = true }
         if configuration.isClient {
+            VhostReconnector.shared.add(self)
             logger.info("vHost User device '\(owner)' created in 'client' mode, using client socket '\(path)'")
         } else {
             logger.info("Socket \(path) created for vhost-user port \(owner)")
@@ -79,21 +91,55 @@ public final class VhostSocket: Sendable {
 
     /// Ends the connection, if there is one, with its events; a socket file of ours goes.
     public func close() {
-        let wasOpen = isOpen.withLock { isOpen in
-            defer { isOpen = false }
-            return isOpen
+        let wasOpen = state.withLock { state in
+            guard state.isOpen else { return false }
+            unregister(&state)
+            state.isOpen = false
+            return true
         }
         guard wasOpen else { return }
-        if cdpdk_vhost_close(configuration.path) != 0 {
-            logger.error("Unable to unregister vhost driver for socket '\(configuration.path)'.")
-        }
+        if configuration.isClient { VhostReconnector.shared.remove(configuration.path) }
         VhostRouter.shared.remove(configuration.path)
     }
 
-    private func register() throws(DPDKError) {
+    /// For a client: sees whether the guest is there by now, unless it is connected. It may wait for the library's thread.
+    func connectAgain() {
+        let path = configuration.path
+        state.withLock { state in
+            guard state.isOpen, !VhostRouter.shared.isVisited(path) else { return }
+            if state.isRegistered {
+                // Its connection has ended; the library has no other way to make a new one.
+                unregister(&state)
+                sayReconnecting()
+            }
+            guard let file = VhostPatience.File(path: path), state.patience.allows(file) else { return }
+            do throws(DPDKError) {
+                state.isRegistered = try register()
+            } catch {
+                logger.warning("\(error.description)")
+            }
+            if !state.isRegistered { state.patience.refused(file) }
+        }
+    }
+
+    /// In the library's words, for those who look for them.
+    private func sayReconnecting() {
+        Logger(label: "dpdk").info("VHOST_CONFIG: (\(configuration.path)) reconnecting...")
+    }
+
+    private func unregister(_ state: inout State) {
+        guard state.isRegistered else { return }
+        state.isRegistered = false
+        if cdpdk_vhost_close(configuration.path) != 0 {
+            logger.error("Unable to unregister vhost driver for socket '\(configuration.path)'.")
+        }
+    }
+
+    /// Whether the library has it now: not when it is a client's and nobody listens.
+    private func register() throws(DPDKError) -> Bool {
         // A frame in several buffers is none that we take, and a guest could fill all buffers with one.
         var flags: UInt64 = CDPDK_VHOST_LINEAR
-        if configuration.isClient { flags |= CDPDK_VHOST_CLIENT }
+        if configuration.isClient { flags |= CDPDK_VHOST_CLIENT | CDPDK_VHOST_NO_RECONNECT }
         if configuration.supportsIOMMU { flags |= CDPDK_VHOST_IOMMU }
         if configuration.supportsPostcopy { flags |= CDPDK_VHOST_POSTCOPY }
         // Without checksum offload, virtio allows none of what builds on it.
@@ -103,11 +149,14 @@ public final class VhostSocket: Sendable {
         let result = cdpdk_vhost_fault_open()
         if result != 0 { logger.warning("cannot take over SIGBUS: \(DPDKError.text(result))") }
         var told = VhostRouter.events
-        guard cdpdk_vhost_open(configuration.path, flags, without, &told) == 0 else {
+        let opened = cdpdk_vhost_open(configuration.path, flags, without, &told)
+        if opened == -ECONNREFUSED { return false }
+        guard opened == 0 else {
             throw DPDKError(
                 .system, "\(owner): vhost-user socket device setup failure for socket \(configuration.path); what DPDK says "
                     + "of it is in the log at VHOST_CONFIG", errno: EINVAL)
         }
+        return true
     }
 
     /// Removes a socket that a process left behind when it was killed.
