@@ -3,12 +3,13 @@ import MemoryPlan
 import Testing
 
 @Suite struct MemoryShortageTests {
-    private func shortage(freePages: Int) -> String {
+    private func shortage(freePages: Int, limit: SocketLimit = SocketLimit()) -> String {
         let pools = (0..<4).map { HugepageReport.Pool(node: $0, pageKiB: 2048, total: 1024, free: freePages) }
         let heap = HeapUse(total: 256 << 20, free: 251 << 20, largestPiece: 250 << 20)
         return MemoryShortage(
             owner: "dpdk0", node: 2, footprint: PoolFootprint(BufferClass(mtu: 1500), count: 262_144),
-            heaps: [0: heap, 1: heap, 2: heap, 3: heap], hugepages: HugepageReport(pools: pools, mounts: [:])
+            heaps: [0: heap, 1: heap, 2: heap, 3: heap], hugepages: HugepageReport(pools: pools, mounts: [:]),
+            limit: limit
         ).text
     }
 
@@ -24,5 +25,22 @@ import Testing
         #expect(
             shortage(freePages: 0).contains(
                 "'echo 1199 > /sys/devices/system/node/node2/hugepages/hugepages-2048kB/nr_hugepages'"))
+    }
+
+    @Test(arguments: [
+        (["dpdk-socket-limit": "0,0,300"], "set other_config:dpdk-socket-limit=0,0,606 and"),
+        (["dpdk-extra": "--socket-limit=0,0,300,64", "dpdk-socket-limit": "1"],
+            "set --socket-limit=0,0,606,64 in other_config:dpdk-extra and"),
+    ])
+    func namesTheLimitThatIsInTheWay(_ settings: [String: String], _ cure: String) {
+        let text = shortage(freePages: 896, limit: SocketLimit(otherConfig: settings))
+        #expect(text.contains("largest free piece there is 250 MiB, and DPDK may have no more than 300 MiB; \(cure)"))
+        #expect(!text.contains("dpdk-socket-mem"))
+    }
+
+    @Test(arguments: ["0,0,0", "300", "0,0,606"])
+    func aLimitThatLeavesRoomIsNotBlamed(_ limit: String) {
+        let text = shortage(freePages: 896, limit: SocketLimit(otherConfig: ["dpdk-socket-limit": limit]))
+        #expect(text.contains("other_config:dpdk-socket-mem=256,256,606,256") && !text.contains("limit"))
     }
 }

@@ -23,7 +23,9 @@ public final class DPDKStart {
         } catch {
             refusal = error
         }
-        if eal.state == .ready { pools.adopt(PoolPolicy(otherConfig: settings)) }
+        if eal.state == .ready {
+            pools.adopt(PoolPolicy(otherConfig: settings), limit: SocketLimit(otherConfig: settings))
+        }
         switch eal.state {
         case .ready: return refusal.map { .failed($0.description) } ?? .ready
         case .needsRestart: return .needsRestart

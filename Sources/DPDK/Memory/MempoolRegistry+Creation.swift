@@ -118,6 +118,6 @@ extension MempoolRegistry {
         for node in Set(hugepages.pools.map(\.node)) { heaps[node] = HeapUse.read(node: node) }
         return MemoryShortage(
             owner: request.owner, node: node, footprint: PoolFootprint(request.bufferClass, count: request.first),
-            heaps: heaps, hugepages: hugepages)
+            heaps: heaps, hugepages: hugepages, limit: limit)
     }
 }

@@ -29,6 +29,7 @@ public final class MempoolRegistry: Sendable {
     private struct State {
         var entries: [Entry] = []
         var policy: PoolPolicy?
+        var limit = SocketLimit()
     }
 
     private let state = Mutex(State())
@@ -39,10 +40,13 @@ public final class MempoolRegistry: Sendable {
     public init() {}
 
     /// Takes the settings that are in force from now on; once per process, as in OVS.
-    public func adopt(_ policy: PoolPolicy) {
+    ///
+    /// - Parameter limit: what DPDK was started with.
+    public func adopt(_ policy: PoolPolicy, limit: SocketLimit = SocketLimit()) {
         let before = state.withLock { state in
-            defer { state.policy = state.policy ?? policy }
-            return state.policy
+            let before = state.policy
+            if before == nil { (state.policy, state.limit) = (policy, limit) }
+            return before
         }
         if before == nil {
             for notice in policy.notices { logger.log(level: notice.level, "\(notice.text)") }
@@ -137,6 +141,9 @@ public final class MempoolRegistry: Sendable {
             )
         }
     }
+
+    /// How far DPDK's memory may grow.
+    var limit: SocketLimit { state.withLock { $0.limit } }
 
     private func provide(_ key: Key, _ request: PoolRequest) throws(DPDKError) -> Mempool {
         try changes.withLock { (_) throws(DPDKError) in

@@ -9,13 +9,18 @@ public struct MemoryShortage: Sendable {
     /// By node; a node without an entry has nothing.
     public let heaps: [Int: HeapUse]
     public let hugepages: HugepageReport
+    public let limit: SocketLimit
 
-    public init(owner: String, node: Int, footprint: PoolFootprint, heaps: [Int: HeapUse], hugepages: HugepageReport) {
+    public init(
+        owner: String, node: Int, footprint: PoolFootprint, heaps: [Int: HeapUse], hugepages: HugepageReport,
+        limit: SocketLimit = SocketLimit()
+    ) {
         self.owner = owner
         self.node = node
         self.footprint = footprint
         self.heaps = heaps
         self.hugepages = hugepages
+        self.limit = limit
     }
 
     /// "dpdk0: needs 713 MiB for 262144 buffers of 2680 B on NUMA node 2, largest free piece there is 251 MiB; set
@@ -23,8 +28,16 @@ public struct MemoryShortage: Sendable {
     public var text: String {
         let heap = heaps[node] ?? HeapUse()
         return "\(owner): needs \(needMiB) MiB for \(footprint.count) buffers of \(footprint.stride) B on NUMA node "
-            + "\(node), largest free piece there is \(heap.largestPiece >> 20) MiB; set "
-            + "other_config:dpdk-socket-mem=\(wanted) and restart the daemon" + pagesToReserve
+            + "\(node), largest free piece there is \(heap.largestPiece >> 20) MiB\(cure)" + pagesToReserve
+    }
+
+    /// The setting that is in the way: a limit below what is wanted, or else that DPDK has not been given enough.
+    private var cure: String {
+        if let bound = limit.mebibytes(node: node), bound < wantedMiB(node) {
+            return ", and DPDK may have no more than \(bound) MiB; set "
+                + "\(limit.setting(node: node, mebibytes: wantedMiB(node))) and restart the daemon"
+        }
+        return "; set other_config:dpdk-socket-mem=\(wanted) and restart the daemon"
     }
 
     private var needMiB: Int { Int((UInt64(footprint.bytes) + (1 << 20) - 1) >> 20) }
