@@ -56,6 +56,15 @@ uint32_t cdpdk_pool_available(const void *pool)
     return rte_mempool_avail_count(pool);
 }
 
+int cdpdk_pool_has_burst(void *pool)
+{
+    void *burst[32];
+    if (rte_mempool_get_bulk(pool, burst, 32) != 0)
+        return 0;
+    rte_mempool_put_bulk(pool, burst, 32);
+    return 1;
+}
+
 uint32_t cdpdk_pool_in_use(const void *pool)
 {
     return rte_mempool_in_use_count(pool);

@@ -19,6 +19,8 @@ int cdpdk_pool_create(const char *name, uint32_t count, uint32_t cache, uint16_t
 /* Every buffer must be back. */
 void cdpdk_pool_free(void *pool);
 uint32_t cdpdk_pool_available(const void *pool);
+/* Whether a burst of buffers can be had now; it takes them and gives them back. */
+int cdpdk_pool_has_burst(void *pool);
 uint32_t cdpdk_pool_in_use(const void *pool);
 /* Bytes of memory for count buffers of this data room, without padding at page ends. */
 uint64_t cdpdk_pool_bytes(uint32_t count, uint16_t data_room);

@@ -4,19 +4,40 @@ extension ThreadCore {
     /// One burst from a guest. When there are no buffers, the packets stay where they are.
     mutating func receiveFromGuest(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
         if queue.pointee.isHeld, isHeld(queue) { return 0 }
-        let count: Int
+        var count: Int
         if let ring = queue.pointee.guestRing {
             // Who has it now, has come to take it away.
             guard cdpdk_vhost_ring_enter(ring) != 0 else { return 0 }
             count = receive(from: ring, queue)
             cdpdk_vhost_ring_leave(ring)
         } else {
-            count = Int(
-                cdpdk_vhost_receive(
-                    queue.pointee.descriptor, queue.pointee.deviceQueue, queue.pointee.pool, mbufs, UInt16(Self.burst)))
+            count = receiveByLibrary(queue, Self.burst)
+            if count == 0, cdpdk_pool_has_burst(queue.pointee.pool) == 0 { count = receiveFewByLibrary(queue) }
         }
         if count > 0 { queue.pointee.counters.unsafelyUnwrapped.pointee.count(mbufs, count) }
         return count
+    }
+
+    @inline(__always)
+    private func receiveByLibrary(_ queue: UnsafeMutablePointer<ReceiveQueue>, _ count: Int) -> Int {
+        Int(
+            cdpdk_vhost_receive(
+                queue.pointee.descriptor, queue.pointee.deviceQueue, queue.pointee.pool, mbufs,
+                UInt16(truncatingIfNeeded: count)))
+    }
+
+    /// The library has come back with nothing, and the pool has no buffers for a burst. It does not say whether any packet
+    /// would have been there.
+    @inline(never)
+    private func receiveFewByLibrary(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
+        queue.pointee.counters.unsafelyUnwrapped.pointee.withoutBuffer &+= 1
+        var wanted = Self.burst / 4
+        while wanted > 0 {
+            let count = receiveByLibrary(queue, wanted)
+            if count > 0 { return count }
+            wanted /= 4
+        }
+        return 0
     }
 
     @inline(__always)
