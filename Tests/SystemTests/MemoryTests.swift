@@ -32,6 +32,20 @@ extension SystemTests {
                 let holders: [Holder]
             }
 
+            struct Supply: Decodable {
+                let state: String
+                let error: String?
+            }
+
+            struct Memory: Decodable {
+                struct Pages: Decodable { let pageKib: Int }
+                let pages: [Pages]
+            }
+
+            struct Node: Decodable { let memory: Memory }
+
+            let dpdk: Supply
+            let nodes: [Node]
             let pools: [Pool]
 
             func pool(of user: String) throws -> Pool { try #require(pools.first { $0.users.contains(user) }) }
@@ -95,6 +109,47 @@ extension SystemTests {
                 #expect(refused.status != 0 && refused.text.contains("invalid log level: 'loud'"))
                 let unknown = try lab.attempt("ovs-appctl memory/report --yaml")
                 #expect(unknown.status != 0)
+            }
+        }
+
+        @Test("Before DPDK is there, the report says so and tells of hugepages; what DPDK says of itself is no command yet")
+        func withoutDPDK() throws {
+            try Lab.run { lab in
+                let commands = [
+                    "netdev-dpdk/get-mempool-info", "dpdk/get-malloc-stats", "dpdk/get-memzone-stats", "dpdk/log-list",
+                ]
+                func seesNoCommands() throws {
+                    for command in commands {
+                        let answer = try lab.attempt("ovs-appctl \(command)")
+                        #expect(answer.status == 2 && answer.text.hasPrefix("\"\(command)\" is not a valid command (use "))
+                    }
+                    #expect(try !lab.appctl("list-commands").contains("dpdk/get-"))
+                }
+                func seesHugepages() throws {
+                    #expect(try lab.appctl("memory/report").contains("\nNUMA node 0\n  hugepages"))
+                    #expect(try report(lab).nodes.first?.memory.pages.isEmpty == false)
+                }
+                try seesNoCommands()
+                try seesHugepages()
+                #expect(try lab.appctl("memory/report").hasPrefix("DPDK is not initialised, and no port has needed buffers\n"))
+                #expect(try report(lab).dpdk.state == "absent")
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                try seesNoCommands()
+                #expect(
+                    try lab.appctl("memory/report").hasPrefix(
+                        "DPDK is not initialised\nBuffers of kernel ports are in ordinary memory\n"))
+                #expect(try report(lab).dpdk.state == "kernel-ports-only")
+                // What cannot work is told, too.
+                _ = try lab.attempt(
+                    "ovs-vsctl -t 5 set Open_vSwitch . other_config:dpdk-init=true other_config:dpdk-socket-mem=64,x")
+                #expect(lab.eventually(seconds: 20) { try report(lab).dpdk.error?.contains("'64,x'") ?? false })
+                let text = try lab.appctl("memory/report")
+                #expect(text.hasPrefix("DPDK could not be initialised: ") && text.contains("dpdk-socket-mem (now '64,x')"))
+                #expect(text.contains("\nBuffers of kernel ports are in ordinary memory\nNUMA node 0\n  hugepages"))
+                #expect(try report(lab).dpdk.state == "kernel-ports-only")
+                try seesNoCommands()
+                try lab.vsctl("set Open_vSwitch . other_config:dpdk-init=false")
+                #expect(lab.eventually(seconds: 10) { try report(lab).dpdk.error == nil })
             }
         }
 

@@ -31,6 +31,8 @@ public final class EAL {
     }
 
     public private(set) var state = State.absent
+    /// Why the operator's settings did not work when they were last tried; nil once they do, or nothing is asked for.
+    public private(set) var refusal: DPDKError?
     /// Where everything in DPDK that may block has to run.
     public nonisolated let queue: DPDKQueue
 
@@ -104,6 +106,7 @@ public final class EAL {
             sayWhatWaits(configuration)
             return
         }
+        refusal = nil
         guard configuration.wish != .off else {
             if !saidDisabled { logger.info("DPDK Disabled - Use other_config:dpdk-init to enable") }
             saidDisabled = true
@@ -119,6 +122,7 @@ public final class EAL {
                 level: configuration.wish == .on ? .error : .warning,
                 "Unable to initialize DPDK: \(error.description)")
             state = before == .isPrivate ? .isPrivate : .failed(error)
+            refusal = error
             throw error
         }
         if state == .starting { state = before == .isPrivate ? .needsRestart : .ready }

@@ -7,17 +7,37 @@ import MemoryPlan
 extension Datapath {
     /// How the memory for packets is used now; without DPDK, what there is of it.
     public func packetMemory() async throws(MemoryReportError) -> PacketMemory {
-        let (nodes, arguments, pools) = (topology.nodes.map(\.id), eal.isUp ? eal.triedArguments : nil, mempools)
+        let (nodes, arguments, pools) = (topology.nodes.map(\.id), eal.triedArguments, mempools)
+        guard eal.isUp else {
+            // DPDK's thread may be starting it, which takes seconds.
+            let tables = await ControlActor.runBlocking { NodeMemory.read(nodes: nodes, arguments: nil) }
+            return PacketMemory(
+                dpdk: supply, nodes: tables.map { PacketMemory.Node(memory: $0, furtherPorts: []) }, pools: poolPictures())
+        }
+        let mtus = eal.state == .ready ? PacketMemory.commonMTUs : []
         do throws(DPDKError) {
             let tables = try await deviceQueue.run { () throws(DPDKError) -> [PacketMemory.Node] in
                 NodeMemory.read(nodes: nodes, arguments: arguments).map { memory in
-                    let mtus = memory.heap == nil ? [] : PacketMemory.commonMTUs
-                    return PacketMemory.Node(memory: memory, furtherPorts: mtus.map { pools.outlook(mtu: $0, memory) })
+                    PacketMemory.Node(
+                        memory: memory,
+                        furtherPorts: memory.heap == nil ? [] : mtus.map { pools.outlook(mtu: $0, memory) })
                 }
             }
-            return PacketMemory(nodes: tables, pools: poolPictures())
+            return PacketMemory(dpdk: supply, nodes: tables, pools: poolPictures())
         } catch {
             throw .notNow
+        }
+    }
+
+    private var supply: PacketMemory.Supply {
+        let error = eal.refusal?.description
+        switch eal.state {
+        case .absent: return .init(state: .absent, error: error)
+        case .starting: return .init(state: .starting, error: error)
+        case .isPrivate: return .init(state: .kernelPortsOnly, error: error)
+        case .ready: return .init(state: .ready, error: error)
+        case .failed(let reason): return .init(state: .failed, error: reason.description)
+        case .needsRestart: return .init(state: .restarting, error: error)
         }
     }
 

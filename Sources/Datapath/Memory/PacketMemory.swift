@@ -27,9 +27,29 @@ public struct PacketMemory: Sendable, Encodable {
         public let furtherPorts: [PoolOutlook]
     }
 
+    /// Whether DPDK is there to serve packets.
+    public struct Supply: Sendable, Encodable {
+        public enum State: String, Sendable, Encodable {
+            /// Nobody has asked for it, and no port has needed buffers.
+            case absent
+            case starting
+            /// Buffers of kernel ports are in ordinary memory; DPDK ports cannot be had.
+            case kernelPortsOnly = "kernel-ports-only"
+            case ready
+            /// The daemon is about to start anew with it.
+            case restarting
+            case failed
+        }
+
+        public let state: State
+        /// Why what the operator asked for did not come up.
+        public let error: String?
+    }
+
     /// The MTUs that are asked about.
     static let commonMTUs = [1500, 3000, 9000]
 
+    public let dpdk: Supply
     public let nodes: [Node]
     public let pools: [Pool]
 }

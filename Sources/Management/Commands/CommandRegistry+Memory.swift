@@ -5,9 +5,11 @@ import FoundationEssentials
 import Service
 
 extension CommandRegistry {
-    /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin: what DPDK says of itself.
+    /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin, which are there once DPDK is up as the
+    /// operator asked: what it says of itself. And `memory/report`, which always is.
     func registerMemoryCommands(_ datapath: Datapath) {
-        register("netdev-dpdk/get-mempool-info", usage: "[netdev]", arguments: 0...1) { arguments in
+        let isUp: @Sendable @ControlActor () -> Bool = { datapath.eal.state == .ready }
+        register("netdev-dpdk/get-mempool-info", usage: "[netdev]", arguments: 0...1, while: isUp) { arguments in
             try await Self.answer { () async throws(Datapath.MemoryReportError) in
                 try await datapath.poolInformation(of: arguments.first)
             }
@@ -17,7 +19,7 @@ extension CommandRegistry {
             ("dpdk/lcore-list", .threads),
         ]
         for (name, dump) in dumps {
-            register(name) { _ in
+            register(name, while: isUp) { _ in
                 try await Self.answer { () async throws(Datapath.MemoryReportError) in try await datapath.tell(dump) }
             }
         }
@@ -30,7 +32,7 @@ extension CommandRegistry {
                 return arguments.isEmpty ? PacketMemoryText(memory: memory).text : Self.json(memory)
             }
         }
-        register("dpdk/log-set", usage: "{level | pattern:level}", arguments: 0...) { arguments in
+        register("dpdk/log-set", usage: "{level | pattern:level}", arguments: 0..., while: isUp) { arguments in
             for word in arguments.isEmpty ? ["debug"] : arguments {
                 do throws(DPDKError) {
                     try EALLogLevel.set(word)

@@ -5,9 +5,9 @@ import Datapath
 struct PacketMemoryText {
     let memory: PacketMemory
 
-    /// Node by node, then the pools that belong to no node.
+    /// What is amiss with DPDK, then node by node, then the pools that belong to no node.
     var text: String {
-        var text = ""
+        var text = supply
         for node in memory.nodes {
             text += "NUMA node \(node.memory.node)\n"
             text += pages(node.memory) + heap(node.memory)
@@ -17,6 +17,19 @@ struct PacketMemoryText {
         let others = memory.pools.filter { pool in !memory.nodes.contains { $0.memory.node == pool.node } }
         if !others.isEmpty { text += "on any NUMA node\n" + others.map(describe).joined() }
         return text
+    }
+
+    private var supply: String {
+        let ordinary = "Buffers of kernel ports are in ordinary memory\n"
+        let failure = memory.dpdk.error.map { "DPDK could not be initialised: \($0)\n" }
+        return switch memory.dpdk.state {
+        case .ready: ""
+        case .absent: "DPDK is not initialised, and no port has needed buffers\n"
+        case .starting: "DPDK is being initialised\n"
+        case .kernelPortsOnly: (failure ?? "DPDK is not initialised\n") + ordinary
+        case .restarting: "DPDK is about to be initialised: the daemon starts anew\n"
+        case .failed: failure ?? ""
+        }
     }
 
     private func pages(_ node: NodeMemory) -> String {

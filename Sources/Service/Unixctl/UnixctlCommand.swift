@@ -12,5 +12,7 @@ public struct UnixctlCommand: Sendable {
     /// How many arguments it takes; nil as the upper bound means any number.
     public let minimum: Int
     public let maximum: Int?
+    /// Whether there is such a command now.
+    let isThere: @Sendable @ControlActor () -> Bool
     let handler: Handler
 }
