@@ -4,9 +4,13 @@ import PackageDescription
 #if arch(arm64)
 let triplet = "aarch64-linux-gnu"
 let processor: [String] = []
+let doctor: [SwiftSetting] = []
 #else
 let triplet = "x86_64-linux-gnu"
-let processor = ["-march=x86-64-v3"]
+/// What the processor must be; with VSWIFT_PROCESSOR=x86-64-v2, which is all that Debian's DPDK asks for, an older one.
+let level = Context.environment["VSWIFT_PROCESSOR"] ?? "x86-64-v3"
+let processor = ["-march=\(level)"]
+let doctor: [SwiftSetting] = level == "x86-64-v2" ? [] : [.define("NEEDS_AVX2")]
 #endif
 
 /// Debian's DPDK: its pkg-config file cannot be read by SwiftPM, so the flags are spelled here.
@@ -24,6 +28,13 @@ let dpdkLink: [LinkerSetting] = [
 let hot: [SwiftSetting] = [
     .unsafeFlags(
         ["-Ounchecked", "-enforce-exclusivity=unchecked"] + processor.flatMap { ["-Xcc", $0] },
+        .when(configuration: .release))
+]
+
+/// Daemon and command line run where no Swift is installed.
+let selfContained: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"],
         .when(configuration: .release))
 ]
 
@@ -59,13 +70,16 @@ let package = Package(
         .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),
         .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
-        .target(name: "Doctor", dependencies: ["Machine"]),
+        .target(name: "Doctor", dependencies: ["Machine"], swiftSettings: doctor),
         .target(name: "DPDK", dependencies: ["Machine", "MemoryPlan", "CDPDK", "CLinux", "Control", logging]),
         .target(
             name: "Datapath",
-            dependencies: ["Packets", "Machine", "MemoryPlan", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging],
+            dependencies: [
+                "Packets", "Machine", "MemoryPlan", "DPDK", "CDPDK", "CLinux", "Control", nioCore, nioPosix, logging,
+            ],
             swiftSettings: hot),
-        .target(name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "TLS", "Control", collections, logging]),
+        .target(
+            name: "Switch", dependencies: ["Packets", "OpenFlow", "Datapath", "TLS", "Control", collections, logging]),
         .target(
             name: "Configuration",
             dependencies: [
@@ -84,11 +98,10 @@ let package = Package(
         .executableTarget(
             name: "vswiftd",
             dependencies: [
-                "Program", "Service", "DatabaseService", "Management", "Configuration", "OVSDBServer", "Switch", "Datapath", "Machine", "DPDK",
-                "OpenFlow", "TLS", "CLinux", "Control", logging,
+                "Program", "Service", "DatabaseService", "Management", "Configuration", "OVSDBServer", "Switch",
+                "Datapath", "Machine", "DPDK", "OpenFlow", "TLS", "CLinux", "Control", logging,
             ],
-            // The daemon runs where no Swift is installed.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
+            linkerSettings: selfContained),
         .executableTarget(
             name: "vswift",
             dependencies: [
@@ -96,16 +109,16 @@ let package = Package(
                 "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))]),
+            linkerSettings: selfContained),
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
-        .testTarget(name: "PacketsTests", dependencies: ["Packets"]),
+        .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS"]),
         .testTarget(name: "VSCtlTests", dependencies: ["VSCtl", "OVSDB"]),
-        .testTarget(name: "OVSDBTests", dependencies: ["OVSDB"]),
+        .testTarget(name: "OVSDBTests", dependencies: ["OVSDB", "TestSupport"]),
         .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "TLS", "Control"]),
         .testTarget(
             name: "OpenFlowTests",
-            dependencies: ["OpenFlow", "TLS", .product(name: "NIOEmbedded", package: "swift-nio")]),
+            dependencies: ["OpenFlow", "TLS", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "TestSupport"]),
         .testTarget(name: "DoctorTests", dependencies: ["Doctor", "Machine", "TestSupport"]),
@@ -113,8 +126,8 @@ let package = Package(
         .testTarget(
             name: "DPDKTests", dependencies: ["DPDK", "Machine", "MemoryPlan", "CDPDK", "CLinux", "TestSupport"]),
         .testTarget(name: "DatapathTests", dependencies: ["Datapath", "Control", "Machine", "MemoryPlan", "DPDK"]),
-        .testTarget(name: "SwitchTests", dependencies: ["Switch"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "SwitchTests", dependencies: ["Switch", "TestSupport"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "Program", "CLinux", "Control", logging]),
         .testTarget(name: "DatabaseServiceTests", dependencies: ["DatabaseService", "Service", "Program"]),
         .testTarget(name: "ManagementTests", dependencies: ["Management", "Service", "Program", "Control"]),

@@ -65,16 +65,6 @@ void cl_set_title(const char *title)
     memcpy(title_area.start, title, length);
 }
 
-int cl_processor_suffices(void)
-{
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
-#else
-    return 1;
-#endif
-}
-
 void cl_share_heap(void)
 {
     (void)mallopt(M_ARENA_MAX, 1);

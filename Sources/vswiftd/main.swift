@@ -24,9 +24,6 @@ private func run() -> Never {
     LoggingSystem.bootstrap { log.handler(label: $0) }
     let daemon = Daemon(options: options.service, log: log)
     daemon.start()
-    if cl_processor_suffices() == 0 {
-        daemon.fail("this processor lacks AVX2, BMI2 or FMA (x86-64-v3), which the switch is built for")
-    }
     ControlActor.enqueue {
         Task { @ControlActor in await start(daemon, options) }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Packets
+import TestSupport
 import Testing
 
 @Suite struct FlowKeyExtractorTests {

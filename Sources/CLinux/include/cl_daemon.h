@@ -12,8 +12,6 @@ int cl_raise_descriptor_limit(void);
 /* Shows title in ps(1) instead of the arguments, cut to their length; NULL shows the arguments again. Not for use by
  * several threads. */
 void cl_set_title(const char *title);
-/* Whether this processor executes what the hot targets are built for (x86-64-v3; always on other architectures). */
-int cl_processor_suffices(void);
 /* Has all threads share one heap of the C library; to be called while there is one thread (mallopt, M_ARENA_MAX). */
 void cl_share_heap(void);
 /* Gives the C library's free memory back to the system (malloc_trim). */

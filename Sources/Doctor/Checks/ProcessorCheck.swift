@@ -2,12 +2,15 @@
 struct ProcessorCheck: Check {
     let subject = "processor"
 
-    /// x86-64-v3, by the kernel's names.
-    private static let needed = [
-        "cx16", "lahf_lm", "popcnt", "pni", "ssse3", "sse4_1", "sse4_2", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma",
-        "abm",
-        "movbe", "xsave",
-    ]
+    /// What Debian's DPDK is built for (x86-64-v2), by the kernel's names.
+    private static let neededByDPDK = ["cx16", "lahf_lm", "popcnt", "pni", "ssse3", "sse4_1", "sse4_2"]
+    #if NEEDS_AVX2
+        /// What this build of the daemon has besides (x86-64-v3).
+        private static let needed =
+            neededByDPDK + ["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"]
+    #else
+        private static let needed = neededByDPDK
+    #endif
 
     func examine(_ host: Host) -> [Finding] {
         let lines = host.tree.lines("/proc/cpuinfo")
@@ -20,15 +23,8 @@ struct ProcessorCheck: Check {
         }
         let flags = Set(text.split(separator: " ").map(String.init))
         let lacking = Self.needed.filter { !flags.contains($0) }
-        guard lacking.isEmpty else {
-            return [
-                Finding(
-                    .error,
-                    "this processor lacks \(lacking.joined(separator: ", ")), which vSwift and DPDK are built for",
-                    evidence: "\(model): flags in /proc/cpuinfo", cure: cure(flags))
-            ]
-        }
-        var findings = [Finding(.fine, model, evidence: "has all of x86-64-v3")]
+        guard lacking.isEmpty else { return [complaint(lacking, flags, model)] }
+        var findings = [Finding(.fine, model, evidence: "has all that the daemon and DPDK are built for")]
         if !flags.contains("pdpe1gb") {
             findings.append(
                 Finding(.note, "hugepages of 1 GiB cannot be had", evidence: "flag pdpe1gb is absent"))
@@ -43,10 +39,18 @@ struct ProcessorCheck: Check {
         return findings
     }
 
-    private func cure(_ flags: Set<String>) -> String {
-        flags.contains("hypervisor")
+    private func complaint(_ lacking: [String], _ flags: Set<String>, _ model: String) -> Finding {
+        let isForDPDK = !flags.isSuperset(of: Self.neededByDPDK)
+        let cure =
+            flags.contains("hypervisor")
             ? "give this guest the host's processor: '-cpu host' for QEMU, <cpu mode='host-passthrough'/> for libvirt"
-            : "run on a processor of 2013 (Haswell) or later, or build for this one"
+            : "run on a processor of 2013 (Haswell) or later"
+        return Finding(
+            .error,
+            "unsupported cpu type, the daemon will not start: this processor lacks \(lacking.joined(separator: ", ")), "
+                + "which \(isForDPDK ? "DPDK and this build of vSwift are" : "this build of vSwift is") for",
+            evidence: "\(model): flags in /proc/cpuinfo",
+            cure: cure + (isForDPDK ? "" : "; or build for this one: make build VSWIFT_PROCESSOR=x86-64-v2"))
     }
 
     private func value(_ key: String, _ lines: [Substring]) -> String? {

@@ -44,8 +44,8 @@ public struct Host: Sendable {
         PCIDevice(address: address, root: tree.real(PCIDevice.devices))
     }
 
-    /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the last of each node, once there is something
-    /// to poll. Nil without a database.
+    /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the last of each node, once there is
+    /// something to poll. Nil without a database.
     public var pmdCores: [Int]? {
         guard let facts else { return nil }
         if let cores = facts.pmdCores { return cores }

@@ -2,6 +2,7 @@ import Datapath
 import OVSDB
 import OpenFlow
 import Switch
+import TestSupport
 import Testing
 
 @testable import Configuration

@@ -49,15 +49,17 @@ def end_with_parent():
 class Guest:
     """QEMU with these arguments besides the kernel and the port of the shell; the init script ends with `serve`.
 
-    `socket` is a path for the shell's port, `program` what runs QEMU, with words of its own; `append` is for the kernel."""
+    `socket` is a path for the shell's port, `program` what runs QEMU, with words of its own; `append` is for the
+    kernel, `processor` is QEMU's model of one."""
 
     PROGRAM = ["qemu-system-x86_64", "-display", "none", "-monitor", "none", "-serial", "stdio", "-net", "none"]
 
-    def __init__(self, name, kernel, initramfs, socket, arguments, program=PROGRAM, environment={}, append=""):
+    def __init__(self, name, kernel, initramfs, socket, arguments, program=PROGRAM, environment={}, append="",
+                 processor="max"):
         self.name, self.number, self.socket = name, 0, socket
         self.words = [
-            *program, "-accel", "tcg,thread=multi", "-cpu", "max", "-kernel", kernel, "-initrd", initramfs, "-append",
-            f"console=ttyS0 quiet panic=1 no_timer_check {append}",
+            *program, "-accel", "tcg,thread=multi", "-cpu", processor, "-kernel", kernel, "-initrd", initramfs,
+            "-append", f"console=ttyS0 quiet panic=1 no_timer_check {append}",
             "-chardev", f"socket,id=shell,path={socket},server=on,wait=off", "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=shell", *arguments]
         self.environment = dict(os.environ, **environment)

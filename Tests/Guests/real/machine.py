@@ -5,8 +5,8 @@ from initramfs import Initramfs
 from kernel import Kernel
 from lab import Failure
 
-MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun", "e1000", "uio_pci_generic", "vfio_iommu_type1",
-           "vfio_pci"]
+MODULES = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "tun", "veth", "e1000", "uio_pci_generic",
+           "vfio_iommu_type1", "vfio_pci"]
 
 INIT = BEGIN + """
 mkdir -p /host /upper /new
@@ -31,7 +31,8 @@ class Machine(Guest):
     /run is its own, and so is all that it writes. `card` is the node of a network card of type e1000, if there is to be
     one, or of `cards`, which are in the same group behind an IOMMU, if there is to be one; their other ends are nowhere."""
 
-    def __init__(self, folder, nodes=2, megabytes=1536, card=None, cards=1, iommu=False):
+    def __init__(self, folder, nodes=2, megabytes=1536, card=None, cards=1, iommu=False, append="",
+                 processor="max"):
         kernel = Kernel("linux-image-amd64")
         initramfs = Initramfs()
         initramfs.add_modules(kernel.modules(MODULES))
@@ -55,7 +56,7 @@ class Machine(Guest):
                 words += ["-netdev", f"hubport,id=wire{number},hubid={number}",
                           "-device", f"e1000,netdev=wire{number},bus=pb,addr={number}"]
         super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words,
-                         append="intel_iommu=on" if iommu else "")
+                         append=append + (" intel_iommu=on" if iommu else ""), processor=processor)
 
     def hugepages(self, node, count):
         """Reserves pages of 2 MiB on a node, or gives them back; how many there are then."""
@@ -64,11 +65,18 @@ class Machine(Guest):
         if have != count:
             raise Failure(f"node {node} has {have} hugepages instead of {count}")
 
+    def cards(self):
+        """Addresses of the network cards, ascending."""
+        return self.run("basename -a $(dirname $(grep -l 0x100e /sys/bus/pci/devices/*/device))").split()
+
+    def driver(self, address):
+        """The driver that a device is bound to, or an empty string."""
+        return self.run(f"readlink /sys/bus/pci/devices/{address}/driver", check=False).strip().rsplit("/", 1)[-1]
+
     def give_card_to_dpdk(self, driver="uio_pci_generic"):
         """Binds the first network card that is not yet bound to it to a driver for programs; its address."""
-        path = self.run(f"for d in $(dirname $(grep -l 0x100e /sys/bus/pci/devices/*/device)); do "
-                        f"[ $(basename $(readlink $d/driver)) = {driver} ] || echo $d; done | head -n 1").strip()
-        address = path.rsplit("/", 1)[-1]
+        address = next(card for card in self.cards() if self.driver(card) != driver)
+        path = f"/sys/bus/pci/devices/{address}"
         self.run(f"[ ! -e {path}/driver ] || echo {address} > {path}/driver/unbind; "
                  f"echo {driver} > {path}/driver_override; echo {address} > /sys/bus/pci/drivers_probe")
         return address

@@ -76,4 +76,26 @@ import Testing
         #expect(text(0).contains("other_config:dpdk-socket-mem=\(need)\n"))
         #expect(text(0).contains("echo \(need / 2) > /sys/devices/system/node/node0/hugepages/hugepages-2048kB"))
     }
+
+    @Test func withoutHugepagesThereIsOneHeapAndAFigure() throws {
+        let ports = "dpdk name=a,node=1\nvhost name=g\n"
+        let (paged, plan) = (try plan("nodes=2\n" + ports), try plan("nodes=2\nhugepages=false\n" + ports))
+        #expect(paged.ordinary == nil && paged.nodes.count == 2)
+        #expect(plan.nodes.map(\.node) == [0] && plan.nodes[0].lines.count == 6)
+        // The second of two large pools has to be no more than half of what is left then.
+        let pools = plan.nodes[0].lines.filter { $0.kind == .pool }.map(\.bytes)
+        let before = plan.nodes[0].bytes - pools[2]
+        #expect(plan.ordinaryMiB == (before + 2 * pools[2] + (1 << 20) - 1) >> 20)
+        let text = PlanText(plan: plan, hugepages: nil).text
+        #expect(text.contains("other_config:dpdk-extra=\"--no-huge -m \(plan.ordinaryMiB)\""))
+        #expect(!text.contains("nr_hugepages") && !text.contains("dpdk-socket-mem"))
+    }
+
+    @Test func theWordsOfExtraStayButForTheFigure() {
+        let memory = OrdinaryMemory(["--no-huge", "-m", "64", "--no-pci"])
+        #expect(memory?.words == ["--no-huge", "--no-pci"] && memory?.givenMiB == 64)
+        #expect(memory?.extra(mebibytes: 700) == "--no-huge --no-pci -m 700")
+        #expect(OrdinaryMemory(["--no-huge", "-m"])?.givenMiB == nil)
+        #expect(OrdinaryMemory(["-m", "64"]) == nil)
+    }
 }

@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import OVSDB
@@ -144,7 +145,7 @@ import Testing
     @Test func wrongRepliesToEveryStepAreSurvived() async throws {
         let server = ScriptedServer()
         try await server.start()
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let nonsense: [JSON] = [
             .null, 7, "x", [], [:], [1, 2, 3], [true, "x", [:]], ["T": ["x": 1]], [["error": "x"]],
         ]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import OVSDB
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func mutationsNeverTrap() {
-        var random = SeededGenerator(state: 20_260_101)
+        var random = SeededGenerator(seed: 20_260_101)
         let bytes = Array(Self.sample.utf8)
         var accepted = 0
         for _ in 0..<20_000 {

@@ -1,4 +1,5 @@
 import Packets
+import TestSupport
 
 @testable import OpenFlow
 

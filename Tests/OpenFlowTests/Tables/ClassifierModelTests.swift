@@ -1,5 +1,6 @@
 import Control
 import Packets
+import TestSupport
 import Testing
 
 @testable import OpenFlow

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import OVSDB
@@ -66,7 +67,7 @@ import Testing
 
     @Test func whatIsPrintedIsRead() throws {
         let type = ColumnType(BaseType(.string), minimum: 0, maximum: .max)
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<300 {
             let texts = (0..<3).map { _ in
                 String((0..<Int.random(in: 0...5, using: &generator)).map { _ in

@@ -1,6 +1,7 @@
 import Control
 import OpenFlow
 import Packets
+import TestSupport
 
 @testable import Switch
 
