@@ -22,6 +22,20 @@ package struct Pidfile {
         return owner > 0 ? owner : nil
     }
 
+    /// The process that the file names when nobody holds it and that process is dead: a daemon that was killed.
+    package var deadOwner: pid_t? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var text = [UInt8](repeating: 0, count: 16)
+        let count = read(descriptor, &text, text.count)
+        guard cl_lock_owner(descriptor) == 0,
+            let process = pid_t(String(decoding: text.prefix(max(count, 0)).prefix { $0 != 0x0a }, as: UTF8.self)),
+            process > 0, kill(process, 0) != 0, errno == ESRCH
+        else { return nil }
+        return process
+    }
+
     /// Throws code `.alreadyRunning` when a daemon lives.
     package func checkFree() throws(ManagementError) {
         if let owner { throw ManagementError(.alreadyRunning, "\(path): already running as pid \(owner), aborting") }

@@ -2,6 +2,9 @@ import Glibc
 
 /// Where run files, logs and databases are: Debian's places, or what the environment says.
 public struct RunDirectories: Sendable, Equatable {
+    /// The daemon's name in run files and log lines: tools look for Open vSwitch's daemon.
+    public static let daemon = "ovs-vswitchd"
+
     /// For pidfile, control socket, bridges' sockets (`OVS_RUNDIR`).
     public var run: String
     /// For the log file (`OVS_LOGDIR`).
@@ -21,6 +24,14 @@ public struct RunDirectories: Sendable, Equatable {
         let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"]
         let values = names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } }
         return RunDirectories(environment: Dictionary(values, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Where the daemon's pidfile is unless it is told otherwise.
+    public var pidfile: String { "\(run)/\(Self.daemon).pid" }
+
+    /// Where a process listens for ovs-appctl unless it is told otherwise.
+    public func controlSocket(of process: pid_t, program: String = daemon) -> String {
+        "\(run)/\(program).\(process).ctl"
     }
 
     /// `name` as an absolute path: itself, or a file in `directory`.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatabaseService
 import Dispatch
+import Program
 
 /// The command line beside the daemon.
 struct VSwift: AsyncParsableCommand {
@@ -14,6 +15,14 @@ struct VSwift: AsyncParsableCommand {
             StartCommand.self, StopCommand.self, StatusCommand.self, VSCtlCommand.self, OFCtlCommand.self,
             AppCtlCommand.self, DoctorCommand.self, MemoryCommand.self, DatabaseCommand.self,
         ])
+
+    @Flag(name: [.customShort("V"), .customLong("version")], help: "Prints the version.") var asksVersion = false
+
+    func validate() throws {
+        guard asksVersion else { return }
+        throw CleanExit.message(
+            "vswift (vSwift) \(VSwiftRelease.version)\nstands in for Open vSwitch \(OpenVSwitchRelease.version)")
+    }
 }
 
 /// Where the process begins: with one thread, which commands that fork need, and commands that wait do not have long.

@@ -4,14 +4,14 @@ import contextlib
 import re
 
 from inside import Inside
-from lab import Failure, eventually
+from lab import Failure, eventually, expect
 from machine import Machine
 
 EXTRA = "--no-telemetry"
 
 
 class Nodes:
-    """A machine with a card on node `card`, of which nothing is reserved yet; `run(switch)` is the case."""
+    """A machine with a card on node `card`, of which nothing is reserved yet; the kernel keeps it without a `driver`."""
 
     def __init__(self, lab, driver="uio_pci_generic", **shape):
         self.lab = lab
@@ -20,7 +20,7 @@ class Nodes:
         self.machine.start()
         self.machine.wait_ready(300)
         self.switch = Inside(self.machine, lab.binary)
-        self.address = self.machine.give_card_to_dpdk(driver)
+        self.address = self.machine.give_card_to_dpdk(driver) if driver else self.machine.cards()[0]
 
     def start(self, **settings):
         """Starts the daemon with these settings; whether it came through that."""
@@ -79,6 +79,25 @@ class Nodes:
         text = self.machine.run(f"ovs-appctl -T 20 netdev-dpdk/get-mempool-info {name}", 60, check=False)
         found = re.search(r"<([^>]*)>.*?socket_id=(-?\d+).*?size=(\d+)", text, re.S)
         return (int(found.group(2)), int(found.group(3)), found.group(1)) if found else (None, 0, text[:80])
+
+    def expect_pool(self, node, name="dpdk0"):
+        """The port's pool is on that node and has all that was asked for."""
+        status = self.switch.vsctl(f"--no-wait get Interface {name} status")
+        got = dict(re.findall(r'mempool_(requested|granted)="?(\d+)', status))
+        expect(len(got) == 2 and got["requested"] == got["granted"] and self.pool(name)[0] == node,
+               f"{name} has {status}")
+
+    def compare(self, planned):
+        """What DPDK took of each node's heap is what was planned, or at most 5 % less."""
+        for node in planned["nodes"]:
+            taken, said = self.heap(node["node"]), node["bytes"]
+            expect(taken <= said <= 1.05 * taken, f"node {node['node']}: {said} bytes planned, {taken} taken")
+            self.lab.note(f"node {node['node']}: {said / 1e6:.1f} MB planned, {taken / 1e6:.1f} taken")
+
+    def heap(self, node):
+        """Bytes that are taken of a node's heap."""
+        text = self.machine.run("ovs-appctl -T 20 dpdk/get-malloc-stats", 60)
+        return int(re.search(rf"Heap name:socket_{node}\b.*?Alloc_size:(\d+)", text, re.S).group(1))
 
     def stop(self):
         if self.lives:

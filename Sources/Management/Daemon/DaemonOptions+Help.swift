@@ -4,7 +4,7 @@ extension DaemonOptions {
     /// The version of Open vSwitch whose behaviour is offered; tools compare it.
     public static let compatibleVersion = OpenVSwitchRelease.version
     /// vSwift's own version.
-    public static let version = "0.1.0"
+    public static let version = VSwiftRelease.version
 
     /// The first line of `--version`, which scripts parse.
     public static let versionLine = "\(program) (Open vSwitch) \(compatibleVersion)"

@@ -4,8 +4,8 @@ import Service
 
 /// What the command line asks of the daemon, as ovs-vswitchd(8) describes it.
 public struct DaemonOptions: Sendable, Equatable {
-    /// The name under which run files and log lines are found: tools look for Open vSwitch's daemon.
-    public static let program = "ovs-vswitchd"
+    /// The name under which run files and log lines are found.
+    public static let program = RunDirectories.daemon
 
     /// What all daemons take.
     public var service: ServiceOptions

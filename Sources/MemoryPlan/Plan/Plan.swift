@@ -4,6 +4,8 @@ public struct Plan: Sendable, Equatable {
     public let nodes: [NodePlan]
     /// What had to be supposed.
     public let notes: [String]
+    /// Set when DPDK is to do without hugepages; all is on the node of its main thread then.
+    public let ordinary: OrdinaryMemory?
 
     /// DPDK's own: lists, services, the table of Ethernet devices.
     static let ownBytes = 1 << 20
@@ -19,13 +21,18 @@ public struct Plan: Sendable, Equatable {
             NodePlan.Line(
                 kind: .own, subject: "DPDK", bytes: Self.ownBytes,
                 reason: "its own lists, services and table of devices", ports: []))
-        for pool in Self.pools(request) { lines[pool.node, default: []].append(pool.line(request)) }
-        for port in request.ports { lines[port.node ?? main, default: []].append(Self.line(port, request)) }
+        for pool in Self.pools(request) {
+            lines[request.heap(of: pool.node), default: []].append(pool.line(request))
+        }
+        for port in request.ports {
+            lines[request.heap(of: port.node), default: []].append(Self.line(port, request))
+        }
         var guests: [Int: Int] = [:]
         for port in request.ports {
-            if case .guest(let memory) = port.kind { guests[port.node ?? main, default: 0] += memory }
+            if case .guest(let memory) = port.kind { guests[request.heap(of: port.node), default: 0] += memory }
         }
-        nodes = Set(request.nodes + [main]).sorted().map { node in
+        ordinary = request.ordinary
+        nodes = Set((ordinary == nil ? request.nodes : []) + [main]).sorted().map { node in
             NodePlan(
                 node: node, lines: lines[node] ?? [], guestMiB: guests[node] ?? 0,
                 pageMiB: request.layout(of: node).pageBytes >> 20)
@@ -35,6 +42,14 @@ public struct Plan: Sendable, Equatable {
 
     /// `other_config:dpdk-socket-mem`.
     public var socketMemory: String { perNode { String($0.socketMiB) } }
+
+    /// What `-m` has to say when DPDK does without hugepages.
+    public var ordinaryMiB: Int {
+        let lines = nodes.flatMap(\.lines)
+        return OrdinaryMemory.needMiB(
+            pools: lines.filter { $0.kind == .pool }.map(\.bytes),
+            others: lines.filter { $0.kind != .pool }.reduce(0) { $0 + $1.bytes })
+    }
 
     /// What reserves pages of a size on the kernel's command line.
     public func kernelArguments(pageKiB: Int) -> String {

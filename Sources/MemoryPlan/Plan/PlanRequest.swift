@@ -10,6 +10,8 @@ public struct PlanRequest: Sendable, Equatable {
     public var policy = PoolPolicy()
     /// Bytes of the smallest hugepage on each node; 2 MiB where nothing is said.
     public var pageBytes: [Int: Int] = [:]
+    /// Set when DPDK is to do without hugepages.
+    public var ordinary: OrdinaryMemory?
     /// Memory channels (`-n` in `dpdk-extra`).
     public var channels = 4
     public var ports: [PlannedPort] = []
@@ -62,11 +64,8 @@ public struct PlanRequest: Sendable, Equatable {
         case "main-node": mainNode = try Self.number(key, value, 0...1023)
         case "pmd-threads": threads = try Self.number(key, value, 1...4096)
         case "channels": channels = try Self.number(key, value, 1...32)
-        case "per-port-memory":
-            guard value == "true" || value == "false" else {
-                throw PlanError("\(key)=\(value) is neither true nor false")
-            }
-            policy.isPerPort = value == "true"
+        case "per-port-memory": policy.isPerPort = try Self.truth(key, value)
+        case "hugepages": ordinary = try Self.truth(key, value) ? nil : OrdinaryMemory(["--no-huge"])
         case "shared-mempool-config":
             let shared = PoolPolicy(otherConfig: [key: value])
             guard !shared.sizes.isEmpty else { throw PlanError("\(key)=\(value) is no list of MTU or MTU:NODE") }
@@ -74,8 +73,13 @@ public struct PlanRequest: Sendable, Equatable {
         default:
             throw PlanError(
                 "unknown setting '\(key)'; known are nodes, main-node, pmd-threads, per-port-memory, "
-                    + "shared-mempool-config, channels")
+                    + "shared-mempool-config, hugepages, channels")
         }
+    }
+
+    private static func truth(_ key: String, _ text: String) throws(PlanError) -> Bool {
+        guard text == "true" || text == "false" else { throw PlanError("\(key)=\(text) is neither true nor false") }
+        return text == "true"
     }
 
     private static func number(_ key: String, _ text: String, _ range: ClosedRange<Int>) throws(PlanError) -> Int {
@@ -87,6 +91,9 @@ public struct PlanRequest: Sendable, Equatable {
 
     /// How DPDK lays out memory on a node.
     func layout(of node: Int) -> PoolFootprint.Layout {
-        PoolFootprint.Layout(pageBytes: pageBytes[node] ?? 2 << 20, channels: channels)
+        PoolFootprint.Layout(pageBytes: ordinary == nil ? pageBytes[node] ?? 2 << 20 : 0, channels: channels)
     }
+
+    /// The node on whose heap something for a node lies: without hugepages there is one heap for all.
+    func heap(of node: Int?) -> Int { ordinary == nil ? node ?? mainNode : mainNode }
 }

@@ -12,12 +12,14 @@ public struct PlanText: Sendable {
     }
 
     public var text: String {
-        (plan.nodes.map(describe) + [settings] + notes).joined(separator: "\n") + "\n"
+        let settings = plan.ordinary.map(ordinarySettings) ?? hugepageSettings
+        return (plan.nodes.map(describe) + [settings] + notes).joined(separator: "\n") + "\n"
     }
 
     private func describe(_ node: NodePlan) -> String {
         guard !node.lines.isEmpty || node.guestMiB > 0 else { return "NUMA node \(node.node): nothing\n" }
-        var lines = ["NUMA node \(node.node): DPDK asks for \(Self.mebibytes(node.bytes)) MiB"]
+        let place = plan.ordinary == nil ? "NUMA node \(node.node)" : "Without hugepages"
+        var lines = ["\(place): DPDK asks for \(Self.mebibytes(node.bytes)) MiB"]
         for line in node.lines.sorted(by: { ($1.bytes, $0.subject) < ($0.bytes, $1.subject) }) {
             lines.append("  \(Self.mebibytes(line.bytes).padded(to: 6, onLeft: true)) MiB  \(line.subject): \(line.reason)")
         }
@@ -25,7 +27,7 @@ public struct PlanText: Sendable {
             lines.append(
                 "  \(String(node.guestMiB).padded(to: 6, onLeft: true)) MiB  of hugepages beside DPDK's: the guests' own memory")
         }
-        if let hugepages { lines.append("  " + fit(node, hugepages)) }
+        if let hugepages, plan.ordinary == nil { lines.append("  " + fit(node, hugepages)) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -39,7 +41,18 @@ public struct PlanText: Sendable {
         return there >= need ? "\(have): enough" : "\(have): \(need - there) MiB are lacking"
     }
 
-    private var settings: String {
+    private func ordinarySettings(_ memory: OrdinaryMemory) -> String {
+        let need = plan.ordinaryMiB
+        let given = memory.givenMiB.map { "-m says \($0) now" } ?? "-m is not there now, which stands for 64"
+        return """
+            Settings:
+              ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-extra="\(memory.extra(mebibytes: need))"
+              (\(given); of less than \(need) each pool takes at most half of what is left, and has fewer buffers)
+
+            """
+    }
+
+    private var hugepageSettings: String {
         var lines = [
             "Settings:",
             "  ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-socket-mem=\(plan.socketMemory)",

@@ -48,8 +48,12 @@ public final class Daemon: Sendable {
             TerminationSignals.block()
             if options.isMonitored, !isResumed { try startMonitor() }
             if let path = options.pidfile {
-                try Pidfile(path: path).claim(overwrite: options.overwritesPidfile)
+                let file = Pidfile(path: path)
+                let dead = file.deadOwner
+                try file.claim(overwrite: options.overwritesPidfile)
                 files.add(path)
+                // What a killed daemon leaves where it listened by default, nobody else would clear away.
+                if let dead { unlink(options.defaultControlSocket(of: dead)) }
             }
         } catch {
             fail(error.description)

@@ -35,7 +35,7 @@ struct Monitor {
             crashes += 1
             status = "\(crashes) crashes: pid \(worker) died, \(end)"
             // Where it listened by default, nobody will again.
-            unlink("\(options.directories.run)/\(options.program).\(worker).ctl")
+            unlink(options.defaultControlSocket(of: worker))
             if end.dumpedCore {
                 _ = cl_disable_core()
                 log.write(.warning, "daemon_unix", "\(status), core dumps are off from now on")

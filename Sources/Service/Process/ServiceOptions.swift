@@ -36,8 +36,11 @@ public struct ServiceOptions: Sendable, Equatable {
 
     /// The control socket of this process; nil when there is to be none.
     public var controlSocket: String? {
-        unixctl == "none" ? nil : unixctl ?? "\(directories.run)/\(program).\(getpid()).ctl"
+        unixctl == "none" ? nil : unixctl ?? defaultControlSocket(of: getpid())
     }
+
+    /// Where a process of this program listens unless it is told otherwise.
+    func defaultControlSocket(of process: pid_t) -> String { directories.controlSocket(of: process, program: program) }
 
     /// The modules of the log that `-v` may name.
     private let modules: Set<String>

@@ -10,9 +10,9 @@ struct RunningDaemon {
 
     /// The daemon; nil when none runs.
     init?(_ directories: RunDirectories) {
-        guard let owner = Pidfile(path: Self.pidfile(directories)).owner else { return nil }
+        guard let owner = Pidfile(path: directories.pidfile).owner else { return nil }
         process = owner
-        socket = "unix:\(directories.run)/ovs-vswitchd.\(owner).ctl"
+        socket = "unix:" + directories.controlSocket(of: owner)
     }
 
     /// The daemon.
@@ -20,19 +20,19 @@ struct RunningDaemon {
     /// - Throws: that none runs.
     static func find(_ directories: RunDirectories = .ofThisProcess) throws -> RunningDaemon {
         guard let daemon = RunningDaemon(directories) else {
-            throw CommandFailure("no daemon runs: nobody holds \(pidfile(directories))")
+            throw CommandFailure("no daemon runs: nobody holds \(directories.pidfile)")
         }
         return daemon
     }
-
-    private static func pidfile(_ directories: RunDirectories) -> String { "\(directories.run)/ovs-vswitchd.pid" }
 
     /// Has the daemon carry out a command, as `ovs-appctl` does.
     ///
     /// - Returns: what it answers.
     /// - Throws: that it does not answer, or what it complains of.
     @ControlActor
-    func ask(_ command: String, _ arguments: [String] = [], within limit: Duration = .seconds(20)) async throws -> String {
+    func ask(
+        _ command: String, _ arguments: [String] = [], within limit: Duration = .seconds(20)
+    ) async throws -> String {
         let session = JSONRPCSession(remote: try Remote(socket))
         defer { session.stop() }
         let reply: Result<JSON, OVSDBError>? = await FirstAnswer.within(limit) { answer in

@@ -9,7 +9,8 @@ struct StartCommand: ParsableCommand {
         commandName: "start", abstract: "Runs the switch, with its database, in the background.",
         discussion: "What follows \"--\" goes to the daemon, as in: vswift start -- -vfile:dbg")
 
-    @Option(help: "The daemon's program; unless given, vswiftd beside this one or in ../lib/vswift.") var daemon: String?
+    @Option(help: "The daemon's program; unless given, vswiftd beside this one or in ../lib/vswift.")
+    var daemon: String?
     @Argument(parsing: .postTerminator, help: "Options of the daemon.") var options: [String] = []
 
     func run() throws {
@@ -21,8 +22,8 @@ struct StartCommand: ParsableCommand {
         for folder in [directories.run, directories.log, directories.database] { try Self.makeFolder(folder) }
         let log = "\(directories.log)/ovs-vswitchd.log"
         // The name under which other programs know the switch.
-        let words = ["ovs-vswitchd", "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"] + options
-        let status = try Self.run(program, words, DaemonLog(path: log))
+        let words = [RunDirectories.daemon, "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"]
+        let status = try Self.run(program, words + options, DaemonLog(path: log))
         guard status == 0, let running = RunningDaemon(directories) else {
             throw CommandFailure("the switch did not start; its log is \(log)")
         }
@@ -50,9 +51,15 @@ struct StartCommand: ParsableCommand {
         return found
     }
 
+    /// Makes a folder and those above it.
     private static func makeFolder(_ path: String) throws {
-        guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
-        throw CommandFailure("\(path): \(String(cString: strerror(errno)))")
+        var made = path.hasPrefix("/") ? "/" : ""
+        for name in path.split(separator: "/") {
+            made += "\(name)/"
+            guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+                throw CommandFailure("\(made): \(String(cString: strerror(errno)))")
+            }
+        }
     }
 
     /// Runs the daemon until it is in the background and ready; the status of what it was begun with.

@@ -10,8 +10,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Finds what is wrong with this machine as a switch, and says what mends it.",
         discussion: """
             Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what \
-            dead processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is configured is \
-            examined too.
+            dead processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is \
+            configured is examined too.
 
             The exit status is 0 when nothing is wrong, 1 after warnings, 2 after errors.
             """)
@@ -24,7 +24,8 @@ struct DoctorCommand: AsyncParsableCommand {
         QuietLog.begin()
         let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables, within: .seconds(2))
         let host = Host(
-            runDirectory: RunDirectories.ofThisProcess.run, facts: tables.map { SwitchFacts($0) }, database: options.server)
+            runDirectory: RunDirectories.ofThisProcess.run, facts: tables.map { SwitchFacts($0) },
+            database: options.server)
         let examination = Examination(of: host)
         print(json ? examination.json.text + "\n" : examination.text, terminator: "")
         guard examination.exitStatus == 0 else { throw ExitCode(examination.exitStatus) }

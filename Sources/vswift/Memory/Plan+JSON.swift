@@ -6,12 +6,18 @@ extension Plan {
 
     /// For programs. Sizes of pages are in KiB.
     var json: JSON {
-        let arguments = Self.pageSizes.map { (String($0), JSON.string(kernelArguments(pageKiB: $0))) }
-        return [
-            "nodes": .array(nodes.map(Self.json)), "dpdk-socket-mem": .string(socketMemory),
-            "kernel_arguments": .object(Dictionary(arguments, uniquingKeysWith: { $1 })),
-            "notes": .array(notes.map { .string($0) }),
+        var members: [String: JSON] = [
+            "nodes": .array(nodes.map(Self.json)), "notes": .array(notes.map { .string($0) }),
         ]
+        if let ordinary {
+            members["ordinary_mib"] = .integer(Int64(ordinaryMiB))
+            members["dpdk-extra"] = .string(ordinary.extra(mebibytes: ordinaryMiB))
+            return .object(members)
+        }
+        let arguments = Self.pageSizes.map { (String($0), JSON.string(kernelArguments(pageKiB: $0))) }
+        members["dpdk-socket-mem"] = .string(socketMemory)
+        members["kernel_arguments"] = .object(Dictionary(arguments, uniquingKeysWith: { $1 }))
+        return .object(members)
     }
 
     private static func json(_ node: NodePlan) -> JSON {

@@ -10,13 +10,14 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
         discussion: """
-            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is written \
-            as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, n_txq_desc, \
-            driver (of a dpdk port) and memory (MiB of hugepages that a guest takes for itself).
+            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is \
+            written as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, \
+            n_txq_desc, driver (of a dpdk port) and memory (MiB of hugepages that a guest takes for itself).
 
             A proposal is a file with such a port on each line, and settings: nodes=2, main-node=0, pmd-threads=4, \
-            per-port-memory=true, shared-mempool-config=9000, channels=4. Or it is JSON: \
-            {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}.
+            per-port-memory=true, shared-mempool-config=9000, channels=4, hugepages=false. Or it is JSON: \
+            {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}. With hugepages=false, or --no-huge in the \
+            database's dpdk-extra, it says what -m has to be.
 
             Example: vswift memory plan --add dpdk,mtu=9000,node=1,n_rxq=4
             """)

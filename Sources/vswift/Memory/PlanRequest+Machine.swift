@@ -26,9 +26,7 @@ extension PlanRequest {
         if !["true", "try"].contains(settings["dpdk-init"]?.lowercased()) {
             notes.append("DPDK is not switched on yet (other_config:dpdk-init=true)")
         }
-        if words.contains("--no-huge") {
-            notes.append("other_config:dpdk-extra has --no-huge: DPDK takes ordinary memory, as much as -m says")
-        }
+        ordinary = OrdinaryMemory(words)
         for row in tables.interfaces {
             if let port = try PlannedPort(row) { try append(port) }
         }

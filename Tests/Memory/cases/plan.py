@@ -2,8 +2,9 @@
 
 import re
 
-from lab import expect
+from lab import eventually, expect
 from planned import plan
+from switch import EXTRA
 
 MIB = 1 << 20
 SHARED = [
@@ -26,6 +27,7 @@ def run(lab):
     attempt(lab, SHARED, {})
     attempt(lab, OWN, {"per_port_memory": "true"})
     attempt(lab, SHARED[:1] + SHARED[2:], {"shared_mempool_config": "3000"})
+    without_hugepages(lab)
 
 
 def attempt(lab, ports, settings):
@@ -40,11 +42,38 @@ def attempt(lab, ports, settings):
     stop(lab)
     asked = said["dpdk-socket-mem"]
     start(lab, ports, {**settings, "dpdk_socket_mem": asked, "dpdk_socket_limit": asked})
-    for name, row in ports:
-        got = re.findall(r'mempool_(requested|granted)="?(\d+)', lab.interface(name, "status"))
-        expect(len(got) == 2 and got[0][1] == got[1][1], f"{name} has {got or lab.interface(name, 'status')}")
+    for name, _ in ports:
+        expect(has_all(lab, name), f"{name} has {lab.interface(name, 'status')}")
     expect(plan(lab)["dpdk-socket-mem"] == asked, "the plan changes with its own settings")
     stop(lab)
+
+
+def without_hugepages(lab):
+    """With what the plan says behind -m every pool has all its buffers, with a tenth less one has not."""
+    lab.configure(f"{EXTRA} --no-huge -m 64")
+    lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev", wait=0)
+    for name, row in SHARED:
+        lab.vsctl(f"add-port br0 {name} -- set Interface {name} {row.format(folder=lab.folder)}", wait=0)
+    need = plan(lab)["ordinary_mib"]
+    lab.note(f"-m {need}")
+    for given in (need, need * 9 // 10):
+        lab.configure(f"{EXTRA} --no-huge -m {given}")
+        lab.run_daemon()
+        expect(lab.comes_up(), "DPDK does not come up without hugepages")
+        eventually(30, lambda: all("mempool_granted" in lab.interface(name, "status") for name, _ in SHARED),
+                   "a port has no pool")
+        expect(all(has_all(lab, name) for name, _ in SHARED) == (given == need),
+               f"with -m {given} of {need} the pools are {[lab.interface(name, 'status') for name, _ in SHARED]}")
+        expect(plan(lab)["ordinary_mib"] == need, "the plan changes with its own settings")
+        if given < need:
+            return stop(lab)
+        leave(lab)
+
+
+def has_all(lab, name):
+    """Whether a port's pool has all the buffers that were asked for."""
+    got = re.findall(r'mempool_(?:requested|granted)="?(\d+)', lab.interface(name, "status"))
+    return len(got) == 2 and got[0] == got[1]
 
 
 def start(lab, ports, settings):
@@ -59,10 +88,14 @@ def start(lab, ports, settings):
         expect(lab.interface(name, "error") == "[]", f"{name}: {lab.interface(name, 'error')}")
 
 
-def stop(lab):
+def leave(lab):
     lab.prober.end()
     lab.prober = None
     lab.end_of_test()
+
+
+def stop(lab):
+    leave(lab)
     lab.vsctl("del-br br0 -- clear Open_vSwitch . other_config", wait=0)
 
 
