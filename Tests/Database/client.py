@@ -12,7 +12,7 @@ class Client:
         self.socket.settimeout(timeout)
         self.socket.connect(path)
         self.text = ""
-        self.pending = b""
+        self.pending = bytearray()
         self.number = 0
         self.notifications = []
 
@@ -33,18 +33,16 @@ class Client:
                     return value
                 except ValueError:
                     pass
-            data = self.socket.recv(1 << 20)
-            if not data:
-                raise EOFError("the server closed the connection")
-            data = self.pending + data
-            # A character may have been cut in two.
-            for cut in range(4):
-                try:
-                    self.text += data[: len(data) - cut].decode()
-                    self.pending = data[len(data) - cut :]
+            # Only where a message may end is it worth looking: some are long.
+            while True:
+                data = self.socket.recv(1 << 20)
+                if not data:
+                    raise EOFError("the server closed the connection")
+                self.pending += data
+                if data.endswith(b"}"):
                     break
-                except UnicodeDecodeError:
-                    pass
+            self.text += self.pending.decode()
+            self.pending = bytearray()
 
     def receive(self, number):
         """The reply to request `number`; what the server tells meanwhile is kept in `notifications`."""

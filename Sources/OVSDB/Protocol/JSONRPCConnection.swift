@@ -23,7 +23,8 @@ public final class JSONRPCConnection {
 
     /// The peer's name for log lines.
     public let name: String
-    /// Called for every request (but `echo`, unless ``answersEcho`` is false) and notification of the peer.
+    /// Called for every request (but `echo`, unless ``answersEcho`` is false) and notification of the peer, and for
+    /// replies to what was never asked.
     public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
     /// Whether `echo` is answered at once. Who holds requests back while the peer does not read holds these back too.
     public var answersEcho = true
@@ -102,9 +103,12 @@ public final class JSONRPCConnection {
         send(.request(method: method, parameters: parameters, id: .integer(id)))
     }
 
+    /// The name of requests whose replies count only as signs of life.
+    private static let echo: JSON = "echo"
+
     /// Sends a request whose reply counts only as a sign of life.
     public func sendEcho() {
-        send(.request(method: "echo", parameters: [], id: .string("echo")))
+        send(.request(method: "echo", parameters: [], id: Self.echo))
     }
 
     /// Closes the socket; ``onClose`` follows.
@@ -146,20 +150,20 @@ public final class JSONRPCConnection {
         switch message {
         case .request("echo", let parameters, let id) where answersEcho: send(.reply(result: .array(parameters), id: id))
         case .request, .notification: onMessage?(message)
-        case .reply(let result, let id): finish(id, .success(result))
+        case .reply(_, Self.echo): break
+        case .reply(let result, let id): if !finish(id, .success(result)) { onMessage?(message) }
         case .error(let error, let id):
             let name = error["error"]?.string ?? error.string ?? "error"
             let details = error["details"]?.string.map { "\(name): \($0)" } ?? error.string ?? error.text
-            finish(id, .failure(OVSDBError(.refused(error: name), details)))
+            if !finish(id, .failure(OVSDBError(.refused(error: name), details))) { onMessage?(message) }
         }
     }
 
-    private func finish(_ id: JSON, _ result: Result<JSON, OVSDBError>) {
-        if let number = id.integer, let completion = requests.removeValue(forKey: number) {
-            completion(result)
-        } else if id != .string("echo") {
-            logger.debug("\(name): received reply to no request, id \(id.text.prefix(100))")
-        }
+    /// Says whether there was such a request.
+    private func finish(_ id: JSON, _ result: Result<JSON, OVSDBError>) -> Bool {
+        guard let number = id.integer, let completion = requests.removeValue(forKey: number) else { return false }
+        completion(result)
+        return true
     }
 
     fileprivate func failed(_ error: any Error) {

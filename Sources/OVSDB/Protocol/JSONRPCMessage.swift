@@ -9,32 +9,33 @@ public enum JSONRPCMessage: Hashable, Sendable {
     /// The refusal of the request `id`.
     case error(JSON, id: JSON)
 
-    /// Reads a message.
+    private static let members: Set = ["method", "params", "result", "error", "id"]
+
+    /// Reads a message, as strictly as OVS does: which of a message's members are there and not null tells what it is,
+    /// and it must have no others.
     ///
     /// - Throws: code ``OVSDBError/Code/protocolViolation``.
     public init(json: JSON) throws(OVSDBError) {
         guard let members = json.object else {
             throw OVSDBError(.protocolViolation, "message is not a JSON object")
         }
-        let id = members["id"] ?? .null
-        if let method = members["method"], method != .null {
-            guard let name = method.string else { throw OVSDBError(.protocolViolation, "\"method\" is no string") }
-            guard let parameters = members["params"]?.array else {
-                throw OVSDBError(.protocolViolation, "request \"\(name)\" without an array of \"params\"")
-            }
-            self =
-                id == .null
-                ? .notification(method: name, parameters: parameters)
-                : .request(method: name, parameters: parameters, id: id)
-            return
+        func member(_ name: String) -> JSON? { members[name].flatMap { $0 == .null ? nil : $0 } }
+        func fault(_ text: String) -> OVSDBError { OVSDBError(.protocolViolation, text) }
+        if let method = members["method"], method.string == nil { throw fault("method is not a JSON string") }
+        if let other = members.keys.first(where: { !Self.members.contains($0) }) {
+            throw fault("message has unexpected member \"\(other)\"")
         }
-        guard id != .null else { throw OVSDBError(.protocolViolation, "message has neither \"method\" nor \"id\"") }
-        if let error = members["error"], error != .null {
-            self = .error(error, id: id)
-        } else if let result = members["result"] {
-            self = .reply(result: result, id: id)
-        } else {
-            throw OVSDBError(.protocolViolation, "reply has neither \"result\" nor \"error\"")
+        let method = members["method"]?.string
+        let (parameters, result, error, id) = (member("params"), member("result"), member("error"), member("id"))
+        switch (method, parameters, result, error, id) {
+        case (let method?, .array(let parameters), nil, nil, let id?):
+            self = .request(method: method, parameters: parameters, id: id)
+        case (let method?, .array(let parameters), nil, nil, nil):
+            self = .notification(method: method, parameters: parameters)
+        case (nil, nil, let result?, nil, let id?): self = .reply(result: result, id: id)
+        case (nil, nil, nil, let error?, let id?): self = .error(error, id: id)
+        case (_, let parameters?, _, _, _) where parameters.array == nil: throw fault("\"params\" must be JSON array")
+        default: throw fault("message is neither request, notification nor reply")
         }
     }
 

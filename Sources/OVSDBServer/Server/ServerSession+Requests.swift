@@ -58,14 +58,14 @@ extension ServerSession {
 
     private func convert(_ database: HostedDatabase, _ parameters: [JSON], _ id: JSON) throws(OperationError) {
         guard parameters.count == 2 else { throw .syntax(.array(parameters), "array expected") }
-        if settings.isReadOnly || database.name.hasPrefix("_") {
-            throw OperationError("not allowed", "database \(database.name) may not be converted")
-        }
         let schema: DatabaseSchema
         do throws(OVSDBError) {
             schema = try DatabaseSchema(json: parameters[1])
         } catch {
             throw .syntax(parameters[1], error.message)
+        }
+        if settings.isReadOnly || database.name.hasPrefix("_") {
+            throw OperationError("not allowed", "database \(database.name) may not be converted")
         }
         guard schema.name == database.name else {
             throw OperationError(

@@ -101,7 +101,10 @@ final class ServerSession {
         while !isCongested, ended != nil, let message = inbox.popFirst() {
             switch message {
             case .request(let method, let parameters, let id): handle(method, parameters, id)
-            case .notification, .reply, .error: break
+            case .notification: break
+            case .reply, .error:
+                logger.warning("\(name): received unexpected reply message")
+                disconnect()
             }
         }
         connection.isReading = inbox.isEmpty && !isCongested
