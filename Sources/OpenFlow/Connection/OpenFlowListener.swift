@@ -76,7 +76,7 @@ final class OpenFlowListener {
 
     private func take(_ channel: any Channel) {
         guard !isClosed, let accepted else { return channel.close(promise: nil) }
-        guard leavesDescriptors(channel) else {
+        guard channel.leavesDescriptors else {
             if limit.admit() != nil {
                 log.warning("accept: refusing a connection: \(String(cString: strerror(EMFILE)))")
             }
@@ -84,18 +84,4 @@ final class OpenFlowListener {
         }
         accepted(channel)
     }
-
-    /// Whether the process may open enough files beside this connection: the kernel gives out the lowest free number.
-    private func leavesDescriptors(_ channel: any Channel) -> Bool {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }
-        let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
-            (handle: NIOBSDSocket.Handle) in handle
-        }
-        guard let descriptor = descriptor ?? nil else { return true }
-        return Int(descriptor) + Self.reserve < Int(clamping: limit.rlim_cur)
-    }
-
-    /// Descriptors that connections leave to ports, files and the database.
-    private static let reserve = 256
 }

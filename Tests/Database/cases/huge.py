@@ -10,13 +10,12 @@ SCHEMA = {
     "version": "1.0.0",
     "tables": {
         "Text": {"isRoot": True, "columns": {"number": {"type": "integer"}, "text": {"type": "string"}}},
-        "Small": {"isRoot": True, "columns": {"number": {"type": "integer"}}},
     },
 }
 
 
 class Other(threading.Thread):
-    """A client with small wishes; `worst` is how long one took, in seconds."""
+    """A client that wants no more than a sign of life; `worst` is how long one took, in seconds."""
 
     def __init__(self, server):
         super().__init__()
@@ -26,7 +25,7 @@ class Other(threading.Thread):
         client = self.server.client(300)
         while not self.isOver:
             begin = time.monotonic()
-            client.call("transact", "Huge", {"op": "mutate", "table": "Small", "where": [], "mutations": [["number", "+=", 1]]})
+            client.call("echo")
             self.worst = max(self.worst, time.monotonic() - begin)
             self.count += 1
             time.sleep(0.01)
@@ -34,7 +33,6 @@ class Other(threading.Thread):
 
 
 def exercise(lab, server, megabytes):
-    server.transact({"op": "insert", "table": "Small", "row": {}})
     before = server.memory()
     other = Other(server)
     other.start()
@@ -61,11 +59,13 @@ def exercise(lab, server, megabytes):
     server.start(120)
     count = len(server.transact({"op": "select", "table": "Text", "where": [], "columns": ["number"]})[0]["rows"])
     lab.judge(count == ROWS, f"{server.kind}: {count} rows after a restart")
+    return other.worst
     return other.worst, server.memory("VmHWM")
 
 
 def run(lab):
     megabytes = max(1, int(MEGABYTES * lab.options.scale))
     servers = lab.both(SCHEMA)
-    for server in servers:
-        exercise(lab, server, megabytes)
+    ours, theirs = (exercise(lab, server, megabytes) for server in servers)
+    # Other programs have the processor, too.
+    lab.judge(ours <= max(2, 3 * theirs), f"others waited {ours:.2f} s, with ovsdb-server {theirs:.2f} s")

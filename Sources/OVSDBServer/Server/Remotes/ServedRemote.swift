@@ -106,6 +106,10 @@ final class ServedRemote {
 
     private func accept(_ channel: any Channel, _ kind: String) throws {
         guard !isStopped else { throw ChannelError.alreadyClosed }
+        guard channel.leavesDescriptors else {
+            if limit.admit() != nil { logger.warning("\(name): refusing a connection: \(StorageError.text(EMFILE))") }
+            throw ChannelError.operationUnsupported
+        }
         if isTLS { try tls.addServer(to: channel) }
         IPPrecedence.set(settings.dscp, on: channel)
         accepted += 1
