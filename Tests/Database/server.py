@@ -28,8 +28,8 @@ class Server:
     def __init__(self, kind, program, folder, schema, words=(), prefix=()):
         self.kind, self.program, self.words, self.prefix = kind, program, words, prefix
         self.file, self.path, self.log = f"{folder}/{kind}.db", f"{folder}/{kind}.sock", f"{folder}/{kind}.log"
-        self.schema = f"{self.log}.schema"
-        self.database, self.tables = schema["name"], list(schema["tables"])
+        self.control, self.schema = f"{folder}/{kind}.ctl", f"{folder}/{kind}.schema"
+        self.database, self.table_names = schema["name"], list(schema["tables"])
         self.process = None
         with open(self.schema, "w") as out:
             json.dump(schema, out)
@@ -42,8 +42,8 @@ class Server:
     def spawn(self):
         """Starts the process, without waiting for anything."""
         words = [*self.prefix, self.program]
-        words += ["db", "serve"] if self.kind == "ours" else ["--unixctl=none", "-vsyslog:off"]
-        words += [f"--remote=punix:{self.path}", *self.words, self.file]
+        words += ["db", "serve"] if self.kind == "ours" else []
+        words += [f"--unixctl={self.control}", "-vsyslog:off", f"--remote=punix:{self.path}", *self.words, self.file]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log)
 
@@ -78,7 +78,12 @@ class Server:
 
     def clear(self):
         """Deletes all rows."""
-        self.transact(*({"op": "delete", "table": table, "where": []} for table in self.tables))
+        self.transact(*({"op": "delete", "table": table, "where": []} for table in self.table_names))
+
+    def appctl(self, *words, seconds=30):
+        """What a command answers, an error included."""
+        result = subprocess.run(["ovs-appctl", "-t", self.control, *words], capture_output=True, text=True, timeout=seconds)
+        return (result.stdout + result.stderr).strip()
 
     def memory(self, field="VmRSS"):
         """In MiB; VmHWM is the most that it ever was."""

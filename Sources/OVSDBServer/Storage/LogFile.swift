@@ -17,13 +17,19 @@ final class LogFile {
         self.offset = offset
     }
 
-    /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one.
+    /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one, and
+    /// leaves none.
     static func create(_ path: String, records: [[UInt8]]) throws(StorageError) -> LogFile {
         let number = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard number >= 0 else { throw StorageError("\(path): create failed", errno: errno) }
         let file = LogFile(path: path, descriptor: Descriptor(number), offset: 0)
-        for record in records { try file.append(record) }
-        if let errno = file.descriptor.sync() { throw StorageError("\(path): fsync failed", errno: errno) }
+        do throws(StorageError) {
+            for record in records { try file.append(record) }
+            if let errno = file.descriptor.sync() { throw StorageError("\(path): fsync failed", errno: errno) }
+        } catch {
+            unlink(path)
+            throw error
+        }
         return file
     }
 
