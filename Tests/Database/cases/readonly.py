@@ -63,7 +63,8 @@ def refused(lab, kind, what):
     lab.tell(f"{kind}, {what}: {text}")
     with open(server.file, "rb") as file:
         lab.judge(file.read() == before, f"{kind}, {what}: the file was changed")
-    lab.judge("still.db" in text and reason in text, f"{kind}, {what}: {text!r}")
+    # ovsdb-server does not know why it cannot make a lock file in a folder of others.
+    lab.judge("still.db" in text and (reason in text or kind == "theirs"), f"{kind}, {what}: {text!r}")
     return server.process.returncode
 
 

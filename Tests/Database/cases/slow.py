@@ -88,8 +88,12 @@ def silent(lab, server, plain, tls):
     peers["never reading"].sendall(json.dumps(
         {"method": "monitor", "params": ["Slow", None, {"Text": {"columns": ["text"]}}], "id": 1}).encode())
     for what, peer in peers.items():
+        if "handshake" in what and server.kind == "theirs":
+            # ovsdb-server 3.1 waits for ever.
+            continue
         words = f":{peer.getsockname()[1]}: no response to inactivity probe"
         eventually(lambda: words in server.text(), f"{server.kind}: {what}: still connected", 4 * PROBE)
+    for peer in peers.values():
         peer.close()
     # One who answers stays.
     lively = server.client(40)
@@ -114,4 +118,4 @@ def run(lab):
     lab.judge(grown[0] <= max(1.5 * grown[1], 64), f"unread updates cost {grown[0]:.0f} MiB, with ovsdb-server {grown[1]:.0f}")
     for server, (plain, tls) in zip(servers, ports):
         silent(lab, server, plain, tls)
-    lab.note("silent peers are dropped by both")
+    lab.note("silent peers are dropped by both, in TLS handshakes by ours")
