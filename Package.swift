@@ -38,10 +38,14 @@ let selfContained: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// The targets that look at every byte of peers' requests: bounds are checked, exclusive access is left to debug builds.
+let busy: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 
 let package = Package(
@@ -52,6 +56,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -63,9 +68,12 @@ let package = Package(
         .target(name: "Control", dependencies: [nioCore, nioPosix, logging]),
         .target(name: "TLS", dependencies: ["Control", nioCore, nioTLS, logging]),
         .target(name: "Program", dependencies: ["Machine", "CLinux", "Control", logging]),
-        .target(name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging]),
         .target(
-            name: "OVSDBServer", dependencies: ["OVSDB", "TLS", "CLinux", "Control", nioCore, nioPosix, logging]),
+            name: "OVSDB", dependencies: ["TLS", "Control", nioCore, nioPosix, logging], swiftSettings: busy),
+        .target(
+            name: "OVSDBServer",
+            dependencies: ["OVSDB", "TLS", "CLinux", "Control", crypto, nioCore, nioPosix, logging],
+            swiftSettings: busy),
         .target(name: "VSCtl", dependencies: ["OVSDB", "TLS", "Program", "Machine", "Control", logging]),
         .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),

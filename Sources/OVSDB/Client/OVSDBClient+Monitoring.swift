@@ -75,7 +75,7 @@ extension OVSDBClient {
     }
 
     private func requestMonitor(_ method: MonitorMethod) {
-        let requests = JSON.object(columns.mapValues { [["columns": .array($0.map(JSON.string))]] })
+        let requests = JSON.object(.init(columns.mapValues { [["columns": .array($0.map(JSON.string))]] }))
         var parameters: [JSON] = [.string(settings.database), Self.monitorID, requests]
         if method == .since { parameters.append(.string(lastTransaction.description)) }
         session.request(method.rawValue, parameters) { [weak self] result in

@@ -10,7 +10,7 @@ extension JSON {
             guard !elements.isEmpty else { return "[]" }
             return "[" + line + elements.map { $0.pretty(at: depth + 1) }.joined(separator: "," + line) + "]"
         case .object(let members):
-            let texts = members.sorted { $0.key < $1.key }.map {
+            let texts = members.map {
                 "\(JSON.string($0.key).text): \($0.value.pretty(at: depth + 1))"
             }
             return "{" + line + texts.joined(separator: "," + line) + "}"

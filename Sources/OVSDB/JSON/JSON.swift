@@ -1,7 +1,7 @@
 /// A JSON value (RFC 8259) as OVSDB uses it.
 ///
-/// Numbers without a fraction that fit 64 bits are `integer`, exactly; every other number is `real`. Members of an
-/// object have no order, and of two members with one name the later counts, as in OVS.
+/// Numbers without a fraction that fit 64 bits are `integer`, exactly; every other number is `real`. The order of an
+/// object's members does not count, and of two members with one name the later counts, as in OVS.
 public enum JSON: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -9,7 +9,7 @@ public enum JSON: Hashable, Sendable {
     case real(Double)
     case string(String)
     case array([JSON])
-    case object([String: JSON])
+    case object(Members)
 }
 
 extension JSON {
@@ -17,7 +17,7 @@ extension JSON {
     public var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
 
     /// The members of an object; nil for anything else.
-    public var object: [String: JSON]? { if case .object(let members) = self { members } else { nil } }
+    public var object: Members? { if case .object(let members) = self { members } else { nil } }
 
     /// The text of a string; nil for anything else.
     public var string: String? { if case .string(let text) = self { text } else { nil } }
@@ -61,6 +61,6 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     public init(booleanLiteral value: Bool) { self = .boolean(value) }
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
+        self = .object(Members(elements.lazy.map { (key: $0, value: $1) }))
     }
 }

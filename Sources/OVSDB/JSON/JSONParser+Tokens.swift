@@ -48,7 +48,6 @@ extension JSONParser {
             } else {
                 throw syntax("expected ',' or '\(isObject ? "}" : "]")'", at: index)
             }
-        case .failed(let error): throw error
         }
         index += 1
     }
@@ -59,7 +58,7 @@ extension JSONParser {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             guard stack.count < limits.depth else { throw syntax("nested more than \(limits.depth) deep", at: index) }
             let isObject = byte == UInt8(ascii: "{")
-            stack.append(Frame(isObject: isObject))
+            stack.append(Frame(isObject: isObject, firstElement: elements.count, firstName: names.count))
             state = isObject ? .firstKey : .firstElement
         case UInt8(ascii: "\""):
             isName = false
@@ -74,21 +73,17 @@ extension JSONParser {
         }
     }
 
-    /// Ends the innermost array or object.
-    private mutating func close(_ values: inout [JSON]) {
-        guard let frame = stack.popLast() else { return }
-        complete(frame.isObject ? .object(frame.members) : .array(frame.elements), &values)
-    }
-
     /// Takes the run of plain characters at `index`, and the quote or backslash behind it.
     private mutating func takeString(
         _ bytes: UnsafeRawBufferPointer, _ index: inout Int, _ values: inout [JSON]
     ) throws(OVSDBError) {
         let start = index
+        var union: UInt8 = 0
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
             guard byte >= 0x20 else { throw syntax("control character in a string", at: index) }
+            union |= byte
             index += 1
         }
         let run = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
@@ -109,7 +104,9 @@ extension JSONParser {
         // Most strings lie within one piece and have no escapes: they are made without a copy.
         let text: String?
         if scratch.isEmpty {
-            text = String(validating: run.assumingMemoryBound(to: UInt8.self), as: UTF8.self)
+            // ASCII needs no validation.
+            let run = run.assumingMemoryBound(to: UInt8.self)
+            text = union < 0x80 ? String(decoding: run, as: UTF8.self) : String(validating: run, as: UTF8.self)
         } else {
             scratch.append(contentsOf: run)
             text = String(validating: scratch, as: UTF8.self)
@@ -117,7 +114,7 @@ extension JSONParser {
         }
         guard let text else { throw syntax("invalid UTF-8 in a string", at: start) }
         if isName {
-            stack[stack.count - 1].name = text
+            names.append(text)
             state = .colon
         } else {
             complete(.string(text), &values)
@@ -185,6 +182,12 @@ extension JSONParser {
     private static func number(
         _ digits: [UInt8], _ error: (String) -> OVSDBError
     ) throws(OVSDBError) -> JSON {
+        // Nearly all numbers are whole and short.
+        if digits.count < 19, digits.first != UInt8(ascii: "0") || digits.count == 1,
+            digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+        {
+            return .integer(digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) })
+        }
         var rest = digits[...]
         func isDigit(_ byte: UInt8?) -> Bool { byte.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false }
         if rest.first == UInt8(ascii: "-") { rest.removeFirst() }

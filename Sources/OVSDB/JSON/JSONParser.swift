@@ -21,20 +21,24 @@ public struct JSONParser: Sendable {
     enum State: Sendable {
         case idle, value, firstElement, firstKey, key, colon, afterValue
         case string, escape, unicode, number, literal
-        case failed(OVSDBError)
     }
 
-    /// An array or object whose end has not come.
+    /// An array or object whose end has not come: where what it holds begins in ``elements``, and in ``names``.
     struct Frame: Sendable {
         let isObject: Bool
-        var elements: [JSON] = []
-        var members: [String: JSON] = [:]
-        var name = ""
+        let firstElement: Int
+        let firstName: Int
     }
 
     let limits: Limits
     var state = State.idle
+    /// Why the stream cannot be read any further.
+    private var failure: OVSDBError?
     var stack: [Frame] = []
+    /// What the arrays and objects in work hold so far, those further in behind those further out.
+    var elements: [JSON] = []
+    /// The names of the members in work.
+    var names: [String] = []
     /// The unfinished string, number or word.
     var scratch: [UInt8] = []
     /// Whether the string in work is the name of a member.
@@ -55,19 +59,19 @@ public struct JSONParser: Sendable {
     }
 
     /// Whether the stream stands between two values.
-    public var isIdle: Bool { if case .idle = state { true } else { false } }
+    public var isIdle: Bool { state == .idle && failure == nil }
 
     /// Takes the next piece of the stream and appends the values that it completes to `values`.
     ///
     /// - Throws: code ``OVSDBError/Code/syntax``; the values before the error have been appended.
     public mutating func feed(_ bytes: UnsafeRawBufferPointer, into values: inout [JSON]) throws(OVSDBError) {
-        if case .failed(let error) = state { throw error }
+        if let failure { throw failure }
         var index = 0
         var start = 0
         do throws(OVSDBError) {
             while index < bytes.count {
                 try step(bytes, &index, &values)
-                if isIdle {
+                if state == .idle {
                     start = index
                     used = 0
                 }
@@ -76,8 +80,10 @@ public struct JSONParser: Sendable {
             used += bytes.count - start
             if used > limits.bytes { throw syntax("value of more than \(limits.bytes) bytes", at: 0) }
         } catch {
-            state = .failed(error)
+            failure = error
             stack = []
+            elements = []
+            names = []
             scratch = []
             throw error
         }
@@ -95,8 +101,8 @@ public struct JSONParser: Sendable {
     ///
     /// - Throws: code ``OVSDBError/Code/syntax`` when a value has begun and not ended.
     public mutating func finish(into values: inout [JSON]) throws(OVSDBError) {
+        if let failure { throw failure }
         switch state {
-        case .failed(let error): throw error
         case .idle: return
         case .number: try endNumber(&values, at: 0)
         case .literal: try endLiteral(&values, at: 0)
@@ -104,7 +110,7 @@ public struct JSONParser: Sendable {
         }
         if !isIdle {
             let error = syntax("unexpected end of input", at: 0)
-            state = .failed(error)
+            failure = error
             throw error
         }
     }
@@ -121,13 +127,26 @@ public struct JSONParser: Sendable {
             state = .idle
             return
         }
-        let top = stack.count - 1
-        if stack[top].isObject {
-            stack[top].members[stack[top].name] = value
-        } else {
-            stack[top].elements.append(value)
-        }
+        elements.append(value)
         state = .afterValue
+    }
+
+    /// Ends the innermost array or object.
+    mutating func close(_ values: inout [JSON]) {
+        guard let frame = stack.popLast() else { return }
+        let value: JSON
+        if frame.isObject {
+            value = .object(
+                JSON.Members(names: names[frame.firstName...], values: elements[frame.firstElement...]))
+            names.removeSubrange(frame.firstName...)
+        } else {
+            value = .array(Array(elements[frame.firstElement...]))
+        }
+        // What a large value took is not kept for the small ones to come.
+        let isLarge = stack.isEmpty && elements.count > 1024
+        elements.removeSubrange(frame.firstElement...)
+        if isLarge { (elements, names) = ([], []) }
+        complete(value, &values)
     }
 }
 

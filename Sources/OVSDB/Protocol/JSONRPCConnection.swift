@@ -77,8 +77,8 @@ public final class JSONRPCConnection {
     /// Sends a message whose text is put together from `parts`.
     public func send(text parts: [ByteBuffer]) {
         guard isOpen, let channel else { return }
-        for part in parts { channel.write(part, promise: nil) }
-        channel.flush()
+        for part in parts.dropLast() { channel.write(part, promise: nil) }
+        if let last = parts.last { channel.writeAndFlush(last, promise: nil) }
     }
 
     /// Whether what the peer sends is read, or left to the kernel, which makes the peer wait.

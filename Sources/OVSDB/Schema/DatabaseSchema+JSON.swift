@@ -10,8 +10,8 @@ extension DatabaseSchema {
 
     /// The schema as JSON.
     public var json: JSON {
-        var members: [String: JSON] = [
-            "name": .string(name), "version": .string(version), "tables": .object(tables.mapValues(\.json)),
+        var members: JSON.Members = [
+            "name": .string(name), "version": .string(version), "tables": .object(.init(tables.mapValues(\.json))),
         ]
         members["cksum"] = checksum.map(JSON.string)
         return .object(members)
@@ -33,7 +33,7 @@ extension TableSchema {
 
     /// The table as JSON.
     public var json: JSON {
-        var members: [String: JSON] = ["columns": .object(columns.mapValues(\.json))]
+        var members: JSON.Members = ["columns": .object(.init(columns.mapValues(\.json)))]
         if isRoot { members["isRoot"] = true }
         members["maxRows"] = maximumRows.map(JSON.integer)
         if !indexes.isEmpty { members["indexes"] = .array(indexes.map { .array($0.map(JSON.string)) }) }
@@ -44,7 +44,7 @@ extension TableSchema {
 extension ColumnSchema {
     /// The column as JSON.
     public var json: JSON {
-        var members: [String: JSON] = ["type": type.json]
+        var members: JSON.Members = ["type": type.json]
         if !isMutable { members["mutable"] = false }
         if isEphemeral { members["ephemeral"] = true }
         return .object(members)
@@ -55,7 +55,7 @@ extension ColumnType {
     /// The type as JSON, in its short form where it has one.
     public var json: JSON {
         if isScalar, case .string = key.json { return key.json }
-        var members: [String: JSON] = ["key": key.json]
+        var members: JSON.Members = ["key": key.json]
         members["value"] = value?.json
         if minimum != 1 { members["min"] = .integer(Int64(minimum)) }
         if maximum == .max {
@@ -70,7 +70,7 @@ extension ColumnType {
 extension BaseType {
     /// The type as JSON, as its name alone where nothing is to be added.
     public var json: JSON {
-        var members: [String: JSON] = [:]
+        var members: JSON.Members = [:]
         members["enum"] = enumeration.map { ["set", .array($0.map(\.json))] }
         members["minInteger"] = minimumInteger.map(JSON.integer)
         members["maxInteger"] = maximumInteger.map(JSON.integer)

@@ -32,7 +32,7 @@ public enum Operation: Hashable, Sendable {
 
     /// The operation as it goes over the wire.
     public var json: JSON {
-        var members: [String: JSON]
+        var members: JSON.Members
         switch self {
         case .insert(let table, let row, let name):
             members = ["op": "insert", "table": .string(table), "row": Self.json(row)]
@@ -64,6 +64,6 @@ public enum Operation: Hashable, Sendable {
         return .object(members)
     }
 
-    private static func json(_ row: [String: Datum]) -> JSON { .object(row.mapValues(\.json)) }
+    private static func json(_ row: [String: Datum]) -> JSON { .object(.init(row.mapValues(\.json))) }
     private static func json(_ conditions: [Condition]) -> JSON { .array(conditions.map(\.json)) }
 }

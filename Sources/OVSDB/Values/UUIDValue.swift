@@ -53,21 +53,30 @@ public struct UUIDValue: Hashable, Comparable, Sendable, LosslessStringConvertib
         self.init(high: words.0, low: words.1)
     }
 
-    public var description: String {
+    public var description: String { String(unsafeUninitializedCapacity: Self.length, initializingUTF8With: write) }
+
+    /// Appends the UUID as written.
+    package func write(to bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.length) { text in
+            bytes.append(contentsOf: text[..<write(text)])
+        }
+    }
+
+    private static let length = 36
+
+    private func write(_ text: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let digits: StaticString = "0123456789abcdef"
-        return String(unsafeUninitializedCapacity: 36) { text in
-            var out = 0
-            for nibble in 0..<32 {
-                let word = nibble < 16 ? high : low
-                if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-                    text[out] = UInt8(ascii: "-")
-                    out += 1
-                }
-                text[out] = digits.utf8Start[Int(word >> UInt64(60 - 4 * (nibble & 15)) & 15)]
+        var out = 0
+        for nibble in 0..<32 {
+            let word = nibble < 16 ? high : low
+            if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+                text[out] = UInt8(ascii: "-")
                 out += 1
             }
-            return out
+            text[out] = digits.utf8Start[Int(word >> UInt64(60 - 4 * (nibble & 15)) & 15)]
+            out += 1
         }
+        return out
     }
 
     public static func < (a: UUIDValue, b: UUIDValue) -> Bool { (a.high, a.low) < (b.high, b.low) }

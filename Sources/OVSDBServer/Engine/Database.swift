@@ -11,6 +11,8 @@ public final class Database {
     /// The same by name.
     public let tablesByName: [String: Table]
 
+    private var uuids = UUIDSequence()
+
     /// An empty database.
     ///
     /// - Throws: "syntax error" when the schema contradicts itself.
@@ -27,6 +29,9 @@ public final class Database {
         let numbers = Dictionary(tables.map { ($0.name, $0.number) }, uniquingKeysWith: { $1 })
         for table in tables { table.findReferences(numbers) }
     }
+
+    /// A name for a row, or for what it is now: the kernel is not asked for each.
+    func makeUUID() -> UUIDValue { uuids.next() }
 
     /// The number of rows of all tables.
     public var rowCount: Int { tables.reduce(0) { $0 + $1.rows.count } }

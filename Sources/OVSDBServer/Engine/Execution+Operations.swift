@@ -2,7 +2,7 @@ import OVSDB
 
 /// The operations of RFC 7047 section 5.2.
 extension Execution {
-    func insert(_ members: inout MemberReader) throws(OperationError) -> [String: JSON] {
+    func insert(_ members: inout MemberReader) throws(OperationError) -> JSON.Members {
         let table = table(&members)
         let chosen = members.take("uuid", .string, isOptional: true)
         let name = members.take("uuid-name", .id, isOptional: true)
@@ -35,12 +35,12 @@ extension Execution {
             given.insert(index)
         }
         for (column, error) in table.badDefaults where !given.contains(column) { throw error }
-        let final = uuid ?? .random()
+        let final = uuid ?? transaction.database.makeUUID()
         transaction.insert(table, final, values)
         return ["uuid": Atom.uuid(final).json]
     }
 
-    func select(_ members: inout MemberReader) throws(OperationError) -> [String: JSON] {
+    func select(_ members: inout MemberReader) throws(OperationError) -> JSON.Members {
         let table = table(&members)
         let tests = members.take("where", .array)
         let names = members.take("columns", .array, isOptional: true)
@@ -64,14 +64,12 @@ extension Execution {
             }
         }
         let result = found.map { row in
-            JSON.object(
-                Dictionary(
-                    columns.map { ($0.name, $0.datum(row.uuid, row.row).json) }, uniquingKeysWith: { $1 }))
+            JSON.object(.init(columns.map { ($0.name, $0.datum(row.uuid, row.row).json) }))
         }
         return ["rows": .array(result)]
     }
 
-    func update(_ members: inout MemberReader) throws(OperationError) -> [String: JSON] {
+    func update(_ members: inout MemberReader) throws(OperationError) -> JSON.Members {
         let table = table(&members)
         let tests = members.take("where", .array)
         let row = members.take("row", .object)
@@ -96,7 +94,7 @@ extension Execution {
         return ["count": .integer(Int64(found.count))]
     }
 
-    func mutate(_ members: inout MemberReader) throws(OperationError) -> [String: JSON] {
+    func mutate(_ members: inout MemberReader) throws(OperationError) -> JSON.Members {
         let table = table(&members)
         let tests = members.take("where", .array)
         let list = members.take("mutations", .array)
@@ -114,7 +112,7 @@ extension Execution {
         return ["count": .integer(Int64(found.count))]
     }
 
-    func delete(_ members: inout MemberReader) throws(OperationError) -> [String: JSON] {
+    func delete(_ members: inout MemberReader) throws(OperationError) -> JSON.Members {
         let tests = members.take("where", .array)
         let table = table(&members)
         try members.check()

@@ -15,13 +15,14 @@ public final class Execution {
     }
 
     let transaction: Transaction
-    let symbols = SymbolTable()
+    let symbols: SymbolTable
     let context: ExecutionContext
     /// The least timeout of the waits met so far.
     var timeout: Int64?
 
     private init(_ database: Database, _ context: ExecutionContext) {
         transaction = Transaction(database)
+        symbols = SymbolTable(database)
         self.context = context
     }
 
@@ -33,18 +34,19 @@ public final class Execution {
 
     /// Carries out `operations` in `database`.
     public static func run(
-        _ operations: [JSON], in database: Database, _ context: ExecutionContext
+        _ operations: ArraySlice<JSON>, in database: Database, _ context: ExecutionContext
     ) -> (execution: Execution, outcome: Outcome) {
         let execution = Execution(database, context)
         return (execution, execution.run(operations))
     }
 
-    private func run(_ operations: [JSON]) -> Outcome {
+    private func run(_ operations: ArraySlice<JSON>) -> Outcome {
         var results: [JSON] = []
         results.reserveCapacity(operations.count)
-        for (index, operation) in operations.enumerated() {
+        for operation in operations {
             do throws(OperationError) {
-                results.append(try run(operation, "ovsdb operation \(index + 1) of \(operations.count)"))
+                results.append(
+                    try run(operation, name: "ovsdb operation \(results.count + 1) of \(operations.count)"))
             } catch {
                 transaction.abort()
                 if error == Self.notMet, context.mayWait { return .waiting(timeoutMilliseconds: timeout) }
@@ -61,9 +63,9 @@ public final class Execution {
         }
     }
 
-    private func run(_ json: JSON, _ name: String) throws(OperationError) -> JSON {
-        var members = MemberReader(json, name: name)
-        var result: [String: JSON] = [:]
+    private func run(_ json: JSON, name: @escaping @autoclosure () -> String) throws(OperationError) -> JSON {
+        var members = MemberReader(json, name: name())
+        var result: JSON.Members = [:]
         var failure: OperationError?
         var isReadOnly = true
         let operation = members.take("op", .id)?.string
@@ -85,7 +87,11 @@ public final class Execution {
             } catch {
                 failure = error
             }
-            isReadOnly = ["select", "wait", "abort", "comment", "assert"].contains(operation)
+            isReadOnly =
+                switch operation {
+                case "select", "wait", "abort", "comment", "assert": true
+                default: false
+                }
         }
         // A fault in the operation itself counts more than what carrying it out led to.
         try members.finish()

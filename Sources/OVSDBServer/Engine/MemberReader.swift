@@ -17,14 +17,14 @@ struct MemberReader {
         static let null = Kinds(rawValue: 64)
     }
 
-    let name: String
     let json: JSON
     private(set) var error: OperationError?
-    private let members: [String: JSON]?
-    private var used: Set<String> = []
+    private let name: () -> String
+    private let members: JSON.Members?
+    private var used: [String] = []
 
     /// Reads `json`, which error texts call `name`.
-    init(_ json: JSON, name: String) {
+    init(_ json: JSON, name: @escaping @autoclosure () -> String) {
         self.name = name
         self.json = json
         members = json.object
@@ -42,7 +42,7 @@ struct MemberReader {
             fail("Type mismatch for member '\(member)'.")
             return nil
         }
-        used.insert(member)
+        used.append(member)
         return value
     }
 
@@ -73,7 +73,7 @@ struct MemberReader {
     /// Notes a fault; the first one stays.
     mutating func fail(_ message: String) {
         if error != nil { return }
-        error = .syntax(members == nil ? nil : json, "Parsing \(name) failed: \(message)")
+        error = .syntax(members == nil ? nil : json, "Parsing \(name()) failed: \(message)")
     }
 
     /// - Throws: the first fault so far.
@@ -84,7 +84,7 @@ struct MemberReader {
     /// - Throws: the first fault, or that there are members that nobody took.
     mutating func finish() throws(OperationError) {
         if error == nil, let members, members.count > used.count,
-            let name = members.keys.filter({ !used.contains($0) }).min()
+            let name = members.first(where: { !used.contains($0.key) })?.key
         {
             let others = members.count - used.count - 1
             fail(

@@ -31,7 +31,7 @@ public struct OperationError: Error, Hashable, Sendable, CustomStringConvertible
 
     /// The error as it goes over the wire.
     public var json: JSON {
-        var members: [String: JSON] = ["error": .string(error)]
+        var members: JSON.Members = ["error": .string(error)]
         members["details"] = details.map(JSON.string)
         members["syntax"] = syntax.map(JSON.string)
         members["io-error"] = ioError.map(JSON.string)

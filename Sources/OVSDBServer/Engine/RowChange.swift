@@ -10,12 +10,8 @@ public struct RowChange {
     public let old: StoredRow?
     /// The row after; nil when it is gone.
     public let new: StoredRow?
-
-    /// The indices of the values that are not what they were; all of them when the row is new or gone.
-    public var changedColumns: [Int] {
-        guard let old, let new else { return Array(table.columns.indices) }
-        return table.columns.indices.filter { old.values[$0] != new.values[$0] }
-    }
+    /// The indices of the values that are not what they were; none when the row is new or gone.
+    public let changedColumns: [Int]
 }
 
 /// A transaction that has taken place.

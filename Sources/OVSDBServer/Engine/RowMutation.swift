@@ -25,18 +25,21 @@ struct RowMutation {
         self.column = column
         self.index = index
         self.mutator = mutator
-        var type = column.type
-        let mismatch = OperationError.syntax(
-            json,
-            "Type mismatch: \"\(mutator.rawValue)\" operator may not be applied to column \(name) of type "
-                + "\(type.english).")
+        var mismatch: OperationError {
+            .syntax(
+                json,
+                "Type mismatch: \"\(mutator.rawValue)\" operator may not be applied to column \(name) of type "
+                    + "\(column.type.english).")
+        }
         switch mutator {
         case .add, .subtract, .multiply, .divide, .modulo:
-            guard type.value == nil, type.key.kind == .integer || type.key.kind == .real && mutator != .modulo else {
+            let key = column.type.key
+            guard column.type.value == nil, key.kind == .integer || key.kind == .real && mutator != .modulo else {
                 throw mismatch
             }
-            argument = try reader.datum(parts[2], ColumnType(type.key.unconstrained))
+            argument = try reader.datum(parts[2], ColumnType(key.unconstrained))
         case .insert, .delete:
+            var type = column.type
             guard !type.isScalar else { throw mismatch }
             type.minimum = 0
             guard mutator == .delete else {

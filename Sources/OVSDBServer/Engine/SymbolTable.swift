@@ -4,13 +4,18 @@ import OVSDB
 ///
 /// A name may be used before the insertion that makes its row.
 final class SymbolTable {
+    private let database: Database
     private var uuids: [String: UUIDValue] = [:]
     private var inserted: Set<String> = []
+
+    init(_ database: Database) {
+        self.database = database
+    }
 
     /// The row that `name` stands for.
     func uuid(_ name: String) -> UUIDValue {
         if let uuid = uuids[name] { return uuid }
-        let uuid = UUIDValue.random()
+        let uuid = database.makeUUID()
         uuids[name] = uuid
         return uuid
     }

@@ -1,7 +1,7 @@
 import OVSDB
 
 /// A column of a table as operations find it by its name.
-public struct TableColumn: Sendable {
+public final class TableColumn: Sendable {
     /// Where the value is kept. The columns that every table has are not kept as values.
     public enum Place: Hashable, Sendable {
         case uuid
@@ -20,6 +20,14 @@ public struct TableColumn: Sendable {
     public let isEphemeral: Bool
     /// Where it is in a row.
     public let place: Place
+
+    init(name: String, type: ColumnType, isMutable: Bool, isEphemeral: Bool, place: Place) {
+        self.name = name
+        self.type = type
+        self.isMutable = isMutable
+        self.isEphemeral = isEphemeral
+        self.place = place
+    }
 
     /// The column's value in `row`, whose UUID is `uuid`.
     public func datum(_ uuid: UUIDValue, _ row: StoredRow) -> Datum {

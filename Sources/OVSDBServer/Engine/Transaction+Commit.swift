@@ -22,11 +22,14 @@ extension Transaction {
         for row in touched where !row.isDropped {
             let new = row.new
             guard row.old != nil || new != nil else { continue }
+            var changed: [Int] = []
             if let old = row.old, let new {
-                if old.values == new.values { continue }
-                row.table.rows[row.uuid]?.version = .random()
+                changed = new.values.indices.filter { old.values[$0] != new.values[$0] }
+                if changed.isEmpty { continue }
+                row.table.rows[row.uuid]?.version = database.makeUUID()
             }
-            changes.append(RowChange(table: row.table, uuid: row.uuid, old: row.old, new: row.new))
+            changes.append(
+                RowChange(table: row.table, uuid: row.uuid, old: row.old, new: row.new, changedColumns: changed))
         }
         return changes
     }

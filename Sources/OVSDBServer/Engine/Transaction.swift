@@ -54,7 +54,7 @@ final class Transaction {
     /// Adds a row. The caller knows that there is none of that name.
     func insert(_ table: Table, _ uuid: UUIDValue, _ values: [Datum]) {
         note(TouchedRow(table, uuid, old: nil))
-        table.rows[uuid] = StoredRow(version: .random(), values: values)
+        table.rows[uuid] = StoredRow(version: database.makeUUID(), values: values)
     }
 
     /// Keeps what a row was, before the first change; nil when there is no such row.

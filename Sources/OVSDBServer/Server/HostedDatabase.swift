@@ -13,6 +13,7 @@ public final class HostedDatabase {
     public let storage: DatabaseStorage?
     /// The last transaction, which the next start does not know.
     private(set) var lastTransaction = UUIDValue.random()
+    private var transactions = UUIDSequence()
 
     private var groups: [MonitorGroup] = []
     private var groupsByKey: [String: MonitorGroup] = [:]
@@ -47,7 +48,7 @@ public final class HostedDatabase {
     // MARK: Transactions
 
     /// Carries out operations; nil when they wait, and then until when.
-    func transact(_ operations: [JSON], _ context: ExecutionContext) -> (reply: JSON?, timeoutMilliseconds: Int64?) {
+    func transact(_ operations: ArraySlice<JSON>, _ context: ExecutionContext) -> (reply: JSON?, timeoutMilliseconds: Int64?) {
         let (execution, outcome) = Execution.run(operations, in: database, context)
         switch outcome {
         case .failed(let reply): return (reply, nil)
@@ -73,7 +74,7 @@ public final class HostedDatabase {
     func transactInternally(_ operations: [Operation]) -> JSON {
         var context = ExecutionContext()
         context.isInternal = true
-        let reply = transact(operations.map(\.json), context).reply ?? .null
+        let reply = transact(operations.map(\.json)[...], context).reply ?? .null
         for case .object(let members) in reply.array ?? [] {
             guard let error = members["error"] else { continue }
             logger.error("failed to update \(name): \(error.text): \(members["details"]?.text ?? "")")
@@ -82,7 +83,7 @@ public final class HostedDatabase {
     }
 
     private func committed(_ changes: [RowChange]) {
-        lastTransaction = .random()
+        lastTransaction = transactions.next()
         history.append((lastTransaction, changes))
         historySize += changes.count
         while history.count > Self.historyLimit.transactions || historySize > Self.historyLimit.changes,
@@ -169,6 +170,6 @@ public final class HostedDatabase {
         self.schema = json
         history = []
         historySize = 0
-        lastTransaction = .random()
+        lastTransaction = transactions.next()
     }
 }

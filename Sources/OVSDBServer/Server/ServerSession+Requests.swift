@@ -47,10 +47,10 @@ extension ServerSession {
     // MARK: Transactions
 
     private func transact(_ database: HostedDatabase, _ parameters: [JSON], _ id: JSON) throws(OperationError) {
-        guard waiting[id] == nil else {
+        guard waiting.isEmpty || waiting[id] == nil else {
             throw .syntax(.array(parameters), "transact: duplicate request ID")
         }
-        let operations = Array(parameters.dropFirst())
+        let operations = parameters.dropFirst()
         let (result, timeout) = database.transact(operations, context())
         if let result { return reply(result, to: id, after: database.storage) }
         waiting[id] = WaitingTransaction(id, operations, in: database, for: self, timeoutMilliseconds: timeout)

@@ -97,7 +97,7 @@ final class ServerSession {
     private func work() {
         guard !isWorking, ended != nil else { return }
         isWorking = true
-        if !isCongested { for monitor in monitors.values { monitor.flush() } }
+        if !isCongested { tellMonitors() }
         while !isCongested, ended != nil, let message = inbox.popFirst() {
             switch message {
             case .request(let method, let parameters, let id): handle(method, parameters, id)
@@ -139,30 +139,47 @@ final class ServerSession {
         return outbox.isEmpty
     }
 
+    /// Writes what monitors have not told yet. They come first: the reply to a transaction must not overtake the update
+    /// that tells of it.
+    private func tellMonitors() {
+        for monitor in monitors.values { monitor.flush() }
+    }
+
     /// Whether something waits for the disk.
     var isWaitingForDisk: Bool { !outbox.isEmpty }
 
     func reply(_ result: JSON, to id: JSON, after storage: DatabaseStorage? = nil) {
-        reply(parts: [Self.text(result)], to: id, after: storage)
+        tellMonitors()
+        var text: [UInt8] = []
+        text.append(contentsOf: Self.replyHead)
+        result.write(to: &text)
+        Self.writeTail(id, to: &text)
+        send([ByteBuffer(bytes: text)], after: storage)
     }
 
-    /// Replies with a result whose text is put together from `parts`. Monitors come first: the reply to a transaction
-    /// must not overtake the update that tells of it.
+    /// Replies with a result whose text is put together from `parts`.
     func reply(parts: [ByteBuffer], to id: JSON, after storage: DatabaseStorage? = nil) {
-        for monitor in monitors.values { monitor.flush() }
-        var tail: [UInt8] = Array(",\"error\":null,\"id\":".utf8)
-        id.write(to: &tail)
-        tail.append(UInt8(ascii: "}"))
-        send([ByteBuffer(string: "{\"result\":")] + parts + [ByteBuffer(bytes: tail)], after: storage)
+        tellMonitors()
+        var tail: [UInt8] = []
+        Self.writeTail(id, to: &tail)
+        send([ByteBuffer(bytes: Self.replyHead)] + parts + [ByteBuffer(bytes: tail)], after: storage)
+    }
+
+    private static var replyHead: String.UTF8View { "{\"result\":".utf8 }
+
+    private static func writeTail(_ id: JSON, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: ",\"error\":null,\"id\":".utf8)
+        id.write(to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
     }
 
     func refuse(_ error: JSON, _ id: JSON) {
-        for monitor in monitors.values { monitor.flush() }
+        tellMonitors()
         send([Self.text(JSONRPCMessage.error(error, id: id).json)], after: nil)
     }
 
     func notify(_ method: String, _ parameters: [JSON]) {
-        for monitor in monitors.values { monitor.flush() }
+        tellMonitors()
         send([Self.text(JSONRPCMessage.notification(method: method, parameters: parameters).json)], after: nil)
     }
 

@@ -7,13 +7,13 @@ final class WaitingTransaction {
     /// The request's name, by which it can be cancelled.
     let id: JSON
     private let database: HostedDatabase
-    private let operations: [JSON]
+    private let operations: ArraySlice<JSON>
     private unowned let session: ServerSession
     private let start: ContinuousClock.Instant
     private var timer: ControlTimer?
 
     init(
-        _ id: JSON, _ operations: [JSON], in database: HostedDatabase, for session: ServerSession,
+        _ id: JSON, _ operations: ArraySlice<JSON>, in database: HostedDatabase, for session: ServerSession,
         timeoutMilliseconds: Int64?
     ) {
         self.id = id

@@ -7,8 +7,6 @@ import OVSDB
 final class DatabaseLoader {
     let database: Database
     private let reader = DatumReader(symbols: nil)
-    /// Makes the versions of rows, which only have to differ: the kernel need not be asked for each.
-    private var versions = UUIDSequence()
 
     init(_ database: Database) {
         self.database = database
@@ -41,7 +39,7 @@ final class DatabaseLoader {
             return
         }
         guard case .object(let members) = json else { throw .syntax(json, "row must be JSON object") }
-        var row = table.rows[uuid] ?? StoredRow(version: versions.next(), values: table.defaults)
+        var row = table.rows[uuid] ?? StoredRow(version: database.makeUUID(), values: table.defaults)
         for (name, value) in members {
             guard let column = table.columnsByName[name], case .value(let index) = column.place else {
                 throw .syntax(json, "No column \(name) in table \(table.name).", as: "unknown column")

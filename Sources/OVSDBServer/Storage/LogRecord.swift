@@ -1,3 +1,5 @@
+import Crypto
+
 /// One record of OVS's standalone database file: a header line, and JSON text of the length that the header tells.
 ///
 ///     OVSDB JSON <length> <SHA-1 of the text>
@@ -8,11 +10,23 @@ enum LogRecord {
 
     /// The whole record around `body`, which ends with a line feed.
     static func encode(_ body: [UInt8]) -> [UInt8] {
-        let sum = body.withUnsafeBytes { SHA1.hexadecimal($0) }
-        var record = Array("\(magic)\(body.count) \(sum)\n".utf8)
-        record.reserveCapacity(record.count + body.count)
+        var record: [UInt8] = []
+        record.reserveCapacity(longestHeader + body.count)
+        record += magic.utf8
+        record += String(body.count).utf8
+        record.append(UInt8(ascii: " "))
+        record += body.withUnsafeBytes(checksum)
+        record.append(UInt8(ascii: "\n"))
         record += body
         return record
+    }
+
+    /// The checksum of a record's text, in hexadecimal digits. It finds damage, it keeps no secret.
+    static func checksum(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+        var hash = Insecure.SHA1()
+        hash.update(bufferPointer: text)
+        let digits: StaticString = "0123456789abcdef"
+        return hash.finalize().flatMap { [digits.utf8Start[Int($0 >> 4)], digits.utf8Start[Int($0 & 15)]] }
     }
 
     /// What a header tells, and how long it is with its line feed; nil for anything else.

@@ -95,7 +95,7 @@ struct RecordParser: @unchecked Sendable {
         rest = rest.dropFirst(places.count)
         let batch = Batch(places)
         DispatchQueue.global().async {
-            batch.sums = batch.places.map { SHA1.hexadecimal(text(of: $0)) }
+            batch.sums = batch.places.map { String(decoding: LogRecord.checksum(text(of: $0)), as: UTF8.self) }
             batch.done.signal()
         }
         return batch

@@ -19,18 +19,17 @@ enum RecordWriter {
         var table: Table?
         // The rows of one table must stand together: of two members of one name only the later would count.
         for change in transaction.changes.sorted(by: { $0.table.number < $1.table.number }) {
-            var row: [UInt8] = []
-            guard write(change, isDifference, to: &row) else { continue }
+            guard tells(change) else { continue }
             if table === change.table {
                 body.append(UInt8(ascii: ","))
             } else {
                 if table != nil { body += "},".utf8 }
                 table = change.table
-                JSON.string(change.table.name).write(to: &body)
+                JSON.write(change.table.name, to: &body)
                 body += ":{".utf8
             }
-            body += "\"\(change.uuid)\":".utf8
-            body += row
+            name(change.uuid, to: &body)
+            write(change, isDifference, to: &body)
         }
         if table == nil { return nil }
         body += "},".utf8
@@ -42,13 +41,13 @@ enum RecordWriter {
     static func contents(_ snapshot: DatabaseSnapshot, comment: String?, date: Int64) -> [UInt8] {
         var body: [UInt8] = [UInt8(ascii: "{")]
         for table in snapshot.tables where !table.rows.isEmpty {
-            JSON.string(table.name).write(to: &body)
+            JSON.write(table.name, to: &body)
             body += ":{".utf8
             var isFirst = true
             for (uuid, row) in table.rows {
                 if !isFirst { body.append(UInt8(ascii: ",")) }
                 isFirst = false
-                body += "\"\(uuid)\":".utf8
+                name(uuid, to: &body)
                 writeWhole(row.values, table.columns, table.defaults, to: &body)
             }
             body += "},".utf8
@@ -60,34 +59,47 @@ enum RecordWriter {
     private static func finish(_ body: inout [UInt8], comment: String?, isDifference: Bool, date: Int64) {
         if let comment {
             body += "\"_comment\":".utf8
-            JSON.string(comment).write(to: &body)
+            JSON.write(comment, to: &body)
             body.append(UInt8(ascii: ","))
         }
         if isDifference { body += "\"_is_diff\":true,".utf8 }
-        body += "\"_date\":\(date)}\n".utf8
+        body += "\"_date\":".utf8
+        JSON.integer(date).write(to: &body)
+        body += "}\n".utf8
     }
 
-    /// Writes what the file tells of a row; false when that is nothing.
-    private static func write(_ change: RowChange, _ isDifference: Bool, to bytes: inout [UInt8]) -> Bool {
+    private static func name(_ uuid: UUIDValue, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        uuid.write(to: &bytes)
+        bytes += "\":".utf8
+    }
+
+    /// Whether the file tells anything of a change: not when only what does not last has changed.
+    private static func tells(_ change: RowChange) -> Bool {
+        if change.old == nil || change.new == nil { return true }
+        return change.changedColumns.contains { !change.table.columns[$0].isEphemeral }
+    }
+
+    /// Writes what the file tells of a row.
+    private static func write(_ change: RowChange, _ isDifference: Bool, to bytes: inout [UInt8]) {
         guard let new = change.new else {
             bytes += "null".utf8
-            return true
+            return
         }
         let columns = change.table.columns
         guard let old = change.old else {
             writeWhole(new.values, columns, change.table.defaults, to: &bytes)
-            return true
+            return
         }
         var isFirst = true
         bytes.append(UInt8(ascii: "{"))
-        for index in columns.indices where !columns[index].isEphemeral && old.values[index] != new.values[index] {
+        for index in change.changedColumns where !columns[index].isEphemeral {
             let value =
                 isDifference && columns[index].type.maximum > 1
                 ? old.values[index].difference(to: new.values[index]) : new.values[index]
             write(columns[index].name, value, &isFirst, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
-        return !isFirst
     }
 
     private static func writeWhole(
@@ -95,7 +107,7 @@ enum RecordWriter {
     ) {
         var isFirst = true
         bytes.append(UInt8(ascii: "{"))
-        for index in columns.indices where !columns[index].isEphemeral && values[index] != defaults[index] {
+        for index in columns.indices where values[index] != defaults[index] && !columns[index].isEphemeral {
             write(columns[index].name, values[index], &isFirst, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
@@ -104,7 +116,7 @@ enum RecordWriter {
     private static func write(_ name: String, _ value: Datum, _ isFirst: inout Bool, to bytes: inout [UInt8]) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
-        JSON.string(name).write(to: &bytes)
+        JSON.write(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         value.json.write(to: &bytes)
     }
@@ -117,10 +129,10 @@ enum RecordWriter {
         var saved = 0
         for change in changes {
             guard let old = change.old, let new = change.new else { continue }
-            for (index, column) in change.table.columns.enumerated() {
+            for index in change.changedColumns {
+                let column = change.table.columns[index]
                 guard column.type.maximum > 1, !column.isEphemeral else { continue }
                 let (before, after) = (old.values[index], new.values[index])
-                if before == after { continue }
                 if before == change.table.defaults[index] {
                     if before.isEmpty { continue }
                     return false

@@ -51,7 +51,7 @@ struct MonitorCommand: AsyncParsableCommand {
     @ControlActor
     func run() async throws {
         let (client, tables) = try await options.connect()
-        let requests = JSON.object(Dictionary(tables.map { ($0, [:]) }, uniquingKeysWith: { $1 }))
+        let requests = JSON.object(.init(tables.map { ($0, [:]) }))
         client.session.onMessage = { message in
             guard case .notification("update", let parameters) = message, parameters.count == 2 else { return }
             print(parameters[1].text)

@@ -55,7 +55,7 @@ extension Examination {
 
 extension Finding {
     fileprivate var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "severity": .string(severity.name), "cause": .string(cause), "evidence": .string(evidence),
         ]
         if let cure { members["cure"] = .string(cure) }

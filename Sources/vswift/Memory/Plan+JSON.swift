@@ -6,7 +6,7 @@ extension Plan {
 
     /// For programs. Sizes of pages are in KiB.
     var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "nodes": .array(nodes.map(Self.json)), "notes": .array(notes.map { .string($0) }),
         ]
         if let ordinary {
@@ -16,7 +16,7 @@ extension Plan {
         }
         let arguments = Self.pageSizes.map { (String($0), JSON.string(kernelArguments(pageKiB: $0))) }
         members["dpdk-socket-mem"] = .string(socketMemory)
-        members["kernel_arguments"] = .object(Dictionary(arguments, uniquingKeysWith: { $1 }))
+        members["kernel_arguments"] = .object(.init(arguments))
         return .object(members)
     }
 
@@ -25,7 +25,7 @@ extension Plan {
         return [
             "node": .integer(Int64(node.node)), "bytes": .integer(Int64(node.bytes)),
             "socket_mib": .integer(Int64(node.socketMiB)), "guest_mib": .integer(Int64(node.guestMiB)),
-            "hugepages": .object(Dictionary(pages, uniquingKeysWith: { $1 })), "lines": .array(node.lines.map(json)),
+            "hugepages": .object(.init(pages)), "lines": .array(node.lines.map(json)),
         ]
     }
 

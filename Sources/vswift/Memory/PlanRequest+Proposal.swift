@@ -6,11 +6,11 @@ extension PlanRequest {
     mutating func read(proposal text: String) throws {
         guard text.first(where: { !$0.isWhitespace }) == "{" else { return try read(lines: text) }
         let json = try JSON(parsing: text)
-        for (key, value) in (json.object ?? [:]).sorted(by: { $0.key < $1.key }) where key != "ports" {
+        for (key, value) in json.object ?? [:] where key != "ports" {
             try set(key, value.word)
         }
         for port in json["ports"]?.array ?? [] {
-            var settings = (port.object ?? [:]).mapValues(\.word)
+            var settings = Dictionary(uniqueKeysWithValues: (port.object ?? [:]).map { ($0.key, $0.value.word) })
             guard let type = settings.removeValue(forKey: "type") else {
                 throw PlanError("a port without a type: \(port.text)")
             }

@@ -121,7 +121,7 @@ import Testing
     @Test func waitComparesRowsAsSets() {
         _ = insert(["name": "a", "number": 1])
         func wait(_ until: String, _ rows: JSON, timeout: JSON? = 0, mayWait: Bool = true, elapsed: Int64 = 0) -> JSON? {
-            var operation: [String: JSON] = [
+            var operation: JSON.Members = [
                 "op": "wait", "table": "Root", "where": [], "columns": ["name"], "until": .string(until), "rows": rows,
             ]
             operation["timeout"] = timeout

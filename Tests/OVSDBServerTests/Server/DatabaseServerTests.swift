@@ -63,7 +63,7 @@ import Testing
         defer { server.stop() }
         let (waiting, acting) = (try await server.client(), try await server.client())
         func wait(_ timeout: JSON?) -> JSON {
-            var members: [String: JSON] = [
+            var members: JSON.Members = [
                 "op": "wait", "table": "Root", "where": [], "columns": ["name"], "until": "==",
                 "rows": [["name": "come"]],
             ]

@@ -139,7 +139,7 @@ import Testing
         }
         slow.session.standing?.isReading = true
         func last() -> String? {
-            slow.notifications.last?.parameters[1].object?["Root"]?.object?.values.first?["new"]?["map"]?.array?[1]
+            slow.notifications.last?.parameters[1].object?["Root"]?.object?.first?.value["new"]?["map"]?.array?[1]
                 .array?[0].array?[1].string
         }
         try await eventually { last()?.hasPrefix("\(count - 1) ") == true }
@@ -150,5 +150,5 @@ import Testing
 
 extension Dictionary where Key == String, Value == [String: [String: JSON]] {
     /// Table updates as JSON.
-    var json: JSON { .object(mapValues { .object($0.mapValues(JSON.object)) }) }
+    var json: JSON { .object(.init(mapValues { .object(.init($0.mapValues { .object(.init($0)) })) })) }
 }

@@ -51,7 +51,7 @@ struct SmallDatabase {
     /// What the server would answer to `operations`.
     @discardableResult
     func run(_ operations: JSON..., context: ExecutionContext = ExecutionContext()) -> [JSON] {
-        let (execution, outcome) = Execution.run(operations, in: database, context)
+        let (execution, outcome) = Execution.run(operations[...], in: database, context)
         switch outcome {
         case .failed(let reply): return reply.array ?? []
         case .waiting: return ["waiting"]
@@ -69,7 +69,7 @@ struct SmallDatabase {
     }
 
     static func insert(_ table: String, _ row: JSON, name: String? = nil) -> JSON {
-        var members: [String: JSON] = ["op": "insert", "table": .string(table), "row": row]
+        var members: JSON.Members = ["op": "insert", "table": .string(table), "row": row]
         members["uuid-name"] = name.map(JSON.string)
         return .object(members)
     }

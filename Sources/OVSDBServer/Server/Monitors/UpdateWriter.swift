@@ -93,10 +93,12 @@ struct UpdateWriter {
         } else {
             if table != nil { bytes += "},".utf8 }
             table = next
-            JSON.string(next.name).write(to: &bytes)
+            JSON.write(next.name, to: &bytes)
             bytes += ":{".utf8
         }
-        bytes += "\"\(uuid)\":".utf8
+        bytes.append(UInt8(ascii: "\""))
+        uuid.write(to: &bytes)
+        bytes += "\":".utf8
     }
 
     private mutating func writeValues(
