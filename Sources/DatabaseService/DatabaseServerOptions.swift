@@ -1,6 +1,7 @@
 import OVSDBServer
 import Program
 import Service
+import TLS
 
 /// What a command line asks of a server of databases, as ovsdb-server(1) describes it.
 public struct DatabaseServerOptions: Sendable, Equatable {
@@ -42,9 +43,9 @@ public struct DatabaseServerOptions: Sendable, Equatable {
     }
 
     /// Where keys and certificates are; nil when nothing was said.
-    var credentials: CredentialSource? {
+    var credentials: TLSCredentials? {
         guard privateKey ?? certificate ?? authorities != nil else { return nil }
-        return CredentialSource(
+        return TLSCredentials(
             privateKey: privateKey ?? "", certificate: certificate ?? "", authorities: authorities ?? "",
             bootstraps: bootstraps)
     }

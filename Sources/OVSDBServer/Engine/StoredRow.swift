@@ -8,6 +8,14 @@ public struct StoredRow: Sendable {
     public var values: [Datum]
     /// How many elements of strong references in other rows name this row.
     public var references = 0
+
+    /// The indices of the values that are not what they were in `old`.
+    func changedColumns(since old: StoredRow) -> [Int] {
+        // Values looked at in place are not retained.
+        values.withUnsafeBufferPointer { new in
+            old.values.withUnsafeBufferPointer { old in new.indices.filter { new[$0] != old[$0] } }
+        }
+    }
 }
 
 /// Names a row of a database.

@@ -20,16 +20,16 @@ extension Transaction {
         var changes: [RowChange] = []
         changes.reserveCapacity(touched.count)
         for row in touched where !row.isDropped {
-            let new = row.new
-            guard row.old != nil || new != nil else { continue }
-            var changed: [Int] = []
-            if let old = row.old, let new {
-                changed = new.values.indices.filter { old.values[$0] != new.values[$0] }
-                if changed.isEmpty { continue }
+            let stays = row.old != nil && row.new != nil
+            if stays {
+                if row.changedColumns.isEmpty { continue }
                 row.table.rows[row.uuid]?.version = database.makeUUID()
             }
+            guard row.old != nil || row.new != nil else { continue }
             changes.append(
-                RowChange(table: row.table, uuid: row.uuid, old: row.old, new: row.new, changedColumns: changed))
+                RowChange(
+                    table: row.table, uuid: row.uuid, old: row.old, new: row.new,
+                    changedColumns: stays ? row.changedColumns : []))
         }
         return changes
     }
@@ -38,17 +38,18 @@ extension Transaction {
 
     private func countReferences() throws(OperationError) {
         // Rows that are touched on the way changed only in their count.
-        for row in touched {
-            for reference in row.table.strongReferences {
+        for row in touched where !row.table.strongReferences.isEmpty {
+            let stays = row.old != nil && row.new != nil
+            for reference in row.table.strongReferences where !stays || row.changedColumns.contains(reference.column) {
                 let old = row.old?.values[reference.column]
                 let new = row.new?.values[reference.column]
                 switch (old, new) {
                 case (let old?, nil): try count(old, reference, of: row, by: -1)
                 case (nil, let new?): try count(new, reference, of: row, by: 1)
-                case (let old?, let new?) where old != new:
+                case (let old?, let new?):
                     try count(new.added(in: old), reference, of: row, by: -1)
                     try count(old.added(in: new), reference, of: row, by: 1)
-                default: break
+                case (nil, nil): break
                 }
             }
         }
@@ -102,11 +103,16 @@ extension Transaction {
         }
     }
 
+    /// The tables whose rows were touched, in their order.
+    private var touchedTables: [Table] {
+        var tables: [Table] = []
+        for row in touched where !tables.contains(where: { $0 === row.table }) { tables.append(row.table) }
+        return tables.sorted { $0.number < $1.number }
+    }
+
     private func checkRowCounts() throws(OperationError) {
-        for table in database.tables {
-            guard let limit = table.schema.maximumRows, table.rows.count > limit,
-                touched.contains(where: { $0.table === table })
-            else { continue }
+        for table in touchedTables {
+            guard let limit = table.schema.maximumRows, table.rows.count > limit else { continue }
             throw .constraint(
                 "transaction causes \"\(table.name)\" table to contain \(table.rows.count) rows, greater than the "
                     + "schema-defined limit of \(limit) row(s)")
@@ -153,12 +159,13 @@ extension Transaction {
                     + "caused this column to become empty, but constraints on this column disallow an empty column.")
         }
         row.table.rows[row.uuid]?.values[reference.column] = kept
+        row.findChanges()
     }
 
     // MARK: Indexes
 
     private func checkIndexes() throws(OperationError) {
-        for table in database.tables where !table.indexes.isEmpty {
+        for table in touchedTables where !table.indexes.isEmpty {
             let rows = touched.filter { $0.table === table && !$0.isDropped }
             if rows.isEmpty { continue }
             for index in table.indexes {

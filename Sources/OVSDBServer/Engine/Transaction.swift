@@ -13,6 +13,9 @@ final class Transaction {
         let old: StoredRow?
         /// How many elements of strong references name the row.
         var references: Int
+        /// The indices of the values that are not what they were; kept once all operations have been carried out, for
+        /// a row that was there before and is there now.
+        private(set) var changedColumns: [Int] = []
         /// Whether it is as if the row had never been touched: inserted and deleted again.
         var isDropped = false
 
@@ -24,6 +27,14 @@ final class Transaction {
         }
 
         var new: StoredRow? { table.rows[uuid] }
+
+        /// Finds out which values have changed; nil when the row is new or gone.
+        @discardableResult
+        func findChanges() -> [Int]? {
+            guard let old, let new else { return nil }
+            changedColumns = new.changedColumns(since: old)
+            return changedColumns
+        }
     }
 
     let database: Database
@@ -94,7 +105,7 @@ final class Transaction {
     func forgetUnchanged() {
         touched.removeAll { row in
             if row.isDropped { return true }
-            guard let old = row.old, let new = row.new, old.values == new.values else { return false }
+            guard row.findChanges()?.isEmpty == true else { return false }
             touchedByAddress[RowAddress(table: row.table.number, uuid: row.uuid)] = nil
             return true
         }

@@ -2,6 +2,7 @@ import Control
 import Glibc
 import Logging
 import OVSDB
+import TLS
 
 /// The switch's own database: the file, and the server that offers it to the switch and to everybody else.
 @ControlActor
@@ -56,7 +57,7 @@ public final class EmbeddedDatabase {
                 "db:\(database.name),\(OpenVSwitchSchema.SSL.name),\(name)"
             }
             // As ovs-ctl starts ovsdb-server.
-            embedded.remotes.credentials = CredentialSource(
+            embedded.remotes.credentials = TLSCredentials(
                 privateKey: column(ssl.privateKey.name), certificate: column(ssl.certificate.name),
                 authorities: column(ssl.caCert.name), bootstraps: true)
             try await embedded.remotes.add(

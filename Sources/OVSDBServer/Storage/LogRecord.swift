@@ -26,7 +26,13 @@ enum LogRecord {
         var hash = Insecure.SHA1()
         hash.update(bufferPointer: text)
         let digits: StaticString = "0123456789abcdef"
-        return hash.finalize().flatMap { [digits.utf8Start[Int($0 >> 4)], digits.utf8Start[Int($0 & 15)]] }
+        var sum: [UInt8] = []
+        sum.reserveCapacity(2 * Insecure.SHA1.byteCount)
+        for byte in hash.finalize() {
+            sum.append(digits.utf8Start[Int(byte >> 4)])
+            sum.append(digits.utf8Start[Int(byte & 15)])
+        }
+        return sum
     }
 
     /// What a header tells, and how long it is with its line feed; nil for anything else.

@@ -8,7 +8,6 @@ final class Client {
     private var waiter: CheckedContinuation<Void, any Error>?
 
     init(_ options: ServerOptions) throws {
-        QuietLog.begin()
         session = JSONRPCSession(remote: try Remote(options.server), tls: options.tls.contexts)
         session.onConnected = { [weak self] in self?.resume(.success(())) }
         session.onFailed = { [weak self] in self?.resume(.failure(CommandFailure("\(options.server): \($0)"))) }

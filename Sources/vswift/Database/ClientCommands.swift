@@ -12,6 +12,7 @@ struct DumpCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         let (client, tables) = try await options.connect()
         for table in tables {
             let reply = try await client.request(
@@ -33,6 +34,7 @@ struct TransactCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         let client = try Client(options)
         let parsed = try operations.map { try JSON(parsing: $0) }
         try await client.connect()
@@ -50,6 +52,7 @@ struct MonitorCommand: AsyncParsableCommand {
 
     @ControlActor
     func run() async throws {
+        QuietLog.begin()
         let (client, tables) = try await options.connect()
         let requests = JSON.object(.init(tables.map { ($0, [:]) }))
         client.session.onMessage = { message in

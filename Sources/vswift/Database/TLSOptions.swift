@@ -1,6 +1,5 @@
 import ArgumentParser
 import Control
-import OVSDBServer
 import TLS
 
 /// With what connections over TLS are made or accepted.
@@ -15,9 +14,9 @@ struct TLSOptions: ParsableArguments {
     var bootstrapCaCert: String?
 
     /// What was given; nil when nothing was.
-    var source: CredentialSource? {
+    var credentials: TLSCredentials? {
         guard privateKey ?? certificate ?? caCert ?? bootstrapCaCert != nil else { return nil }
-        return CredentialSource(
+        return TLSCredentials(
             privateKey: privateKey ?? "", certificate: certificate ?? "", authorities: caCert ?? bootstrapCaCert ?? "",
             bootstraps: caCert == nil && bootstrapCaCert != nil)
     }
@@ -25,11 +24,7 @@ struct TLSOptions: ParsableArguments {
     /// The same for a client, which has no database to look into.
     @ControlActor var contexts: TLSContexts {
         let contexts = TLSContexts()
-        contexts.credentials = source.map {
-            TLSCredentials(
-                privateKey: $0.privateKey, certificate: $0.certificate, authorities: $0.authorities,
-                bootstraps: $0.bootstraps)
-        }
+        contexts.credentials = credentials
         return contexts
     }
 }

@@ -9,7 +9,7 @@ public final class RemoteSet {
     /// With what remotes over TLS are spoken to.
     public let tls = TLSContexts()
     /// Where the files for that are named; nil: what ``tls`` has by itself.
-    public var credentials: CredentialSource? {
+    public var credentials: TLSCredentials? {
         didSet {
             for address in credentials?.columns ?? [] { observe(address) }
             readCredentials()
@@ -91,7 +91,7 @@ public final class RemoteSet {
     }
 
     private func readCredentials() {
-        tls.credentials = credentials.map { $0.resolve(in: server) }.flatMap { $0.privateKey.isEmpty ? nil : $0 }
+        tls.credentials = credentials.map { $0.resolved(in: server) }.flatMap { $0.privateKey.isEmpty ? nil : $0 }
     }
 
     /// Ends a remote that was given; false when there is none.
