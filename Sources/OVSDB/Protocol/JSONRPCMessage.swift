@@ -9,7 +9,7 @@ public enum JSONRPCMessage: Hashable, Sendable {
     /// The refusal of the request `id`.
     case error(JSON, id: JSON)
 
-    private static let members: Set = ["method", "params", "result", "error", "id"]
+    private static let members = ["method", "params", "result", "error", "id"]
 
     /// Reads a message, as strictly as OVS does: which of a message's members are there and not null tells what it is,
     /// and it must have no others.
@@ -22,7 +22,7 @@ public enum JSONRPCMessage: Hashable, Sendable {
         func member(_ name: String) -> JSON? { members[name].flatMap { $0 == .null ? nil : $0 } }
         func fault(_ text: String) -> OVSDBError { OVSDBError(.protocolViolation, text) }
         if let method = members["method"], method.string == nil { throw fault("method is not a JSON string") }
-        if let other = members.keys.first(where: { !Self.members.contains($0) }) {
+        if let other = members.first(where: { !Self.members.contains($0.key) })?.key {
             throw fault("message has unexpected member \"\(other)\"")
         }
         let method = members["method"]?.string
