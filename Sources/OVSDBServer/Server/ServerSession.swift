@@ -48,6 +48,9 @@ final class ServerSession {
     /// So much may wait for the disk before no more requests are carried out.
     private static let outboxLimit = 1 << 20
 
+    /// So long may a peer take nothing of what waits for it, when its silence is looked at.
+    private static let readingLimit = Duration.seconds(60)
+
     /// Serves `connection`, which is attached to a channel; `ended` is called when it is gone.
     init(
         _ connection: JSONRPCConnection, server: DatabaseServer, _ settings: Settings,
@@ -248,14 +251,16 @@ final class ServerSession {
 
     private func scheduleProbe() {
         guard let interval = settings.probeInterval, interval > .zero else { return }
-        let idle = lastActivity.duration(to: .now)
-        let wait = isProbing ? interval : max(interval - idle, .milliseconds(10))
+        let rest = interval - lastActivity.duration(to: .now)
+        let wait = isProbing || rest <= .zero ? interval : rest
         probe = ControlTimer(after: wait, pace: .machine) { [weak self] in self?.checkSilence(interval) }
     }
 
     private func checkSilence(_ interval: Duration) {
         guard ended != nil else { return }
-        if lastActivity.duration(to: .now) >= interval {
+        // Behind much that it has not read yet a peer finds a probe late.
+        let limit = connection.isWritable ? interval : max(interval, Self.readingLimit)
+        if lastActivity.duration(to: .now) >= limit {
             guard !isProbing else {
                 logger.error("\(name): no response to inactivity probe, disconnecting")
                 return disconnect()

@@ -80,8 +80,7 @@ final class LogFile {
         _ logger: Logger
     ) throws(StorageError) {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-        let lines = rest.split(separator: UInt8(ascii: "\n")).dropFirst()
-        if isWhole || lines.contains(where: { $0.starts(with: LogRecord.magic.utf8) }) {
+        if isWhole || LogRecord.isHeader(within: UnsafeRawBufferPointer(rebasing: rest[1...])) {
             let name = "\(path).damaged-\(time(nil))"
             let copy = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
             guard copy >= 0 else { throw StorageError("\(name): create failed", errno: errno) }

@@ -44,4 +44,15 @@ enum LogRecord {
         guard parts.count == 2, let length = Int(parts[0]), length > 0, parts[1].utf8.count == 40 else { return nil }
         return (end + 1, length, parts[1].lowercased())
     }
+
+    /// Whether there is a header anywhere in `bytes`. The text of a record holds none: it would need a line feed.
+    static func isHeader(within bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "O")) {
+            rest = rest[start...]
+            if rest.starts(with: magic.utf8), header(UnsafeRawBufferPointer(rebasing: rest)) != nil { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
 }

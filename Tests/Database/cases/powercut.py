@@ -93,9 +93,10 @@ def flips(lab, servers, data, step):
     places = records(data)
     differences = 0
     for number, (begin, end) in list(enumerate(places))[1:]:
-        for place in range(begin + lab.random.randrange(7), end, 7 * step):
+        for place in [*range(begin + lab.random.randrange(7), end, 7 * step), end - 1]:
             wrong = bytearray(data)
-            wrong[place] ^= 1 << lab.random.randrange(7)
+            # Not between capital and small letters, of which a sum may have both.
+            wrong[place] ^= 1 << lab.random.randrange(5)
             found = []
             for server in servers:
                 found.append(opened(server, bytes(wrong)))
