@@ -2,8 +2,8 @@ import Glibc
 import OVSDB
 import Service
 
-/// What a server serves, kept where the process that follows it under `--monitor` finds it: operators may have added and
-/// removed databases and remotes since the command line was written.
+/// What a server serves, kept where the process that follows it under `--monitor` finds it: operators may have added
+/// and removed databases and remotes since the command line was written.
 ///
 /// The file has no name, and is open in all processes that come of one start.
 struct ServedState: @unchecked Sendable {
@@ -31,7 +31,8 @@ struct ServedState: @unchecked Sendable {
             guard byte >= 0 else { break }
             bytes.append(UInt8(truncatingIfNeeded: byte))
         }
-        guard let json = try? JSON(parsing: bytes), let files = json["files"]?.array, let remotes = json["remotes"]?.array
+        guard let json = try? JSON(parsing: bytes), let files = json["files"]?.array,
+            let remotes = json["remotes"]?.array
         else { return nil }
         return Contents(files: files.compactMap(\.string), remotes: remotes.compactMap(\.string))
     }
@@ -46,7 +47,8 @@ struct ServedState: @unchecked Sendable {
         var bytes: [UInt8] = []
         json.write(to: &bytes)
         rewind(file)
-        guard ftruncate(fileno(file), 0) == 0, fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0 else {
+        guard ftruncate(fileno(file), 0) == 0, fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0
+        else {
             throw UnixctlError("failed to write temporary file (\(String(cString: strerror(errno))))")
         }
     }

@@ -76,7 +76,8 @@ final class ServedRemote {
                     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 try await keep(try await bootstrap.bind(host: host ?? "0.0.0.0", port: port).get())
                 // Nobody else knows which one the kernel has chosen.
-                if port == 0, let port = self.port { logger.info("\(name): listening on port \(port)") }
+                guard port == 0, let port = self.port else { break }
+                Logger(label: "socket_util").info("\(name): listening on port \(port)")
             case .connect(let remote): connect(remote)
             case .column: break
             }
