@@ -113,8 +113,8 @@ let package = Package(
         .executableTarget(
             name: "vswift",
             dependencies: [
-                "VSCtl", "DatabaseService", "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine", "Program", "CLinux",
-                "Control", logging,
+                "VSCtl", "DatabaseService", "OVSDBServer", "OVSDB", "TLS", "Doctor", "MemoryPlan", "Machine",
+                "Program", "CLinux", "Control", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: selfContained),

@@ -23,7 +23,7 @@ struct DeviceCheck: Check {
     }
 
     private func examine(_ port: String, _ device: PCIDevice, _ host: Host) -> Finding {
-        let bind = "dpdk-devbind.py -b vfio-pci \(device.address)"
+        let bind = host.bindCommand(device.address)
         guard device.exists else {
             return Finding(
                 .error, "port \(port): there is no device \(device.address)", evidence: "/sys/bus/pci/devices",
@@ -32,7 +32,7 @@ struct DeviceCheck: Check {
         guard let driver = device.driver else {
             return Finding(
                 .error, "port \(port): no driver is bound to \(device.address)", evidence: "no link 'driver' in sysfs",
-                cure: host.tree.exists("/sys/module/vfio_pci") ? bind : "modprobe vfio-pci; \(bind)")
+                cure: bind)
         }
         guard device.isUsableByDPDK else {
             return Finding(

@@ -3,7 +3,7 @@ struct IOMMUCheck: Check {
     let subject = "IOMMU"
 
     func examine(_ host: Host) -> [Finding] {
-        let groups = host.tree.entries("/sys/kernel/iommu_groups")
+        let groups = host.groupsOfIOMMU
         let users = usersOfVFIO(host)
         guard !groups.isEmpty else { return [absent(host, users)] }
         let broken = users.compactMap { address -> Finding? in
@@ -13,7 +13,7 @@ struct IOMMUCheck: Check {
             return Finding(
                 .error, "\(address) cannot be used: its IOMMU group is not viable, the kernel has \(names) of it",
                 evidence: holdouts.map { "\($0.address) is bound to \($0.driver ?? "?")" }.joined(separator: ", "),
-                cure: "dpdk-devbind.py -b vfio-pci \(names), or a slot of another group")
+                cure: host.bindCommand(names) + ", or a slot of another group")
         }
         return broken.isEmpty
             ? [Finding(.fine, "there is one", evidence: "\(groups.count) groups in /sys/kernel/iommu_groups")] : broken
@@ -30,11 +30,10 @@ struct IOMMUCheck: Check {
 
     private func absent(_ host: Host, _ users: [String]) -> Finding {
         let words = (host.tree.word("/proc/cmdline") ?? "").split(separator: " ").filter { $0.contains("iommu") }
-        let isUnsafe = host.tree.word("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode") == "Y"
         let evidence =
             "/sys/kernel/iommu_groups is empty; on the kernel's command line: "
             + (words.isEmpty ? "nothing about it" : words.joined(separator: " "))
-        if isUnsafe {
+        if host.isVFIOUnsafe {
             return Finding(.note, "none: vfio-pci works without, unsafely, as it was told to", evidence: evidence)
         }
         let isGuest = host.tree.lines("/proc/cpuinfo").contains {
@@ -42,11 +41,14 @@ struct IOMMUCheck: Check {
         }
         let boot = "switch it on in the firmware and boot with intel_iommu=on (Intel) and iommu=pt"
         let guest = "give this guest one (-device intel-iommu, libvirt: <iommu model='intel'/>)"
+        let without =
+            host.tree.exists(Host.unsafeVFIO)
+            ? "echo 1 > \(Host.unsafeVFIO)"
+            : host.bindCommand(users.isEmpty ? "ADDRESS" : users.joined(separator: " "))
         return Finding(
             users.isEmpty ? .note : .error,
             "none: a device cannot be bound to vfio-pci" + (users.isEmpty ? "" : " (\(users.joined(separator: ", ")))"),
             evidence: evidence,
-            cure: (isGuest ? guest : boot)
-                + "; or do without: echo 1 > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode")
+            cure: "\(isGuest ? guest : boot); or do without: \(without)")
     }
 }

@@ -44,6 +44,23 @@ public struct Host: Sendable {
         PCIDevice(address: address, root: tree.real(PCIDevice.devices))
     }
 
+    /// The groups of the machine's IOMMU; those that VFIO makes where it was told to do without are none.
+    var groupsOfIOMMU: [String] {
+        let folder = "/sys/kernel/iommu_groups"
+        return tree.entries(folder).filter { tree.word("\(folder)/\($0)/name") != "vfio-noiommu" }
+    }
+
+    /// What makes VFIO do without an IOMMU, in kernels that have it.
+    static let unsafeVFIO = "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+    var isVFIOUnsafe: Bool { tree.word(Self.unsafeVFIO) == "Y" }
+
+    /// The command that binds devices to a driver through which DPDK can have them.
+    func bindCommand(_ addresses: String) -> String {
+        let driver = groupsOfIOMMU.isEmpty && !isVFIOUnsafe ? "uio_pci_generic" : "vfio-pci"
+        let isLoaded = tree.exists("/sys/module/\(driver.replacing("-", with: "_"))")
+        return (isLoaded ? "" : "modprobe \(driver); ") + "dpdk-devbind.py -b \(driver) \(addresses)"
+    }
+
     /// The cores that the daemon polls with: those of `pmd-cpu-mask`, else the last of each node, once there is
     /// something to poll. Nil without a database.
     public var pmdCores: [Int]? {

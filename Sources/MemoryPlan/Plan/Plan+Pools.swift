@@ -17,7 +17,7 @@ extension Plan {
         }
 
         func line(_ request: PlanRequest) -> NodePlan.Line {
-            let footprint = PoolFootprint(bufferClass, count: count, layout: request.layout(of: node))
+            let footprint = PoolFootprint(bufferClass, count: count, layout: request.layout)
             let whose =
                 isForKernel
                 ? "for all kernel ports"

@@ -35,7 +35,7 @@ public struct Plan: Sendable, Equatable {
         nodes = Set((ordinary == nil ? request.nodes : []) + [main]).sorted().map { node in
             NodePlan(
                 node: node, lines: lines[node] ?? [], guestMiB: guests[node] ?? 0,
-                pageMiB: request.layout(of: node).pageBytes >> 20)
+                pageMiB: (request.pageBytes[node] ?? 2 << 20) >> 20)
         }
         notes = Self.notes(request)
     }

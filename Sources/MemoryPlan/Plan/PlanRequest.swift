@@ -8,8 +8,11 @@ public struct PlanRequest: Sendable, Equatable {
     public var threads = 1
     /// `other_config:per-port-memory` and `shared-mempool-config`.
     public var policy = PoolPolicy()
-    /// Bytes of the smallest hugepage on each node; 2 MiB where nothing is said.
+    /// Bytes of the smallest hugepage that each node has; 2 MiB where nothing is said.
     public var pageBytes: [Int: Int] = [:]
+    /// Bytes of the smallest hugepage that the kernel knows: DPDK lays out buffers for it even when it has larger ones
+    /// only, as such a page may come later.
+    public var leastPageBytes = 2 << 20
     /// Set when DPDK is to do without hugepages.
     public var ordinary: OrdinaryMemory?
     /// Memory channels (`-n` in `dpdk-extra`).
@@ -89,9 +92,9 @@ public struct PlanRequest: Sendable, Equatable {
         return value
     }
 
-    /// How DPDK lays out memory on a node.
-    func layout(of node: Int) -> PoolFootprint.Layout {
-        PoolFootprint.Layout(pageBytes: ordinary == nil ? pageBytes[node] ?? 2 << 20 : 0, channels: channels)
+    /// How DPDK lays out buffers.
+    var layout: PoolFootprint.Layout {
+        PoolFootprint.Layout(pageBytes: ordinary == nil ? leastPageBytes : 0, channels: channels)
     }
 
     /// The node on whose heap something for a node lies: without hugepages there is one heap for all.

@@ -5,7 +5,7 @@
 public struct PoolFootprint: Sendable, Equatable {
     /// How memory is handed to DPDK.
     public struct Layout: Sendable, Equatable {
-        /// Bytes of the smallest page that the node has; 0 without hugepages, where a buffer may lie across pages.
+        /// Bytes of the smallest page that the kernel knows; 0 without hugepages, where a buffer may lie across pages.
         public var pageBytes: Int
         /// Memory channels, over which DPDK spreads buffers (`-n` in `dpdk-extra`; it supposes 4 when not told).
         public var channels: Int

@@ -9,6 +9,7 @@ extension PlanRequest {
         nodes = topology.nodes.map(\.id)
         mainNode = nodes.first ?? 0
         threads = max(nodes.count, 1)
+        leastPageBytes = hugepages.pools.map { $0.pageKiB << 10 }.min() ?? leastPageBytes
         for pool in hugepages.pools.reversed() where pool.total > 0 { pageBytes[pool.node] = pool.pageKiB << 10 }
     }
 

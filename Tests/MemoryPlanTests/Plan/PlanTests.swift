@@ -98,4 +98,13 @@ import Testing
         #expect(OrdinaryMemory(["--no-huge", "-m"])?.givenMiB == nil)
         #expect(OrdinaryMemory(["-m", "64"]) == nil)
     }
+
+    @Test func largePagesRoundMemoryAndNotBuffers() throws {
+        var request = PlanRequest()
+        try request.read(lines: "dpdk name=a\n")
+        let small = Plan(request).nodes[0]
+        request.pageBytes = [0: 1 << 30]
+        let large = Plan(request).nodes[0]
+        #expect(large.bytes == small.bytes && large.socketMiB == 1024)
+    }
 }

@@ -37,6 +37,20 @@ import Testing
         #expect(try folder.text(of: "ovs-vswitchd.pid") == "\(getpid())\n")
     }
 
+    @Test func theDeadAreKnownByTheirFile() async throws {
+        #expect(Pidfile(path: path).deadOwner == nil)
+        let dead = try await Shell.run(["sh", "-c", "echo $$"]).text
+        try Data(dead.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(Pidfile(path: path).deadOwner.map { "\($0)\n" } == dead)
+        // Whoever lives, though it holds no lock, may be something else by that number.
+        try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(Pidfile(path: path).deadOwner == nil)
+        for nonsense in ["", "0\n", "-1\n", "x\n", "99999999999999999999\n"] {
+            try Data(nonsense.utf8).write(to: URL(fileURLWithPath: path))
+            #expect(Pidfile(path: path).deadOwner == nil)
+        }
+    }
+
     @Test func lockedFileIsRespected() throws {
         let holder = Process()
         holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
