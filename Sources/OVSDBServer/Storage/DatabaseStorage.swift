@@ -36,6 +36,8 @@ public final class DatabaseStorage {
     private var schema: JSON
     private var failure: StorageError?
     private var isSyncing = false
+    /// Whether nobody is told that a transaction is on disk: it is to be in the file that takes this one's place.
+    private var isHeld = false
     /// The last record that somebody wants to be on disk.
     private var wanted: UInt64 = 0
 
@@ -89,7 +91,7 @@ public final class DatabaseStorage {
     }
 
     private func sync() {
-        guard !isSyncing, failure == nil else { return }
+        guard !isSyncing, !isHeld, failure == nil else { return }
         guard wanted > settled else {
             settled = appended
             return
@@ -156,23 +158,55 @@ public final class DatabaseStorage {
         }
         let new = try result.get().file
         do throws(StorageError) {
-            // What came meanwhile; at last nothing does between two looks.
-            while let late = compaction, !late.isEmpty {
-                compaction = []
-                for record in late { try new.append(record) }
-                let descriptor = new.descriptor
-                if let errno = await ControlActor.runBlocking({ descriptor.sync() }) {
-                    throw StorageError("\(temporary): fsync failed", errno: errno)
-                }
-            }
-            try adopt(try new.rename(to: path))
+            try await catchUp(new)
+            isHeld = true
+            while isSyncing { await ControlActor.pause(.milliseconds(1)) }
+            try await catchUp(new)
+            // What came at last nobody has been told of: it may get to the disk with the new file's name.
+            try new.append(lateRecords())
+            adopt(try new.rename(to: path))
         } catch {
             unlink(temporary)
+            release()
             throw error
+        }
+        let (target, name, descriptor) = (appended, path, new.descriptor)
+        let errno = await ControlActor.runBlocking {
+            Descriptor.syncFolder(of: LinkedPath.target(of: name))
+            return descriptor.sync()
+        }
+        if let errno {
+            let error = StorageError("\(path): fsync failed", errno: errno)
+            fail(error)
+            isHeld = false
+            throw error
+        }
+        settled = max(settled, target)
+        release()
+    }
+
+    /// Takes what came since the contents were looked at, or since the last time.
+    private func lateRecords() -> [UInt8] {
+        defer { compaction = [] }
+        return Array((compaction ?? []).joined())
+    }
+
+    /// Writes to `new` what came meanwhile, and waits until it is on disk.
+    private func catchUp(_ new: LogFile) async throws(StorageError) {
+        try new.append(lateRecords())
+        let descriptor = new.descriptor
+        if let errno = await ControlActor.runBlocking({ descriptor.sync() }) {
+            throw StorageError("\(new.path): fsync failed", errno: errno)
         }
     }
 
-    private func adopt(_ new: LogFile) throws(StorageError) {
+    private func release() {
+        isHeld = false
+        sync()
+        onSettled?()
+    }
+
+    private func adopt(_ new: LogFile) {
         file = new
         baseSize = new.offset
         lastCompaction = .now
@@ -181,8 +215,6 @@ public final class DatabaseStorage {
             logger.info("\(path): written anew; transactions are accepted again")
             failure = nil
         }
-        settled = appended
-        onSettled?()
     }
 
     /// Replaces the file by one of another schema with the contents of `database`, before it returns.
@@ -196,7 +228,10 @@ public final class DatabaseStorage {
         unlink(temporary)
         let new = try LogFile.create(temporary, records: records)
         self.schema = schema
-        try adopt(try new.rename(to: path))
+        adopt(try new.rename(to: path))
+        Descriptor.syncFolder(of: LinkedPath.target(of: path))
+        settled = appended
+        onSettled?()
     }
 }
 

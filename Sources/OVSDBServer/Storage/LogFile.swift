@@ -110,13 +110,12 @@ final class LogFile {
         offset += record.count
     }
 
-    /// Takes the place of the file at `path`; a link there stays one.
+    /// Takes the place of the file at `path`; a link there stays one. For good when the folder has been synced.
     func rename(to path: String) throws(StorageError) -> LogFile {
         let target = LinkedPath.target(of: path)
         guard Glibc.rename(self.path, target) == 0 else {
             throw StorageError("\(self.path): failed to rename to \(target)", errno: errno)
         }
-        Descriptor.syncFolder(of: target)
         return LogFile(path: path, descriptor: descriptor, offset: offset)
     }
 }

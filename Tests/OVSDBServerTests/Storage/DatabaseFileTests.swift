@@ -199,6 +199,27 @@ import Testing
         #expect(opened.database.tablesByName["Root"]?.rows.count == 3)
     }
 
+    @Test func compactionEndsThoughOthersGoOnWriting() async throws {
+        let opened = try DatabaseFile.open(path)
+        try fill(opened)
+        var isCompacted = false
+        let compaction = Task { @ControlActor in
+            defer { isCompacted = true }
+            try await opened.storage.compact(opened.database)
+        }
+        var number: Int64 = 0
+        while !isCompacted, number < 100_000 {
+            number += 1
+            try transact(
+                opened, ["op": "update", "table": "Root", "where": [], "row": ["number": .integer(number % 100)]])
+            await Task.yield()
+        }
+        #expect(isCompacted)
+        try await compaction.value
+        try await settled(opened.storage)
+        #expect(contents(try DatabaseFile.read(path).database) == contents(opened.database))
+    }
+
     @Test func filesThatAreNoneAreLeftAlone() throws {
         for text in ["", "hello\n", "OVSDB CLUSTER 5 da39a3ee5e6b4b0d3255bfef95601890afd80709\n{}\n", "OVSDB JSON 99 x\n"] {
             try folder.write("small.db", Array(text.utf8))
