@@ -17,7 +17,7 @@ struct JSONMembersTests {
     @Test func ofTwoWithOneNameTheLaterCounts() throws {
         #expect(try JSON(parsing: #"{"b":1,"a":2,"b":3,"a":4,"c":5,"b":6}"#) == ["a": 4, "b": 6, "c": 5])
         #expect(try JSON(parsing: #"{"a":1,"a":2}"#).text == #"{"a":2}"#)
-        #expect(JSON.Members([("x", 1), ("x", 2)]) == ["x": 2])
+        #expect(JSON.Members([(key: "x", value: 1), (key: "x", value: 2)]) == ["x": 2])
     }
 
     @Test func comeChangeAndGo() {
