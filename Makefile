@@ -68,6 +68,7 @@ test-database: build ## the database server beside Debian's over random transact
 	Tests/Database/vsctl
 	Tests/Database/crashes --rounds 50
 	Tests/Database/clients
+	Tests/Database/upgrade --vswiftd "$(VSWIFTD)"
 	Tests/Database/faults --vswiftd "$(VSWIFTD)" $(FAULTS)
 
 test-database-crashes: packages ## the database server killed 1,000 times while clients write

@@ -10,17 +10,20 @@ import Service
 public enum DatabaseServerProgram {
     /// Does what the command line asks and ends the process.
     ///
-    /// - Parameter arguments: the whole vector; the first is the program's name as messages of options show it.
+    /// - Parameters:
+    ///   - arguments: the whole vector; the first is the program's name as messages of options show it.
+    ///   - isControlled: whether there is a control socket unless the command line says otherwise.
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks: it may fork.
-    public static func run(_ arguments: [String]) -> Never {
-        let options = read(arguments)
+    public static func run(_ arguments: [String], isControlled: Bool = true) -> Never {
+        var options = read(arguments)
+        if !isControlled, options.service.unixctl == nil { options.service.unixctl = "none" }
         let log = VLog(application: DatabaseServerOptions.program)
         for module in DatabaseServerOptions.modules { _ = log.module(module) }
         LoggingSystem.bootstrap { log.handler(label: $0) }
         let daemon = Daemon(options: options.service, log: log)
         let state = options.service.isMonitored ? ServedState() : nil
         daemon.start()
-        ControlActor.enqueue {
+        ControlActor.enqueue { [options] in
             Task { @ControlActor in await serve(options, daemon, state) }
         }
         daemon.waitForSignal()

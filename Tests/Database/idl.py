@@ -67,9 +67,10 @@ def faults(server, schema, folder):
 
 
 def empty(server):
+    # QoS rows hold Queue rows.
+    operations = [{"op": "delete", "table": table, "where": []} for table in ("QoS", "Queue")]
     subprocess.run(
-        ["ovsdb-client", "transact", server.at, json.dumps([DATABASE, {"op": "delete", "table": "Queue", "where": []}])],
-        check=True, capture_output=True)
+        ["ovsdb-client", "transact", server.at, json.dumps([DATABASE, *operations])], check=True, capture_output=True)
 
 
 def follows(server, schema, folder, found):

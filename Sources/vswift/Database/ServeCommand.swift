@@ -14,6 +14,7 @@ struct ServeCommand: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "What ovsdb-server would be told.") var words: [String] = []
 
     func run() {
-        DatabaseServerProgram.run(["vswift db serve"] + words)
+        // It also runs where nothing of Open vSwitch is, and no folder for its sockets.
+        DatabaseServerProgram.run(["vswift db serve"] + words, isControlled: false)
     }
 }
