@@ -39,14 +39,33 @@ class Nodes:
     def root(self, column):
         return self.machine.run(f"ovs-vsctl --no-wait get Open_vSwitch . {column}", 30, check=False).strip()
 
-    def add_card(self, name="dpdk0"):
-        """The port of the card, added anew; returns the error of its row."""
+    def add_card(self, name="dpdk0", address=None):
+        """The port of the first card, or another one, added anew; returns the error of its row."""
         self.switch.vsctl(f"--may-exist add-br br0 -- set Bridge br0 datapath_type=netdev -- --if-exists del-port {name}",
                           check=False)
         self.switch.vsctl(
-            f"add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={self.address}", check=False)
+            f"add-port br0 {name} -- set Interface {name} type=dpdk options:dpdk-devargs={address or self.address}",
+            check=False)
         self.judge_alive("a port was added")
         return self.error(name)
+
+    def send(self, port):
+        """Has a device without end send by a port; what comes in by another one ends there. All is done by the PMD thread:
+        the card has but one queue, whatever its driver says."""
+        self.machine.run("ovs-ofctl -t 60 add-flow br0 priority=1,actions=drop", 60)
+        self.switch.vsctl("add-port br0 src -- set Interface src type=dpdk options:dpdk-devargs=net_null0")
+        self.send_to(port)
+
+    def send_to(self, actions):
+        self.machine.run(f"ovs-ofctl -t 100 add-flow br0 priority=9,in_port=src,actions={actions}", 120)
+
+    def grows(self, port, name, seconds=180):
+        """Waits until a counter of a port has grown; its value."""
+        def value():
+            return int(self.switch.vsctl(f"get Interface {port} statistics:{name}"))
+        before = value()
+        eventually(seconds, lambda: value() > before, f"{name} of {port} stays {before}")
+        return value()
 
     def error(self, name="dpdk0"):
         return self.machine.run(f"ovs-vsctl --no-wait get Interface {name} error", 30, check=False).strip().strip('"')

@@ -273,6 +273,14 @@ class Lab:
                 file.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
         return f"net_pcap{number},rx_pcap={path},infinite_rx=1"
 
+    def hoarders(self, least=1):
+        """Names and devargs of devices that keep so many buffers each. Those that find them leave none, but in threads'
+        caches, of a pool of 16384; those for which there are no longer enough are refused."""
+        size = 8192
+        while size >= least:
+            yield f"h{size}", self.replay([udp(BROADCAST, address(i % 8 + 1)) for i in range(size)])
+            size //= 2
+
     # End
 
     def healthy(self, pair, pid=None):

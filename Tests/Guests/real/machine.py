@@ -29,7 +29,7 @@ class Machine(Guest):
     """Two processors (0 and 1, 2 and 3, …) and `megabytes` on each node; a shell as root among our files.
 
     /run is its own, and so is all that it writes. `card` is the node of a network card of type e1000, if there is to be
-    one, or of `cards`, which are in the same group behind an IOMMU, if there is to be one; their other ends are nowhere."""
+    one, or of `cards` on one wire, which are in the same group behind an IOMMU, if there is to be one."""
 
     def __init__(self, folder, nodes=2, megabytes=1536, card=None, cards=1, iommu=False, append="",
                  processor="max"):
@@ -53,7 +53,7 @@ class Machine(Guest):
             words += [] if iommu else ["-device", f"pxb-pcie,id=px,bus_nr=128,numa_node={card},bus=pcie.0"]
             words += ["-device", f"pcie-root-port,id=rp,bus={root}", "-device", "pcie-pci-bridge,id=pb,bus=rp"]
             for number in range(1, cards + 1):
-                words += ["-netdev", f"hubport,id=wire{number},hubid={number}",
+                words += ["-netdev", f"hubport,id=wire{number},hubid=1",
                           "-device", f"e1000,netdev=wire{number},bus=pb,addr={number}"]
         super().__init__("machine", kernel.image, f"{folder}/initramfs", f"{folder}/shell", words,
                          append=append + (" intel_iommu=on" if iommu else ""), processor=processor)

@@ -1,4 +1,4 @@
-"""A card whose IOMMU group the kernel shares: the row names the other device; once that is bound, too, the card works."""
+"""A card whose IOMMU group the kernel shares: the row names the other device; once that is bound, too, both cards work."""
 
 from nodes import Nodes, guarded
 
@@ -18,6 +18,9 @@ def run(lab):
     lab.judge(f"IOMMU group is not usable as long as the kernel has devices of the same group ({second})" in error,
               f"the row of {first} says '{error}'")
     machine.give_card_to_dpdk("vfio-pci")
-    error = nodes.add_card()
-    lab.judge(error == "[]", f"with both cards bound the row says '{error}'")
+    for name, address in (("dpdk0", first), ("dpdk1", second)):
+        error = nodes.add_card(name, address)
+        lab.judge(error == "[]", f"with both cards bound the row of {name} says '{error}'")
+    nodes.send("dpdk0")
+    lab.note(f"both bound: {nodes.grows('dpdk1', 'rx_packets')} frames went from one to the other")
     nodes.stop()

@@ -17,6 +17,9 @@ def run(lab):
     eventually(20, lambda: re.search(r"netdev_dpdk\|ERR\|Failed to create memory pool for netdev null, with MTU 9000 on "
                                r"socket 0: Cannot allocate memory", lab.log), "OVS's line is not in the log")
     lab.judge("MTU 9000" in lab.interface("null", "error"), f"the row says '{lab.interface('null', 'error')}'")
+    # The setting that is in the way is named, where it stands.
+    cure = re.search(r"no more than 96 MiB; set --socket-limit=\d+ in other_config:dpdk-extra", lab.interface("null", "error"))
+    lab.judge(cure, f"the row says '{lab.interface('null', 'error')}'")
     lab.note(f"row: '{lab.interface('null', 'error')}'")
     lab.judge(lab.interface("null", "mtu") == "1500", f"the port's MTU is {lab.interface('null', 'mtu')}")
     before = lab.statistic("null", "tx_packets")
