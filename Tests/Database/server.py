@@ -82,7 +82,8 @@ class Server:
 
     def appctl(self, *words, seconds=30):
         """What a command answers, an error included."""
-        result = subprocess.run(["ovs-appctl", "-t", self.control, *words], capture_output=True, text=True, timeout=seconds)
+        result = subprocess.run(
+            ["ovs-appctl", "-t", self.control, *words], capture_output=True, text=True, timeout=seconds)
         return (result.stdout + result.stderr).strip()
 
     def memory(self, field="VmRSS"):

@@ -26,7 +26,8 @@ def monitored(server, count):
 
 
 def crowd(lab, server, count):
-    server.transact(*({"op": "insert", "table": "Row", "row": {"number": number, "text": "x" * 100}} for number in range(10)))
+    server.transact(
+        *({"op": "insert", "table": "Row", "row": {"number": number, "text": "x" * 100}} for number in range(10)))
     before, begin = server.memory(), time.monotonic()
     clients = monitored(server, count)
     connected = time.monotonic() - begin

@@ -1,4 +1,4 @@
-"""The disk is full: the transaction is refused with an I/O error, nothing of it stays, and all goes on once there is room."""
+"""The disk is full: a transaction is refused with an I/O error, nothing of it stays, all goes on once there is room."""
 
 import os
 import subprocess
@@ -92,7 +92,7 @@ def compact(lab, server, ballast):
     lab.judge(os.stat(server.file).st_ino == before, f"{server.kind}: the file is another one")
     leftovers = [name for name in os.listdir(os.path.dirname(server.file)) if "tmp" in name.lower()]
     lab.judge(not leftovers, f"{server.kind}: {leftovers} are left")
-    lab.judge(not fault(server.transact(insert(60, 100))), f"{server.kind}: nothing can be written after the compaction")
+    lab.judge(not fault(server.transact(insert(60, 100))), f"{server.kind}: nothing can be written afterwards")
     expected.append(60)
     query(lab, server, len(expected))
     os.unlink(ballast)

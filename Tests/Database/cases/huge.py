@@ -41,10 +41,11 @@ def exercise(lab, server, megabytes):
     watcher.call("monitor", "Huge", None, {"Text": {"columns": ["number", "text"]}})
     for number in range(ROWS):
         text = chr(97 + number) * (megabytes << 20)
-        reply = client.call("transact", "Huge", {"op": "insert", "table": "Text", "row": {"number": number, "text": text}})
+        row = {"number": number, "text": text}
+        reply = client.call("transact", "Huge", {"op": "insert", "table": "Text", "row": row})
         lab.judge("uuid" in reply[0], f"{server.kind}: {str(reply)[:200]}")
         told = watcher.message()["params"][1]["Text"]
-        lab.judge([row["new"]["text"] for row in told.values()] == [text], f"{server.kind}: the monitor tells something else")
+        lab.judge([row["new"]["text"] for row in told.values()] == [text], f"{server.kind}: the monitor tells others")
         lab.tell(f"{server.kind}: row {number} after {time.monotonic() - begin:.1f} s, {server.memory():.0f} MiB")
     rows = client.call("transact", "Huge", {"op": "select", "table": "Text", "where": [["number", "==", 1]]})[0]["rows"]
     lab.judge([row["text"] for row in rows] == ["b" * (megabytes << 20)], f"{server.kind}: another text comes back")

@@ -1,4 +1,4 @@
-"""The power fails: the file ends at any byte of its last record, or has other bytes within; what was before is there."""
+"""The power fails: the file ends at any byte of its last record, or has others within; what was before is there."""
 
 import os
 import re
@@ -83,7 +83,7 @@ def head(lab, servers, data, step):
             found = opened(server, data[:cut])
             server.stop(kill=True)
             lab.judge(found is None, f"{server.kind}: cut at {cut} within the schema: opens with {found}")
-            lab.judge(server.process.returncode == 1, f"{server.kind}: cut at {cut}: status {server.process.returncode}")
+            lab.judge(server.process.returncode == 1, f"{server.kind}: status {server.process.returncode}")
             with open(server.file, "rb") as file:
                 lab.judge(file.read() == data[:cut], f"{server.kind}: cut at {cut}: the file was changed")
 

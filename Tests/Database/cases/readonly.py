@@ -1,4 +1,4 @@
-"""Files and folders that must not be written: a clear word and status 1; the switch says it, and waits for another server."""
+"""Files and folders that must not be written: a clear word and status 1; the switch waits for another server."""
 
 import json
 import os
@@ -115,8 +115,10 @@ def switch(lab):
     server.path = f"{daemon.folder}/db.sock"
     server.create()
     server.start()
-    subprocess.run(["ovs-vsctl", f"--db=unix:{server.path}", "--no-wait", "init"], check=True)
-    subprocess.run(["ovs-vsctl", f"--db=unix:{server.path}", "-t", "30", "set", "Open_vSwitch", ".", "other_config:a=b"], check=True)
+    vsctl = ["ovs-vsctl", f"--db=unix:{server.path}", "-t", "30"]
+    subprocess.run([*vsctl, "--no-wait", "init"], check=True)
+    # It waits until the switch has taken it over.
+    subprocess.run([*vsctl, "set", "Open_vSwitch", ".", "other_config:a=b"], check=True)
     daemon.end()
 
 

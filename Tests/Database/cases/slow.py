@@ -1,4 +1,4 @@
-"""Clients that never read, send half a request, half a TLS handshake, or are gone without a word: bounded, and dropped."""
+"""Clients that never read, send half a request or half a TLS handshake, or say nothing: bounded, and dropped."""
 
 import json
 import socket
@@ -28,7 +28,7 @@ def change(turn, number):
 
 
 def unread(lab, server):
-    """A monitor's updates of 100 MB in all are not read; later the client knows all the same what is in the database."""
+    """A monitor's updates of 100 MB in all are not read; later the client knows all the same what there is."""
     writer, idle = server.client(), server.client()
     writer.call(
         "transact", "Slow", *({"op": "insert", "table": "Text", "row": {"number": number}} for number in range(ROWS)))
@@ -127,7 +127,8 @@ def run(lab):
     grown = [unread(lab, ours)]
     peer, begin = never_reading(ports[0][0]), time.monotonic()
     grown.append(unread(lab, theirs))
-    lab.judge(grown[0] <= max(1.5 * grown[1], 64), f"unread updates cost {grown[0]:.0f} MiB, with ovsdb-server {grown[1]:.0f}")
+    lab.judge(grown[0] <= max(1.5 * grown[1], 64),
+              f"unread updates cost {grown[0]:.0f} MiB, with ovsdb-server {grown[1]:.0f}")
     for server, (plain, tls) in zip(servers, ports):
         silent(lab, server, plain, tls)
     # Whoever is busy is not gone; ovsdb-server 3.1 waits for ever here as well.

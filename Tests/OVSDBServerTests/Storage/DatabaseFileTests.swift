@@ -167,6 +167,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains("damaged") })
     }
 
+    @Test func recordsAreFoundBehindAnyDamage() {
+        let record = LogRecord.encode(Array("{\"a\":\"OVSDB JSON 5\"}\n".utf8))
+        var bytes = record + record
+        bytes[record.count - 1] = 0
+        func isHeader(_ bytes: [UInt8]) -> Bool {
+            bytes.withUnsafeBytes { LogRecord.isHeader(within: UnsafeRawBufferPointer(rebasing: $0[1...])) }
+        }
+        #expect(isHeader(bytes) && !isHeader(record))
+    }
+
     @Test func oneOwnerAtATime() throws {
         let first = try DatabaseFile.open(path)
         #expect(throws: StorageError("\(path): failed to lock lockfile", errno: EAGAIN)) { try DatabaseFile.open(path) }
