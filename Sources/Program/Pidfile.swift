@@ -27,13 +27,26 @@ package struct Pidfile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var text = [UInt8](repeating: 0, count: 16)
-        let count = read(descriptor, &text, text.count)
         guard cl_lock_owner(descriptor) == 0,
-            let process = pid_t(String(decoding: text.prefix(max(count, 0)).prefix { $0 != 0x0a }, as: UTF8.self)),
-            process > 0, kill(process, 0) != 0, errno == ESRCH
+            let process = pid_t(Self.text(descriptor).prefix { $0 != "\n" }), process > 0, Self.hasEnded(process)
         else { return nil }
         return process
+    }
+
+    /// Whether a process has ended, though its parent may not have asked yet how.
+    private static func hasEnded(_ process: pid_t) -> Bool {
+        guard kill(process, 0) == 0 else { return errno == ESRCH }
+        let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // The state follows the name, which stands in parentheses and may hold some.
+        return text(descriptor).split(separator: ")").last?.hasPrefix(" Z") ?? false
+    }
+
+    private static func text(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = read(descriptor, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     }
 
     /// Throws code `.alreadyRunning` when a daemon lives.

@@ -14,7 +14,7 @@ def propose(lab, proposal, machine=None):
     """The plan for a proposal's lines: on this machine, or in a guest that has the pages that are planned with."""
     if machine:
         machine.run(f"cat > proposal << END\n{proposal}\nEND")
-        return json.loads(machine.run(f"{tool(lab)} memory plan --json --proposal proposal"))
+        return json.loads(machine.run(f"{tool(lab)} memory plan --json --proposal proposal", 180))
     with open(f"{lab.folder}/proposal", "w") as file:
         file.write(proposal)
     return plan(lab, "--proposal", f"{lab.folder}/proposal")
