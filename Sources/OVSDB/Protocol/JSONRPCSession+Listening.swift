@@ -44,15 +44,18 @@ extension JSONRPCSession {
             try tls.addServer(to: channel)
         }
         let connection = JSONRPCConnection(name: remote.description, limits: limits)
-        try connection.attach(to: channel)
-        // The channel is open only when this has returned.
-        ControlActor.enqueue { [weak self] in
-            guard let self, self.isRunning, self.attempt == attempt, connection.isOpen, !self.isConnected else {
-                return connection.close()
+        // Nothing can be sent before the channel is open, which it is not yet.
+        let activation = ChannelActivation { [weak self] in
+            ControlActor.enqueue {
+                guard let self, self.isRunning, self.attempt == attempt, connection.isOpen, !self.isConnected else {
+                    return connection.close()
+                }
+                self.stopListening()
+                self.connected(connection)
             }
-            self.stopListening()
-            self.connected(connection)
         }
+        try channel.pipeline.syncOperations.addHandler(activation)
+        try connection.attach(to: channel)
     }
 
     /// Waits for nobody any more; the socket's file goes.
@@ -61,5 +64,18 @@ extension JSONRPCSession {
         if case .listening(.unix(let path)) = remote.address { unlink(path) }
         listener.close(promise: nil)
         self.listener = nil
+    }
+}
+
+/// Tells when a channel is open.
+private final class ChannelActivation: ChannelInboundHandler, Sendable {
+    typealias InboundIn = NIOAny
+    private let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        body()
     }
 }
