@@ -79,7 +79,17 @@ ip link set lo up
 if [ -t 1 ]; then bold=$'\e[1;36m' dim=$'\e[2m' plain=$'\e[0m'; else bold= dim= plain=; fi
 scene() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 # run COMMAND...: shows the command as one would type it, then runs it.
-run() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; "$@"; }
+run() {
+    local word line=
+    for word; do
+        case $word in
+        '' | *[!A-Za-z0-9_./:=,@%+-]*) line+=" '${word//\'/\'\\\'\'}'" ;;
+        *) line+=" $word" ;;
+        esac
+    done
+    printf '%s$%s%s\n' "$dim" "$line" "$plain"
+    "$@"
+}
 failed() {
     echo "demo: failed at line $1" >&2
     if [ -e "$log" ]; then echo "--- end of the switch's log" >&2; tail -20 "$log" >&2; fi
