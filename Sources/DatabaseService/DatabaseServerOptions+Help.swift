@@ -1,4 +1,5 @@
 import Program
+import Service
 
 extension DatabaseServerOptions {
     /// The first line of `--version`, which scripts parse.
@@ -33,14 +34,7 @@ extension DatabaseServerOptions {
           --pidfile[=FILE]        make a pidfile (default: \(directories.run)/\(program).pid)
           --overwrite-pidfile     with --pidfile, start even if a server is running
 
-        Logging options:
-          -vSPEC, --verbose=SPEC  set logging levels
-          -v, --verbose           log everything
-          --log-file[=FILE]       log to FILE
-                                  (default: \(directories.log)/\(program).log)
-          --syslog-method=(libc|unix:file|udp:ip:port|null)
-                                  how messages reach the system log
-          --syslog-target=HOST:PORT  also send them to HOST:PORT over UDP
+        \(ServiceOptions.loggingHelp(directories, program: program))
 
         Other options:
           --run COMMAND           run COMMAND of the shell once the databases are served, and end with it

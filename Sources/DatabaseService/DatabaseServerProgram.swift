@@ -30,14 +30,10 @@ public enum DatabaseServerProgram {
     }
 
     private static func read(_ arguments: [String]) -> DatabaseServerOptions {
-        let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR", "OVS_SYSLOG_METHOD"]
-        let environment = Dictionary(
-            uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })
-        let directory = getcwd(nil, 0)
-        defer { free(directory) }
+        let here = Surroundings.current
         do throws(ManagementError) {
             let request = try DatabaseServerOptions.parse(
-                arguments, environment: environment, workingDirectory: directory.map { String(cString: $0) } ?? "/")
+                arguments, environment: here.environment, workingDirectory: here.workingDirectory)
             guard case .print(let text) = request else {
                 guard case .run(let options) = request else { exit(0) }
                 return options

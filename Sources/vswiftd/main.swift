@@ -32,14 +32,11 @@ private func run() -> Never {
 
 /// Reads the command line; `--help`, `--version` and usage errors end in here.
 private func readOptions(_ arguments: [String]) -> DaemonOptions {
-    let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR", "OVS_SYSLOG_METHOD"]
-    let environment = Dictionary(
-        uniqueKeysWithValues: names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } })
-    let directory = getcwd(nil, 0)
-    defer { free(directory) }
+    let here = Surroundings.current
     do throws(ManagementError) {
-        let working = directory.map { String(cString: $0) } ?? "/"
-        switch try DaemonOptions.parse(arguments, environment: environment, workingDirectory: working) {
+        switch try DaemonOptions.parse(
+            arguments, environment: here.environment, workingDirectory: here.workingDirectory)
+        {
         case .run(let options): return options
         case .help(let text): print(text, terminator: "")
         case .version: print(DaemonOptions.versionText(dpdk: EAL.version), terminator: "")

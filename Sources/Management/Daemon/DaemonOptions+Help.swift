@@ -1,4 +1,5 @@
 import Program
+import Service
 
 extension DaemonOptions {
     /// The version of Open vSwitch whose behaviour is offered; tools compare it.
@@ -38,14 +39,7 @@ extension DaemonOptions {
           --pidfile[=FILE]        make a pidfile (default: \(directories.run)/\(program).pid)
           --overwrite-pidfile     with --pidfile, start even if a daemon is running
 
-        Logging options:
-          -vSPEC, --verbose=SPEC  set logging levels
-          -v, --verbose           log everything
-          --log-file[=FILE]       log to FILE
-                                  (default: \(directories.log)/\(program).log)
-          --syslog-method=(libc|unix:file|udp:ip:port|null)
-                                  how messages reach the system log
-          --syslog-target=HOST:PORT  also send them to HOST:PORT over UDP
+        \(ServiceOptions.loggingHelp(directories, program: program))
 
         TLS options, for controllers, while the database has no SSL row:
           -p, --private-key=FILE  file with our private key
