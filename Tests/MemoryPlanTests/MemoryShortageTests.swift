@@ -3,11 +3,12 @@ import MemoryPlan
 import Testing
 
 @Suite struct MemoryShortageTests {
-    private func shortage(freePages: Int, limit: SocketLimit = SocketLimit()) -> String {
+    private func shortage(freePages: Int, fewest: Int = 262_144, limit: SocketLimit = SocketLimit()) -> String {
         let pools = (0..<4).map { HugepageReport.Pool(node: $0, pageKiB: 2048, total: 1024, free: freePages) }
         let heap = HeapUse(total: 256 << 20, free: 251 << 20, largestPiece: 250 << 20)
         return MemoryShortage(
             owner: "dpdk0", node: 2, footprint: PoolFootprint(BufferClass(mtu: 1500), count: 262_144),
+            fewest: PoolFootprint(BufferClass(mtu: 1500), count: fewest),
             heaps: [0: heap, 1: heap, 2: heap, 3: heap], hugepages: HugepageReport(pools: pools, mounts: [:]),
             limit: limit
         ).text
@@ -21,10 +22,23 @@ import Testing
         #expect(!text.contains("echo"))
     }
 
-    @Test func namesPagesToReserveWhenTheKernelHasNone() {
+    @Test func memoryThatGrowsIsMendedByPagesAlone() {
+        let command = "'echo 1199 > /sys/devices/system/node/node2/hugepages/hugepages-2048kB/nr_hugepages'"
+        let text = shortage(freePages: 0)
+        #expect(text.contains(command) && !text.contains("dpdk-socket-mem") && !text.contains("restart"))
+        // Memory that is taken at the start alone needs both.
+        let fixed = shortage(freePages: 0, limit: SocketLimit(otherConfig: ["dpdk-extra": "--legacy-mem"]))
+        #expect(fixed.contains(command) && fixed.contains("set other_config:dpdk-socket-mem=256,256,606,256 and restart"))
+    }
+
+    @Test func saysWhatTheFewestBuffersNeed() {
+        // 131072 of them need 300 MiB, 52 more than there are.
+        let text = shortage(freePages: 0, fewest: 131_072)
+        #expect(text.hasPrefix("dpdk0: needs 598 MiB for 262144 buffers of 2368 B on NUMA node 2, largest free piece"))
         #expect(
-            shortage(freePages: 0).contains(
-                "'echo 1199 > /sys/devices/system/node/node2/hugepages/hugepages-2048kB/nr_hugepages'"))
+            text.hasSuffix(
+                "; at least 300 MiB for 131072 buffers: "
+                    + "'echo 1050 > /sys/devices/system/node/node2/hugepages/hugepages-2048kB/nr_hugepages'"))
     }
 
     @Test(arguments: [

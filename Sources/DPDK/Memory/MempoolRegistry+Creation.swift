@@ -108,16 +108,16 @@ extension MempoolRegistry {
                     + "\(footprint.stride) B, DPDK has \(free) MiB free on node 0: raise the MiB after -m in "
                     + "other_config:dpdk-extra", errno: ENOMEM)
         }
-        return DPDKError(.outOfMemory, "\(headline); \(shortage(request, node).text)", errno: ENOMEM)
+        return DPDKError(.outOfMemory, "\(headline); \(shortage(request, node, fewest: count).text)", errno: ENOMEM)
     }
 
-    /// What the port wants at best: with less it would have come up.
-    private func shortage(_ request: PoolRequest, _ node: Int) -> MemoryShortage {
+    /// - Parameter fewest: how many buffers were tried last.
+    private func shortage(_ request: PoolRequest, _ node: Int, fewest: Int) -> MemoryShortage {
         let hugepages = HugepageReport.read()
         var heaps: [Int: HeapUse] = [:]
         for node in Set(hugepages.pools.map(\.node)) { heaps[node] = HeapUse.read(node: node) }
         return MemoryShortage(
             owner: request.owner, node: node, footprint: PoolFootprint(request.bufferClass, count: request.first),
-            heaps: heaps, hugepages: hugepages, limit: limit)
+            fewest: PoolFootprint(request.bufferClass, count: fewest), heaps: heaps, hugepages: hugepages, limit: limit)
     }
 }

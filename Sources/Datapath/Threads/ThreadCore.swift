@@ -90,6 +90,7 @@ struct ThreadCore: ~Copyable {
         while !isStopping {
             // A thread that is faster than those who send meets empty rounds in between.
             let isBusy = last &- lastBurst < quietPause
+            let begin = last
             most = 0
             for index in 0..<queueCount {
                 let queue = queues + index
@@ -123,6 +124,11 @@ struct ThreadCore: ~Copyable {
             }
             // Who finds nothing leaves the core's other half to those who bring it.
             if most == 0 { cdpdk_pause() }
+            if last == begin {
+                // All rested, as after the end of the queue beside which they did: time must go on for them.
+                last = cdpdk_tsc()
+                statistics.pointee.idleCycles &+= last &- begin
+            }
             statistics.pointee.iterations &+= 1
             round &+= 1
             if maximumSleep > 0 { last = sleep(after: most, &rest, last) }

@@ -48,8 +48,11 @@ public struct NodePlan: Sendable, Equatable {
         return PoolFootprint.rounded(bytes + min(page / 2, 1 << 20), to: page) >> 20
     }
 
-    /// How many pages of `kibibytes` the node must have reserved, for DPDK and for the guests on it.
-    public func pages(of kibibytes: Int) -> Int {
-        [socketMiB, guestMiB].reduce(0) { $0 + PoolFootprint.rounded($1 << 10, to: kibibytes) / kibibytes }
+    /// How many pages of `kibibytes` the node must have, for DPDK and for the guests on it.
+    ///
+    /// - Parameter usableMiB: what it has already, of any size; DPDK takes of that first.
+    public func pages(of kibibytes: Int, besides usableMiB: Int = 0) -> Int {
+        let lacking = [socketMiB - usableMiB, guestMiB - max(usableMiB - socketMiB, 0)]
+        return lacking.reduce(0) { $0 + PoolFootprint.rounded(max($1, 0) << 10, to: kibibytes) / kibibytes }
     }
 }

@@ -30,10 +30,10 @@ public struct PlanRequest: Sendable, Equatable {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             guard let first = words.first else { continue }
             do throws(PlanError) {
-                if words.count == 1, let equals = first.firstIndex(of: "="), !first[..<equals].contains(",") {
-                    try set(String(first[..<equals]), String(first[first.index(after: equals)...]))
+                if words.count == 1 {
+                    try add(String(first))
                 } else {
-                    try add(words.joined(separator: ","))
+                    try append(PlannedPort(words.joined(separator: ","), fallbackName: freshName))
                 }
             } catch {
                 throw PlanError("line \(number + 1): \(error)")
@@ -41,9 +41,13 @@ public struct PlanRequest: Sendable, Equatable {
         }
     }
 
-    /// Adds a port written as `TYPE,KEY=VALUE,…`.
+    /// Adds a port written as `TYPE,KEY=VALUE,…`, or changes a setting: `KEY=VALUE`.
     public mutating func add(_ text: String) throws(PlanError) {
-        try append(PlannedPort(text, fallbackName: freshName))
+        if let equals = text.firstIndex(of: "="), !text[..<equals].contains(",") {
+            try set(String(text[..<equals]), String(text[text.index(after: equals)...]))
+        } else {
+            try append(PlannedPort(text, fallbackName: freshName))
+        }
     }
 
     /// Adds a port; one of the same name is replaced.
@@ -63,7 +67,12 @@ public struct PlanRequest: Sendable, Equatable {
     /// `channels`.
     public mutating func set(_ key: String, _ value: String) throws(PlanError) {
         switch key {
-        case "nodes": nodes = Array(0..<(try Self.number(key, value, 1...1024)))
+        case "nodes":
+            let count = try Self.number(key, value, 1...1024)
+            if let stray = ports.first(where: { ($0.node ?? 0) >= count }), let node = stray.node {
+                throw PlanError("nodes=\(count): \(stray.name) is on NUMA node \(node)")
+            }
+            nodes = Array(0..<count)
         case "main-node": mainNode = try Self.number(key, value, 0...1023)
         case "pmd-threads": threads = try Self.number(key, value, 1...4096)
         case "channels": channels = try Self.number(key, value, 1...32)

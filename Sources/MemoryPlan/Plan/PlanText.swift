@@ -4,11 +4,11 @@ import Machine
 public struct PlanText: Sendable {
     public let plan: Plan
     /// What the machine has; nil for a plan for another machine.
-    public let hugepages: HugepageReport?
+    public let supply: PageSupply?
 
-    public init(plan: Plan, hugepages: HugepageReport?) {
+    public init(plan: Plan, supply: PageSupply?) {
         self.plan = plan
-        self.hugepages = hugepages
+        self.supply = supply
     }
 
     public var text: String {
@@ -27,18 +27,17 @@ public struct PlanText: Sendable {
             lines.append(
                 "  \(String(node.guestMiB).padded(to: 6, onLeft: true)) MiB  of hugepages beside DPDK's: the guests' own memory")
         }
-        if let hugepages, plan.ordinary == nil { lines.append("  " + fit(node, hugepages)) }
+        if let supply, plan.ordinary == nil { lines.append("  " + fit(node, supply)) }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Whether the machine's pages suffice. Pages that are in use may be DPDK's own, so all of them count.
-    private func fit(_ node: NodePlan, _ hugepages: HugepageReport) -> String {
-        let pools = hugepages.pools.filter { $0.node == node.node && $0.total > 0 }
+    private func fit(_ node: NodePlan, _ supply: PageSupply) -> String {
+        let pools = supply.hugepages.pools.filter { $0.node == node.node && $0.total > 0 }
         let there = pools.reduce(0) { $0 + $1.total * $1.pageKiB / 1024 }
-        let free = hugepages.freeMiB(node: node.node)
-        let need = node.socketMiB + node.guestMiB
-        let have = "this machine has \(there) MiB of hugepages there, \(free) MiB of them free"
-        return there >= need ? "\(have): enough" : "\(have): \(need - there) MiB are lacking"
+        let (own, lacking) = (supply.ownMiB[node.node] ?? 0, supply.lackingMiB(node))
+        return "this machine has \(there) MiB of hugepages there, \(supply.hugepages.freeMiB(node: node.node)) MiB of them "
+            + "free" + (own > 0 ? " and \(own) MiB the switch's already" : "") + ": "
+            + (lacking > 0 ? "\(lacking) MiB are lacking" : "enough")
     }
 
     private func ordinarySettings(_ memory: OrdinaryMemory) -> String {
@@ -58,16 +57,25 @@ public struct PlanText: Sendable {
             "  ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-socket-mem=\(plan.socketMemory)",
         ]
         for (pageKiB, name) in [(2048, "2 MiB"), (1 << 20, "1 GiB")] {
-            lines.append("  hugepages of \(name), now:")
-            for node in plan.nodes {
-                lines.append(
-                    "    echo \(node.pages(of: pageKiB)) > /sys/devices/system/node/node\(node.node)/hugepages/"
-                        + "hugepages-\(pageKiB)kB/nr_hugepages")
+            let commands = plan.nodes.compactMap { command($0, pageKiB: pageKiB) }
+            if commands.isEmpty {
+                lines.append("  hugepages of \(name), from the start on, on the kernel's command line:")
+            } else {
+                lines.append("  hugepages of \(name), now:")
+                lines += commands
+                lines.append("  or from the start on, on the kernel's command line:")
             }
-            lines.append("  or from the start on, on the kernel's command line:")
             lines.append("    \(plan.kernelArguments(pageKiB: pageKiB))")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What reserves a node's pages; nil where nothing is lacking.
+    private func command(_ node: NodePlan, pageKiB: Int) -> String? {
+        let pages = supply.map { $0.pagesToReserve(node, pageKiB: pageKiB) } ?? node.pages(of: pageKiB)
+        return pages.map {
+            "    echo \($0) > /sys/devices/system/node/node\(node.node)/hugepages/hugepages-\(pageKiB)kB/nr_hugepages"
+        }
     }
 
     private var notes: [String] { plan.notes.map { "Note: \($0)." } }

@@ -5,6 +5,8 @@ public struct SocketLimit: Sendable, Equatable {
     public let mebibytes: [Int]
     /// Whether `dpdk-extra` has it.
     public let isExtra: Bool
+    /// Whether DPDK takes all its memory at the start, as much as is asked for (`--legacy-mem` in `dpdk-extra`).
+    public private(set) var isReached = false
 
     private static let option = "--socket-limit"
 
@@ -23,8 +25,8 @@ public struct SocketLimit: Sendable, Equatable {
         let words = ConfigurationWords.split(otherConfig["dpdk-extra"] ?? "")
         let extra = SocketLimit(arguments: words)
         if words.contains("--legacy-mem") {
-            // All memory is taken at the start, as much as is asked for.
             self.init()
+            isReached = true
         } else {
             self = extra.mebibytes.isEmpty ? SocketLimit(otherConfig["dpdk-socket-limit"] ?? "", isExtra: false) : extra
         }

@@ -3,6 +3,7 @@ import Control
 import Machine
 import MemoryPlan
 import OVSDB
+import Program
 
 /// Computes what DPDK will be asked for.
 struct PlanCommand: AsyncParsableCommand {
@@ -19,13 +20,14 @@ struct PlanCommand: AsyncParsableCommand {
             {"pmd-threads":4,"ports":[{"type":"dpdk","mtu":9000,"node":1}]}. With hugepages=false, or --no-huge in the \
             database's dpdk-extra, it says what -m has to be.
 
-            Example: vswift memory plan --add dpdk,mtu=9000,node=1,n_rxq=4
+            Examples: vswift memory plan --add dpdk,mtu=9000,n_rxq=4
+            for another machine: vswift memory plan --add nodes=2 --add dpdk,mtu=9000,node=1,n_rxq=4
             """)
 
     @OptionGroup var options: ServerOptions
     @Option(help: ArgumentHelp("Plan for this file instead of for the database.", valueName: "file"))
     var proposal: String?
-    @Option(help: ArgumentHelp("A port to be added; may be given several times.", valueName: "port"))
+    @Option(help: ArgumentHelp("A port to be added, or a setting (nodes=2); may be given several times.", valueName: "port"))
     var add: [String] = []
     @Flag(help: "Prints JSON.") var json = false
 
@@ -45,10 +47,28 @@ struct PlanCommand: AsyncParsableCommand {
         }
         for port in add { try request.add(port) }
         let plan = Plan(request)
+        guard !json else { return print(plan.json.text) }
         // What another machine needs is not compared with this one.
         let isHere = request.nodes == topology.nodes.map(\.id)
-        print(
-            json ? plan.json.text + "\n" : PlanText(plan: plan, hugepages: isHere ? hugepages : nil).text,
-            terminator: "")
+        let own = isHere ? await Self.ownMiB() : [:]
+        let supply = isHere ? PageSupply(hugepages: hugepages, ownMiB: own ?? [:]) : nil
+        print(PlanText(plan: plan, supply: supply).text, terminator: "")
+        if own == nil { print("Note: the switch does not answer: what it has counts as somebody else's.") }
+    }
+
+    /// What the daemon here has mapped, by node; nothing where none runs, nil when it does not answer.
+    @ControlActor
+    private static func ownMiB() async -> [Int: Int]? {
+        guard let daemon = RunningDaemon(.ofThisProcess) else { return [:] }
+        guard let text = try? await daemon.ask("memory/report", ["--json"]), let report = try? JSON(parsing: text) else {
+            return nil
+        }
+        let memory = (report["nodes"]?.array ?? []).compactMap { $0["memory"] }
+        let nodes = memory.compactMap { node -> (Int, Int)? in
+            guard let id = node["node"]?.integer else { return nil }
+            let bytes = (node["pages"]?.array ?? []).reduce(Int64(0)) { $0 + ($1["mapped_bytes"]?.integer ?? 0) }
+            return (Int(id), Int(bytes >> 20))
+        }
+        return Dictionary(nodes, uniquingKeysWith: { $1 })
     }
 }

@@ -57,6 +57,15 @@ import Testing
         #expect(throws: PlanError.self) { try request.read(lines: "dpdk name=good\n\(line)\n") }
     }
 
+    @Test func settingsAreAddedLikePorts() throws {
+        var request = PlanRequest()
+        try request.add("nodes=2")
+        try request.add("dpdk,name=a,node=1")
+        #expect(request.nodes == [0, 1] && request.ports.map(\.node) == [1])
+        // A port is not left without its node.
+        #expect(throws: PlanError.self) { try request.add("nodes=1") }
+    }
+
     @Test func laterPortsOfANameReplaceEarlierOnes() throws {
         var request = PlanRequest()
         try request.add("dpdk,name=a,mtu=1500")
@@ -67,14 +76,24 @@ import Testing
     @Test func wordsSayWhatIsLacking() throws {
         let plan = try plan("dpdk name=a\n")
         let need = plan.nodes[0].socketMiB
-        func text(_ pages: Int) -> String {
-            let pool = HugepageReport.Pool(node: 0, pageKiB: 2048, total: pages, free: pages)
-            return PlanText(plan: plan, hugepages: HugepageReport(pools: [pool], mounts: [:])).text
+        func text(_ pages: Int, heldByOthers: Int = 0, own: Int = 0) -> String {
+            let pool = HugepageReport.Pool(
+                node: 0, pageKiB: 2048, total: pages, free: pages - heldByOthers - own)
+            let hugepages = HugepageReport(pools: [pool], mounts: [:])
+            return PlanText(plan: plan, supply: PageSupply(hugepages: hugepages, ownMiB: [0: own * 2])).text
         }
         #expect(text(need / 2).contains("enough") && !text(need / 2).contains("lacking"))
         #expect(text(need / 2 - 1).contains("2 MiB are lacking"))
         #expect(text(0).contains("other_config:dpdk-socket-mem=\(need)\n"))
         #expect(text(0).contains("echo \(need / 2) > /sys/devices/system/node/node0/hugepages/hugepages-2048kB"))
+        // Enough needs no command.
+        #expect(!text(need / 2).contains("echo"))
+        // What others hold does not count, and stays theirs; what the switch has counts.
+        let held = text(need / 2 + 20, heldByOthers: 60)
+        #expect(held.contains("80 MiB are lacking") && held.contains("echo \(need / 2 + 60) > "))
+        #expect(held.contains("echo 1 > /sys/devices/system/node/node0/hugepages/hugepages-1048576kB"))
+        let own = text(need / 2 + 20, heldByOthers: 20, own: 60)
+        #expect(own.contains("120 MiB the switch's already: enough") && !own.contains("echo"))
     }
 
     @Test func withoutHugepagesThereIsOneHeapAndAFigure() throws {
@@ -86,7 +105,7 @@ import Testing
         let pools = plan.nodes[0].lines.filter { $0.kind == .pool }.map(\.bytes)
         let before = plan.nodes[0].bytes - pools[2]
         #expect(plan.ordinaryMiB == (before + 2 * pools[2] + (1 << 20) - 1) >> 20)
-        let text = PlanText(plan: plan, hugepages: nil).text
+        let text = PlanText(plan: plan, supply: nil).text
         #expect(text.contains("other_config:dpdk-extra=\"--no-huge -m \(plan.ordinaryMiB)\""))
         #expect(!text.contains("nr_hugepages") && !text.contains("dpdk-socket-mem"))
     }
