@@ -39,6 +39,15 @@ import Testing
         #expect(found[0].cure?.contains("host-passthrough") == true)
     }
 
+    @Test func portsInErrorAreErrors() throws {
+        let machine = try Machinery(facts: SwitchFacts(errors: ["p1": "no such device", "p0": "no memory"]))
+        let found = machine.complaints("database")
+        #expect(found.map(\.cause) == ["port p0 does not work", "port p1 does not work"])
+        #expect(found.allSatisfy { $0.severity == .error && $0.cure != nil } && found[0].evidence.hasSuffix(": no memory"))
+        machine.facts = SwitchFacts()
+        #expect(machine.complaints("database").isEmpty)
+    }
+
     @Test func noHugepages() throws {
         let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk))
         for node in 0..<2 { try machine.hugepages(node, total: 0) }

@@ -1,4 +1,4 @@
-/// Whether the switch's settings are known.
+/// Whether the switch's settings are known, and which ports it could not bring up.
 struct DatabaseCheck: Check {
     let subject = "database"
 
@@ -16,6 +16,10 @@ struct DatabaseCheck: Check {
         return [
             Finding(
                 .fine, "\(dpdk), \(running)", evidence: "\(host.database): \(facts.devices.count) ports of type dpdk")
-        ]
+        ] + facts.errors.sorted { $0.key < $1.key }.map { port, error in
+            Finding(
+                .error, "port \(port) does not work", evidence: "the error of its row in \(host.database): \(error)",
+                cure: "what the error names")
+        }
     }
 }

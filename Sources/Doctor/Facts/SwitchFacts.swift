@@ -24,11 +24,16 @@ public struct SwitchFacts: Sendable, Equatable {
     public var devices: [Device]
     /// How many ports there are for guests over vhost-user.
     public var guestPorts: Int
+    /// What the `error` of interfaces' rows says, by name.
+    public var errors: [String: String]
 
-    public init(otherConfig: [String: String] = [:], devices: [Device] = [], guestPorts: Int = 0) {
+    public init(
+        otherConfig: [String: String] = [:], devices: [Device] = [], guestPorts: Int = 0, errors: [String: String] = [:]
+    ) {
         self.otherConfig = otherConfig
         self.devices = devices
         self.guestPorts = guestPorts
+        self.errors = errors
     }
 
     /// Whether DPDK is to be used.

@@ -28,7 +28,7 @@ enum LiveDatabase {
     static let memoryTables = [
         MonitoredTable(OpenVSwitchSchema.Root.self, columns: [\.otherConfig]),
         MonitoredTable(
-            OpenVSwitchSchema.Interface.self, columns: [\.name, \.type, \.options, \.mtuRequest, \.status]),
+            OpenVSwitchSchema.Interface.self, columns: [\.name, \.type, \.options, \.mtuRequest, \.status, \.error]),
     ]
 }
 

@@ -39,7 +39,10 @@ extension SwitchFacts {
             row.options["dpdk-devargs"].map { Device(port: row.name, devargs: $0) }
         }
         let guestPorts = tables.interfaces.count { ["dpdkvhostuser", "dpdkvhostuserclient"].contains($0.type) }
-        self.init(otherConfig: tables.otherConfig, devices: devices, guestPorts: guestPorts)
+        let errors = tables.interfaces.compactMap { row in row.error.map { (row.name, $0) } }
+        self.init(
+            otherConfig: tables.otherConfig, devices: devices, guestPorts: guestPorts,
+            errors: Dictionary(errors, uniquingKeysWith: { $1 }))
     }
 }
 
