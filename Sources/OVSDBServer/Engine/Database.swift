@@ -30,7 +30,7 @@ public final class Database {
         for table in tables { table.findReferences(numbers) }
     }
 
-    /// A name for a row, or for what it is now: the kernel is not asked for each.
+    /// A name for a row, for what it is now, or for a transaction: the kernel is not asked for each.
     func makeUUID() -> UUIDValue { uuids.next() }
 
     /// The number of rows of all tables.

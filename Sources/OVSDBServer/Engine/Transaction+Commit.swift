@@ -20,7 +20,7 @@ extension Transaction {
         var changes: [RowChange] = []
         changes.reserveCapacity(touched.count)
         for row in touched where !row.isDropped {
-            let stays = row.old != nil && row.new != nil
+            let stays = row.stays
             if stays {
                 if row.changedColumns.isEmpty { continue }
                 row.table.rows[row.uuid]?.version = database.makeUUID()
@@ -39,7 +39,7 @@ extension Transaction {
     private func countReferences() throws(OperationError) {
         // Rows that are touched on the way changed only in their count.
         for row in touched where !row.table.strongReferences.isEmpty {
-            let stays = row.old != nil && row.new != nil
+            let stays = row.stays
             for reference in row.table.strongReferences where !stays || row.changedColumns.contains(reference.column) {
                 let old = row.old?.values[reference.column]
                 let new = row.new?.values[reference.column]

@@ -27,6 +27,8 @@ final class Transaction {
         }
 
         var new: StoredRow? { table.rows[uuid] }
+        /// Whether the row was there before and is there now.
+        var stays: Bool { old != nil && new != nil }
 
         /// Finds out which values have changed; nil when the row is new or gone.
         @discardableResult

@@ -13,7 +13,6 @@ public final class HostedDatabase {
     public let storage: DatabaseStorage?
     /// The last transaction, which the next start does not know.
     private(set) var lastTransaction = UUIDValue.random()
-    private var transactions = UUIDSequence()
 
     private var groups: [MonitorGroup] = []
     private var groupsByKey: [String: MonitorGroup] = [:]
@@ -83,7 +82,7 @@ public final class HostedDatabase {
     }
 
     private func committed(_ changes: [RowChange]) {
-        lastTransaction = transactions.next()
+        lastTransaction = database.makeUUID()
         history.append((lastTransaction, changes))
         historySize += changes.count
         while history.count > Self.historyLimit.transactions || historySize > Self.historyLimit.changes,
@@ -170,6 +169,6 @@ public final class HostedDatabase {
         self.schema = json
         history = []
         historySize = 0
-        lastTransaction = transactions.next()
+        lastTransaction = database.makeUUID()
     }
 }

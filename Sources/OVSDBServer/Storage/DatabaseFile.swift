@@ -28,7 +28,8 @@ public enum DatabaseFile {
         _ = try database(schema, path)
         let temporary = LinkedPath.temporary(for: path)
         let file = try LogFile.create(temporary, records: [RecordWriter.schema(schema)])
-        Descriptor.syncFolder(of: LinkedPath.target(of: try file.rename(to: path).path))
+        _ = try file.rename(to: path)
+        Descriptor.syncFolder(of: path)
     }
 
     private static func database(_ json: JSON, _ path: String) throws(StorageError) -> Database {

@@ -172,7 +172,7 @@ public final class DatabaseStorage {
         }
         let (target, name, descriptor) = (appended, path, new.descriptor)
         let errno = await ControlActor.runBlocking {
-            Descriptor.syncFolder(of: LinkedPath.target(of: name))
+            Descriptor.syncFolder(of: name)
             return descriptor.sync()
         }
         if let errno {
@@ -227,9 +227,9 @@ public final class DatabaseStorage {
         let temporary = LinkedPath.temporary(for: path)
         unlink(temporary)
         let new = try LogFile.create(temporary, records: records)
-        self.schema = schema
         adopt(try new.rename(to: path))
-        Descriptor.syncFolder(of: LinkedPath.target(of: path))
+        self.schema = schema
+        Descriptor.syncFolder(of: path)
         settled = appended
         onSettled?()
     }

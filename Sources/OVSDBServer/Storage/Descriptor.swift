@@ -33,9 +33,10 @@ final class Descriptor: Sendable {
         return nil
     }
 
-    /// Makes the directory entries of `path`'s folder last; what a file system cannot do is not asked of it.
+    /// Makes the directory entries of the folder last in which the file is that `path` leads to; what a file system
+    /// cannot do is not asked of it.
     static func syncFolder(of path: String) {
-        let folder = LinkedPath.folder(of: path)
+        let folder = LinkedPath.folder(of: LinkedPath.target(of: path))
         let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

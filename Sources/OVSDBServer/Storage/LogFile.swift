@@ -110,11 +110,14 @@ final class LogFile {
         offset += record.count
     }
 
-    /// Takes the place of the file at `path`; a link there stays one. For good when the folder has been synced.
+    /// Takes the place of the file at `path`; a link there stays one. For good when the folder has been synced. A file
+    /// that cannot take it is removed.
     func rename(to path: String) throws(StorageError) -> LogFile {
         let target = LinkedPath.target(of: path)
         guard Glibc.rename(self.path, target) == 0 else {
-            throw StorageError("\(self.path): failed to rename to \(target)", errno: errno)
+            let error = StorageError("\(self.path): failed to rename to \(target)", errno: errno)
+            unlink(self.path)
+            throw error
         }
         return LogFile(path: path, descriptor: descriptor, offset: offset)
     }
