@@ -48,6 +48,29 @@ import Testing
         #expect(machine.complaints("database").isEmpty)
     }
 
+    @Test func settingsFromTheFileAreToldFromThoseOfAServer() throws {
+        let machine = try Machinery(facts: SwitchFacts(errors: ["p0": "no memory"]))
+        machine.file = .read("/etc/conf.db")
+        let found = machine.findings("database")
+        // What a row says was true once.
+        #expect(found.map(\.severity) == [.note, .warning])
+        #expect(found[0].evidence.contains("from the file /etc/conf.db, no server answers at unix:/db.sock"))
+        #expect(found[1].cause == "port p0 did not work when last tried")
+        // A daemon that runs follows nothing while nobody serves its settings.
+        try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
+        #expect(machine.findings("database").first?.severity == .warning)
+    }
+
+    @Test func aFileThatIsNoDatabaseIsAnError() throws {
+        let machine = try Machinery(facts: nil)
+        machine.file = .damaged("/etc/conf.db: unexpected file format")
+        #expect(machine.complaints("database").map(\.severity) == [.error])
+        #expect(machine.complaints("database").first?.evidence == "/etc/conf.db: unexpected file format")
+        machine.file = .unreadable("/etc/conf.db: open failed (Permission denied)")
+        #expect(machine.findings("database").map(\.severity) == [.note])
+        #expect(machine.findings("database").first?.evidence.contains("Permission denied") == true)
+    }
+
     @Test func noHugepages() throws {
         let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk))
         for node in 0..<2 { try machine.hugepages(node, total: 0) }

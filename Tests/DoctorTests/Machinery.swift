@@ -6,6 +6,7 @@ import TestSupport
 final class Machinery {
     let folder: TemporaryDirectory
     var facts: SwitchFacts?
+    var file: DatabaseFileState?
     private static let flags =
         "fpu cx16 lahf_lm popcnt pni ssse3 sse4_1 sse4_2 avx avx2 bmi1 bmi2 f16c fma abm movbe xsave pdpe1gb "
         + "constant_tsc"
@@ -68,8 +69,8 @@ final class Machinery {
 
     var host: Host {
         Host(
-            tree: FileTree(root: folder.path), runDirectory: "/run/openvswitch", facts: facts, database: "unix:/db.sock"
-        )
+            tree: FileTree(root: folder.path), runDirectory: "/run/openvswitch", facts: facts,
+            database: "unix:/db.sock", file: file)
     }
 
     /// What one check finds.

@@ -77,6 +77,45 @@ extension SystemTests {
             }
         }
 
+        @Test("When no server answers, doctor and plan read the database's file, and leave it as it is")
+        func fromTheFile() throws {
+            try Lab.run { lab in
+                try lab.vsctl("set Open_vSwitch . other_config:dpdk-extra=--no-huge")
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                try lab.vsctl("--no-wait add-port br0 n -- set Interface n type=dpdk options:dpdk-devargs=net_null0")
+                try lab.stopDaemon()
+                func folder() throws -> [String] {
+                    try FileManager.default.contentsOfDirectory(atPath: lab.folder).sorted()
+                }
+                // Whoever has the file and says nothing is not waited for without end.
+                let server = try #require(lab.pid(of: "ovsdb-server"))
+                kill(server, SIGSTOP)
+                var plan = try run("memory plan", on: lab)
+                kill(server, SIGCONT)
+                #expect(plan.status == 0 && plan.text.contains("shared by n\n"), "\(plan.text)")
+                #expect(plan.text.contains("from the file \(lab.folder)/conf.db, no server answers at unix:"))
+                try lab.killDatabase()
+                let file = URL(fileURLWithPath: "\(lab.folder)/conf.db")
+                let (before, bytes) = (try folder(), try Data(contentsOf: file))
+                plan = try run("memory plan --add dpdk,name=x,mtu=1400", on: lab)
+                #expect(plan.status == 0 && plan.text.contains("shared by n, x\n"), "\(plan.text)")
+                #expect(plan.text.contains("-m is not there now"), "\(plan.text)")
+                let doctor = try run("doctor", on: lab).text
+                #expect(doctor.contains("from the file \(lab.folder)/conf.db, no server answers"), "\(doctor)")
+                #expect(try folder() == before && Data(contentsOf: file) == bytes)
+                try Data("no database".utf8).write(to: file)
+                #expect(
+                    try causes(run("doctor --json", on: lab), "database") == [
+                        "error: no server answers, and the switch will not begin with its file"
+                    ])
+                #expect(try run("memory plan", on: lab).text.contains("conf.db: unexpected file format"))
+                // Where no switch ever ran there is nothing but what is added.
+                try FileManager.default.removeItem(at: file)
+                #expect(try run("memory plan", on: lab).status == 1)
+                #expect(try run("memory plan --add dpdk,name=x", on: lab).text.contains("shared by x\n"))
+            }
+        }
+
         @Test("Started by one command the switch has its database; it says that it runs, and ends when told to")
         func start() throws {
             try Lab.run { lab in

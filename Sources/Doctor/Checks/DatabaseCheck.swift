@@ -3,23 +3,49 @@ struct DatabaseCheck: Check {
     let subject = "database"
 
     func examine(_ host: Host) -> [Finding] {
-        guard let facts = host.facts else {
-            return [
-                Finding(
-                    .note, "none answers: what is configured is not known, and was not examined",
-                    evidence: host.database,
-                    cure: "start the daemon or its database, or name the server with --server")
-            ]
-        }
+        guard let facts = host.facts else { return [unknown(host)] }
         let running = host.daemon.map { "the daemon runs as process \($0)" } ?? "no daemon runs"
         let dpdk = facts.wantsDPDK ? "DPDK is configured" : "DPDK is not configured (other_config:dpdk-init)"
-        return [
-            Finding(
-                .fine, "\(dpdk), \(running)", evidence: "\(host.database): \(facts.devices.count) ports of type dpdk")
-        ] + facts.errors.sorted { $0.key < $1.key }.map { port, error in
-            Finding(
-                .error, "port \(port) does not work", evidence: "the error of its row in \(host.database): \(error)",
-                cure: "what the error names")
+        let devices = "\(facts.devices.count) ports of type dpdk"
+        var place = host.database
+        var state = Finding(.fine, "\(dpdk), \(running)", evidence: "\(place): \(devices)")
+        if case .read(let path) = host.file {
+            place = "the file \(path)"
+            state = Finding(
+                host.daemon == nil ? .note : .warning, "\(dpdk), \(running)",
+                evidence: "from \(place), no server answers at \(host.database): \(devices)",
+                cure: host.daemon.map { _ in
+                    "start the database's server, whose settings the daemon follows, or name it with --server"
+                })
+        }
+        return [state]
+            + facts.errors.sorted { $0.key < $1.key }.map { port, error in
+                let evidence = "the error of its row in \(place): \(error)"
+                guard host.file == nil else {
+                    return Finding(
+                        .warning, "port \(port) did not work when last tried", evidence: evidence,
+                        cure: "what the error names, if it is not mended yet")
+                }
+                return Finding(.error, "port \(port) does not work", evidence: evidence, cure: "what the error names")
+            }
+    }
+
+    /// What is said when nothing tells what is configured.
+    private func unknown(_ host: Host) -> Finding {
+        let cause = "none answers: what is configured is not known, and was not examined"
+        switch host.file {
+        case .damaged(let reason):
+            return Finding(
+                .error, "no server answers, and the switch will not begin with its file", evidence: reason,
+                cure: "put a copy of it in its place, or move it away: the switch begins with an empty database then")
+        case .unreadable(let reason):
+            return Finding(
+                .note, cause, evidence: "\(host.database); \(reason)",
+                cure: "start the daemon or its database, or name the server with --server, or ask as root")
+        case .read, nil:
+            return Finding(
+                .note, cause, evidence: host.database,
+                cure: "start the daemon or its database, or name the server with --server")
         }
     }
 }

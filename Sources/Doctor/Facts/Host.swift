@@ -5,21 +5,25 @@ public struct Host: Sendable {
     public let tree: FileTree
     /// The folder of the daemon's sockets and pidfiles.
     public let runDirectory: String
-    /// Nil when no database answers.
+    /// Nil when neither a database nor its file tells.
     public let facts: SwitchFacts?
     /// Where the database was looked for.
     public let database: String
+    /// What came of looking into its file instead; nil when that was not done.
+    public let file: DatabaseFileState?
     public let topology: NUMATopology
     public let hugepages: HugepageReport
     public let processes: ProcessTable
 
     public init(
-        tree: FileTree = FileTree(), runDirectory: String, facts: SwitchFacts?, database: String
+        tree: FileTree = FileTree(), runDirectory: String, facts: SwitchFacts?, database: String,
+        file: DatabaseFileState? = nil
     ) {
         self.tree = tree
         self.runDirectory = runDirectory
         self.facts = facts
         self.database = database
+        self.file = file
         topology = NUMATopology.discover(root: tree.real("/sys/devices/system"))
         hugepages = HugepageReport.read(
             root: tree.real("/sys/devices/system"), mountTable: tree.real("/proc/mounts"),

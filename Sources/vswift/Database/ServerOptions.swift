@@ -5,7 +5,10 @@ import Program
 
 /// Where the server is, and which of its databases is meant.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The server.") var server = "unix:\(RunDirectories.ofThisProcess.run)/db.sock"
+    /// The switch's own, or that which Open vSwitch's scripts start for it.
+    static let ownServer = "unix:\(RunDirectories.ofThisProcess.run)/db.sock"
+
+    @Option(help: "The server.") var server = ownServer
     @Option(help: "The database.") var database = OpenVSwitchSchema.schema.name
     @OptionGroup var tls: TLSOptions
 }

@@ -10,8 +10,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Finds what is wrong with this machine as a switch, and says what mends it.",
         discussion: """
             Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what \
-            dead processes left. Neither a daemon nor DPDK has to run; with a database that answers, what is \
-            configured is examined too.
+            dead processes left. Neither a daemon nor DPDK has to run. What is configured is examined too; when no \
+            database answers, its file is read.
 
             The exit status is 0 when nothing is wrong, 1 after warnings, 2 after errors.
             """)
@@ -22,13 +22,28 @@ struct DoctorCommand: AsyncParsableCommand {
     @ControlActor
     func run() async throws {
         QuietLog.begin()
-        let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables, within: .seconds(2))
+        let reading = try await ConfiguredRows.read(
+            options, tables: LiveDatabase.memoryTables, within: .seconds(2))
         let host = Host(
-            runDirectory: RunDirectories.ofThisProcess.run, facts: tables.map { SwitchFacts($0) },
-            database: options.server)
+            runDirectory: RunDirectories.ofThisProcess.run, facts: (try? reading.get()).map { SwitchFacts($0.tables) },
+            database: options.server, file: DatabaseFileState(reading))
         let examination = Examination(of: host)
         print(json ? examination.json.text + "\n" : examination.text, terminator: "")
         guard examination.exitStatus == 0 else { throw ExitCode(examination.exitStatus) }
+    }
+}
+
+extension DatabaseFileState {
+    /// What is known of the file; nil when it was not looked at.
+    fileprivate init?(_ reading: Result<ConfiguredRows, ConfiguredRows.Failure>) {
+        switch reading {
+        case .success(let rows):
+            guard case .file(let path) = rows.origin else { return nil }
+            self = .read(path)
+        case .failure(let failure):
+            guard let cause = failure.cause else { return nil }
+            self = failure.isDamage ? .damaged("\(cause)") : .unreadable("\(cause)")
+        }
     }
 }
 

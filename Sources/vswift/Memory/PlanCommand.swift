@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Glibc
 import Machine
 import MemoryPlan
 import OVSDB
@@ -11,8 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
         discussion: """
-            Plans for what the database says, with the ports of --add on top, or for a proposal alone. A port is \
-            written as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, \
+            Plans for what the database says, with the ports of --add on top, or for a proposal alone. When no server \
+            answers, the database's file is read. A port is written as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, \
             n_txq_desc, driver (of a dpdk port) and memory (MiB of hugepages that a guest takes for itself).
 
             A proposal is a file with such a port on each line, and settings: nodes=2, main-node=0, pmd-threads=4, \
@@ -39,11 +40,7 @@ struct PlanCommand: AsyncParsableCommand {
         if let proposal {
             try request.read(proposal: String(decoding: try readFile(proposal), as: UTF8.self))
         } else {
-            guard let tables = try await LiveDatabase.read(options, tables: LiveDatabase.memoryTables) else {
-                throw CommandFailure(
-                    "no database answers at \(options.server): name it with --server, or plan a file with --proposal")
-            }
-            try request.read(tables, topology: topology)
+            try await read(into: &request, topology)
         }
         for port in add { try request.add(port) }
         let plan = Plan(request)
@@ -54,6 +51,23 @@ struct PlanCommand: AsyncParsableCommand {
         let supply = isHere ? PageSupply(hugepages: hugepages, ownMiB: own ?? [:]) : nil
         print(PlanText(plan: plan, supply: supply).text, terminator: "")
         if own == nil { print("Note: the switch does not answer: what it has counts as somebody else's.") }
+    }
+
+    /// Plans for what is configured.
+    @ControlActor
+    private func read(into request: inout PlanRequest, _ topology: NUMATopology) async throws {
+        switch try await ConfiguredRows.read(options, tables: LiveDatabase.memoryTables) {
+        case .success(let rows):
+            try request.read(rows.tables, topology: topology)
+            guard case .file(let path) = rows.origin else { return }
+            request.notes.append("planned from the file \(path), no server answers at \(options.server)")
+        case .failure(let failure):
+            // Where no switch ever ran, what is added is all there will be.
+            guard failure.cause?.errno == ENOENT, !add.isEmpty else {
+                throw CommandFailure("\(failure); name a server with --server, or plan a file with --proposal")
+            }
+            request.notes.append("\(failure): planned for what --add says alone")
+        }
     }
 
     /// What the daemon here has mapped, by node; nothing where none runs, nil when it does not answer.
