@@ -40,6 +40,27 @@ public final class DatabaseServerOperation {
         try keep()
     }
 
+    /// The databases' files and the remotes, for the process image that comes after this one.
+    public var served: (files: [String], remotes: [String]) {
+        (server.databases.values.compactMap { $0.storage?.path }.sorted(), remotes.names)
+    }
+
+    /// Serves what the image before did, besides what every image begins with; why some of it cannot be served.
+    public func resume(files: [String], remotes wanted: [String]) async -> [String] {
+        var faults: [String] = []
+        for file in files where !served.files.contains(file) {
+            do throws(UnixctlError) { try open(file) } catch { faults.append(error.description) }
+        }
+        for remote in wanted where !remotes.names.contains(remote) {
+            do throws(UnixctlError) { try await listen(remote) } catch { faults.append(error.description) }
+        }
+        // Sockets stay: the switch itself comes by one of them.
+        for remote in remotes.names where remote.hasPrefix("db:") && !wanted.contains(remote) {
+            _ = remotes.remove(remote)
+        }
+        return faults
+    }
+
     /// Ends all connections; what was answered is on disk.
     func stop() {
         remotes.stop()
@@ -107,8 +128,7 @@ public final class DatabaseServerOperation {
 
     /// Lets the process that may follow know.
     private func keep() throws(UnixctlError) {
-        try state?.write(
-            ServedState.Contents(
-                files: server.databases.values.compactMap { $0.storage?.path }.sorted(), remotes: remotes.names))
+        let served = served
+        try state?.write(ServedState.Contents(files: served.files, remotes: served.remotes))
     }
 }

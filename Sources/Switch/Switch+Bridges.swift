@@ -27,6 +27,7 @@ extension Switch {
             if let id { await datapath.removePort(id, destroy: true) }
             throw SwitchError(.system, "bridge \(name): could not open its OpenFlow socket: \(error)")
         }
+        service.election = expected[name]?.election
         bridge.service = service
         service.onConnectionsChanged = { [weak bridge] in bridge?.followControllers() }
         bridge.packetIn = { [weak service] in service?.send($0) }
@@ -54,6 +55,7 @@ extension Switch {
     public func removeBridge(_ name: String, destroy: Bool) async {
         guard let bridge = bridges[name] else { return }
         bridges[name] = nil
+        expected[name] = nil
         let ports = bridge.ports
         for port in ports { detach(port) }
         let names = ports.map(\.name) + [name]

@@ -126,7 +126,7 @@ extension Switch {
         portsByName[port.name] = port
         if let id { portsByID[id] = port }
         bridge.insert(port)
-        takeOverAddresses(of: port)
+        takeOver(port)
         bridgesJoined(to: port).forEach { $0.changed() }
         port.announce()
         bridge.service?.portChanged(port.openFlowDescription, .added)

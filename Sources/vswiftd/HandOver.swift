@@ -1,8 +1,8 @@
 import Glibc
 import OpenFlow
 
-/// What one process image leaves to the next when the daemon begins anew in place: TAPs that stay open, rules and
-/// learned addresses, and the EAL's arguments that have been tried.
+/// What one process image leaves to the next when the daemon begins anew in place: TAPs that stay open, what bridges
+/// know that is in no database, the EAL's arguments that have been tried, and what operators have set by `ovs-appctl`.
 struct HandOver {
     /// Names the descriptor in the environment of the next image.
     private static let variable = "VSWIFT_HANDOVER"
@@ -10,6 +10,11 @@ struct HandOver {
     var taps: [String: Int32] = [:]
     var bridges: [UInt8] = []
     var triedArguments: [String] = []
+    /// Specifications of the log.
+    var log: [String] = []
+    /// The files of the databases that are served here, and where; empty where somebody else serves them.
+    var databases: [String] = []
+    var remotes: [String] = []
 
     /// Writes everything to a file without a name in `directory`; its descriptor, or nil when that fails.
     func store(in directory: String) -> Int32? {
@@ -23,8 +28,7 @@ struct HandOver {
             writer.write(name)
             writer.u32(UInt32(bitPattern: tap))
         }
-        writer.u32(UInt32(triedArguments.count))
-        for argument in triedArguments { writer.write(argument) }
+        for list in [triedArguments, log, databases, remotes] { writer.write(list) }
         writer.append(bridges)
         var offset = 0
         while offset < writer.bytes.count {
@@ -59,7 +63,10 @@ struct HandOver {
                 let name = try reader.text()
                 result.taps[name] = Int32(bitPattern: try reader.u32())
             }
-            for _ in 0..<(try reader.u32()) { result.triedArguments.append(try reader.text()) }
+            result.triedArguments = try reader.texts()
+            result.log = try reader.texts()
+            result.databases = try reader.texts()
+            result.remotes = try reader.texts()
             result.bridges = reader.rest()
         } catch {
             return nil
@@ -74,11 +81,22 @@ extension ByteWriter {
         u32(UInt32(bytes.count))
         append(bytes)
     }
+
+    fileprivate mutating func write(_ list: [String]) {
+        u32(UInt32(list.count))
+        for text in list { write(text) }
+    }
 }
 
 extension ByteReader {
     fileprivate mutating func text() throws(OpenFlowError) -> String {
         var part = try part(Int(try u32()))
         return String(decoding: part.rest(), as: UTF8.self)
+    }
+
+    fileprivate mutating func texts() throws(OpenFlowError) -> [String] {
+        var result: [String] = []
+        for _ in 0..<(try u32()) { result.append(try text()) }
+        return result
     }
 }

@@ -1,10 +1,13 @@
 import Configuration
 import Control
 import DPDK
+import DatabaseService
 import Datapath
+import Glibc
 import Machine
 import Management
 import OpenFlow
+import Program
 import Service
 import Switch
 import TLS
@@ -20,15 +23,21 @@ final class SwitchDaemon: ConfigurationHost {
     private lazy var manager = ConfigurationManager(
         target, host: self, runDirectory: runDirectory, dummies: options.dummies, isConfined: options.service.isConfined)
     private let options: DaemonOptions
+    private let log: VLog
+    /// What the image before this one has left.
+    private var before: HandOver?
+    private var database: DatabaseServerOperation?
     private var runDirectory: String { options.service.directories.run }
     private let restart: @ControlActor (_ keeping: [Int32]) -> Void
 
     /// - Parameters:
     ///   - options: the command line; where the bridges' sockets go, and what tests replace.
+    ///   - log: the daemon's, whose levels a new image is to have.
     ///   - restart: ends this process image and starts a new one, in which the given descriptors are open, and which
     ///     takes the bridges up again.
-    init(_ options: DaemonOptions, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
+    init(_ options: DaemonOptions, _ log: VLog, restart: @escaping @ControlActor (_ keeping: [Int32]) -> Void) {
         self.options = options
+        self.log = log
         self.restart = restart
         ControlClock.shared.isTurnable = options.dummies != .off
         let topology = options.dummyNodes.map { NUMATopology(nodesOfCores: $0) } ?? NUMATopology.discover()
@@ -47,6 +56,21 @@ final class SwitchDaemon: ConfigurationHost {
             datapath.adopt(before.taps)
             target.expect(before.bridges)
             eal.triedArguments = before.triedArguments
+            self.before = before
+            do throws(ManagementError) {
+                try log.adopt(before.log)
+            } catch {
+                log.write(.error, "vlog", "settings of the process before are lost: \(error)")
+            }
+        }
+    }
+
+    /// The database is served in this process: what operators have added to that stays when the image is replaced.
+    func serve(_ database: DatabaseServerOperation) async {
+        self.database = database
+        guard let before, !before.remotes.isEmpty else { return }
+        for fault in await database.resume(files: before.databases, remotes: before.remotes) {
+            log.write(.error, "ovsdb_server", "the process before served what this one cannot: \(fault)")
         }
     }
 
@@ -95,7 +119,14 @@ final class SwitchDaemon: ConfigurationHost {
 
     func requestRestart() {
         manager.stop()
-        let leaving = HandOver(taps: datapath.taps, bridges: target.handOver(), triedArguments: eal.triedArguments)
+        let served = database?.served
+        let leaving = HandOver(
+            taps: datapath.taps, bridges: target.handOver(), triedArguments: eal.triedArguments,
+            log: log.specifications, databases: served?.files ?? [], remotes: served?.remotes ?? [])
+        log.write(
+            .info, "dpdk",
+            "the daemon replaces its own image to turn DPDK on, as process \(getpid()) still; "
+                + "controllers and clients of the database connect again")
         let file = leaving.store(in: runDirectory)
         restart(file.map { [$0] + leaving.taps.values } ?? [])
     }

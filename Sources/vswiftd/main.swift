@@ -51,7 +51,7 @@ private func readOptions(_ arguments: [String]) -> DaemonOptions {
 /// Makes the switch and its control socket, and follows the database.
 @ControlActor
 private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
-    let switchDaemon = SwitchDaemon(options) { daemon.restart(keeping: $0) }
+    let switchDaemon = SwitchDaemon(options, daemon.log) { daemon.restart(keeping: $0) }
     let services = DaemonServices(daemon: daemon, version: DaemonOptions.versionLine)
     let database = options.hostsDatabase ? await hostDatabase(daemon) : nil
     daemon.keep(switchDaemon)
@@ -61,7 +61,9 @@ private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
     if let database {
         daemon.keep(database)
         database.remotes.tls.defaults = switchDaemon.target.tls.defaults
-        services.registry.registerDatabaseCommands(over: DatabaseServerOperation(database), services.memory)
+        let operation = DatabaseServerOperation(database)
+        await switchDaemon.serve(operation)
+        services.registry.registerDatabaseCommands(over: operation, services.memory)
     }
     do throws(ManagementError) {
         try await services.start {

@@ -52,7 +52,7 @@ public final class OpenFlowService {
     /// Who asked for the change of a port that is being made.
     var portModSource: OpenFlowConnection?
     /// The newest election of a primary that a role request told.
-    var election: UInt64?
+    public var election: UInt64?
 
     /// - Parameters:
     ///   - runDirectory: holds the sockets; OVS's `--rundir`.

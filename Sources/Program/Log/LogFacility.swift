@@ -17,6 +17,9 @@ public struct LogFacility: Sendable, Equatable {
         self.number = number
     }
 
+    /// The name that ``init(name:)`` takes.
+    var name: String { Self.names[number > 10 ? number - 1 : number] }
+
     /// The facility named `name`, in any case; nil when there is none.
     public init?(name: some StringProtocol) {
         let lower = name.lowercased()

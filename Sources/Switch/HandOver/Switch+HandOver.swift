@@ -1,7 +1,7 @@
 import OpenFlow
 
 extension Switch {
-    /// Rules with exact counters and learned addresses of every bridge.
+    /// Rules with exact counters, learned addresses and what controllers have set, of every bridge.
     public func handOver() -> [UInt8] {
         revalidator.creditAll()
         var writer = ByteWriter()
@@ -9,8 +9,13 @@ extension Switch {
             let addresses = bridge.macTable.entries.map {
                 BridgeHandOver.Address(mac: $0.mac, vlan: $0.vlan, port: $0.port, ageSeconds: $0.ageSeconds)
             }
-            BridgeHandOver(name: bridge.name, rules: bridge.flowTables.handOver(), addresses: addresses)
-                .write(to: &writer)
+            // A port that somebody else has put up since is up.
+            let ports = bridge.ports.map { ($0.name, $0.openFlowConfiguration & $0.openFlowDescription.configuration) }
+            BridgeHandOver(
+                name: bridge.name, rules: bridge.flowTables.handOver(), addresses: addresses,
+                ports: Dictionary(uniqueKeysWithValues: ports.filter { $0.1 != 0 }), fragments: bridge.fragmentFlags,
+                election: bridge.service?.election
+            ).write(to: &writer)
         }
         return writer.bytes
     }
@@ -28,9 +33,10 @@ extension Switch {
         }
     }
 
-    /// Gives a new bridge its rules of before.
+    /// Gives a new bridge its rules of before, and how it is to match fragments.
     func takeOver(_ bridge: Bridge) {
         guard let before = expected[bridge.name] else { return }
+        _ = bridge.setFragmentFlags(before.fragments)
         _ = bridge.flowTables.removeAll()
         do {
             try bridge.flowTables.takeOver(before.rules)
@@ -39,9 +45,13 @@ extension Switch {
         }
     }
 
-    /// Gives a new port the addresses that were behind it.
-    func takeOverAddresses(of port: BridgePort) {
+    /// Gives a new port what a controller had set of it, and the addresses that were behind it.
+    func takeOver(_ port: BridgePort) {
         guard let before = expected[port.bridge.name] else { return }
+        if let configuration = expected[port.bridge.name]?.ports.removeValue(forKey: port.name) {
+            port.openFlowConfiguration = configuration
+            if configuration & PortConfigurationBits.down != 0, let id = port.portID { datapath.setPortUp(id, false) }
+        }
         for address in before.addresses where address.port == port.number {
             if let age = address.ageSeconds {
                 port.bridge.macTable.learn(

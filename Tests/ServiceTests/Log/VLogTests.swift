@@ -26,6 +26,18 @@ import Testing
         #expect(try lines() == ["00001|vlog|INFO|opened log file \(path)"])
     }
 
+    @Test func anotherImageTakesSettingsOver() throws {
+        _ = log.module("late")
+        for text in ["console:off", "bridge:file:dbg", "late:syslog:warn", "PATTERN:file:%c: %m", "FACILITY:local3"] {
+            try log.set(text)
+        }
+        let next = VLog(application: "next")
+        try next.adopt(log.specifications)
+        #expect(next.specifications.sorted() == log.specifications.sorted())
+        #expect(next.module("bridge")[.file] == .debug && next.module("late")[.syslog] == .warning)
+        #expect(next.module("new")[.console] == .off)
+    }
+
     @Test func loggersFollowLevelsSetLater() throws {
         let logger = Logger(label: "bridge") { log.handler(label: $0) }
         logger.debug("no")

@@ -162,12 +162,13 @@ final class Lab {
         try? FileManager.default.removeItem(atPath: "\(folder)/db.sock")
     }
 
-    func startDaemon() throws {
+    /// `hostsDatabase`: it serves the database itself, where nobody else does.
+    func startDaemon(hostsDatabase: Bool = false) throws {
         let options = ["--pidfile", "--detach", "--no-chdir", "--log-file=\(folder)/ovs-vswitchd.log", "-vconsole:off"]
         // Run files bear the program's name, so any binary is called ovs-vswitchd.
         try inside(
-            ["bash", "-c", "exec -a ovs-vswitchd \"$0\" \"$@\"", binary, "unix:\(folder)/db.sock"] + options
-                + daemonOptions)
+            ["bash", "-c", "exec -a ovs-vswitchd \"$0\" \"$@\"", binary]
+                + (hostsDatabase ? [] : ["unix:\(folder)/db.sock"]) + options + daemonOptions)
     }
 
     /// `exit`, waiting for the end; `cleanup` also releases what the switch made in the kernel.
