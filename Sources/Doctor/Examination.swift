@@ -51,8 +51,11 @@ public struct Examination: Sendable {
 
     private var summary: String {
         let all = sections.flatMap(\.findings)
-        let (errors, warnings) = (all.count { $0.severity == .error }, all.count { $0.severity == .warning })
-        return errors + warnings == 0 ? "Nothing is wrong." : "\(errors) errors, \(warnings) warnings."
+        let counts = [(Finding.Severity.error, "error"), (.warning, "warning")].compactMap { severity, name in
+            let count = all.count { $0.severity == severity }
+            return count > 0 ? count.counted(name) : nil
+        }
+        return counts.isEmpty ? "Nothing is wrong." : counts.joined(separator: ", ") + "."
     }
 
     /// More than any severity's name takes.

@@ -13,6 +13,14 @@ import Testing
         #expect(examination.text.contains("Nothing is wrong."))
     }
 
+    @Test func theLastLineCounts() throws {
+        let machine = try Machinery(facts: SwitchFacts(errors: ["p0": "no memory"]))
+        #expect(Examination(of: machine.host).text.hasSuffix("\n1 error.\n"))
+        machine.facts?.errors["p1"] = "no memory"
+        try machine.folder.write("run/openvswitch/dead.pid", "99\n")
+        #expect(Examination(of: machine.host).text.hasSuffix("\n2 errors, 1 warning.\n"))
+    }
+
     @Test func aMachineWithNothingIsExaminedAllTheSame() throws {
         let empty = Host(tree: FileTree(root: "/nonexistent"), runDirectory: "/run", facts: nil, database: "unix:x")
         let examination = Examination(of: empty)
@@ -111,17 +119,39 @@ import Testing
     }
 
     @Test func noMount() throws {
-        let machine = try Machinery()
-        try machine.mounts("proc /proc proc rw 0 0\n")
-        #expect(machine.complaints("hugetlbfs").first?.cure?.hasPrefix("mount -t hugetlbfs -o pagesize=2048K") == true)
+        func found(_ extra: String) throws -> [Finding] {
+            let machine = try Machinery(
+                facts: SwitchFacts(otherConfig: ["dpdk-init": "true", "dpdk-extra": extra]))
+            try machine.mounts("proc /proc proc rw 0 0\n")
+            return machine.findings("hugetlbfs")
+        }
+        // The switch has its pages without files, unless it is told to have them so.
+        for extra in ["", "--in-memory", "--no-huge --legacy-mem -m 512"] {
+            #expect(try found(extra).map(\.severity) == [.note], "\(extra)")
+        }
+        let barred = try found("--legacy-mem")
+        #expect(barred.map(\.severity) == [.error] && barred[0].cause.contains("DPDK will not start"))
+        #expect(barred[0].cure?.hasPrefix("mount -t hugetlbfs -o pagesize=2048K none /dev/hugepages") == true)
+    }
+
+    @Test func aMountForOneOfTwoSizesLetsDPDKStart() throws {
+        let machine = try Machinery(
+            facts: SwitchFacts(otherConfig: ["dpdk-init": "true", "dpdk-extra": "--legacy-mem"]))
+        let large = "sys/devices/system/node/node0/hugepages/hugepages-1048576kB"
+        try machine.folder.write("\(large)/nr_hugepages", "1\n")
+        try machine.folder.write("\(large)/free_hugepages", "1\n")
+        #expect(machine.complaints("hugetlbfs").isEmpty)
+        #expect(machine.findings("hugetlbfs").first?.cure?.contains("/dev/hugepages-1048576kB") == true)
     }
 
     @Test func aMountThatTheDaemonMayNotRead() throws {
-        let machine = try Machinery()
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk))
         try machine.folder.write("proc/7/status", "Uid:\t1000\t1000\t1000\t1000\nVmSize: 1 kB\n")
         try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
         #expect(machine.complaints("hugetlbfs").first?.cause == "user 1000 may not use /dev/hugepages")
         #expect(machine.complaints("hugetlbfs").first?.severity == .error)
+        machine.facts = SwitchFacts()
+        #expect(machine.complaints("hugetlbfs").isEmpty)
     }
 
     @Test func hugepageDirectoryThatIsNone() throws {

@@ -12,7 +12,7 @@ import Testing
         try machine.folder.write("dev/hugepages/notes", "")
         #expect(
             machine.complaints("map files").map(\.cause) == [
-                "4 files in /dev/hugepages pin 8 MiB of hugepages for nobody"
+                "4 files in /dev/hugepages for nobody, with 8 MiB of hugepages"
             ])
         #expect(machine.complaints("map files").first?.cure == "rm /dev/hugepages/rtemap_*")
         let maps = (0..<3).map { "7f0000000000-7f0000200000 rw-s 00000000 00:0f 12  /dev/hugepages/rtemap_\($0)\n" }
@@ -20,7 +20,7 @@ import Testing
         let found = machine.findings("map files")
         try #require(found.map(\.severity) == [.warning, .fine])
         #expect(found[0].evidence.hasPrefix("rtemap_3:"))
-        #expect(found[1].cause == "3 files in /dev/hugepages are in use, 6 MiB")
+        #expect(found[1].cause == "3 files in /dev/hugepages, in use, 6 MiB")
         #expect(found[1].evidence.contains("50 (testpmd, alive)"))
     }
 

@@ -45,7 +45,7 @@ extension SystemTests {
                 #expect(output.status == 2)
                 #expect(
                     try causes(output, "run directory") == [
-                        "warning: 1 files in \(lab.folder) belong to dead processes"
+                        "warning: 1 file in \(lab.folder), left by dead processes"
                     ])
                 #expect(
                     try causes(output, "hugetlbfs").contains { $0.hasPrefix("error: other_config:dpdk-hugepage-dir") })

@@ -6,7 +6,7 @@ struct DatabaseCheck: Check {
         guard let facts = host.facts else { return [unknown(host)] }
         let running = host.daemon.map { "the daemon runs as process \($0)" } ?? "no daemon runs"
         let dpdk = facts.wantsDPDK ? "DPDK is configured" : "DPDK is not configured (other_config:dpdk-init)"
-        let devices = "\(facts.devices.count) ports of type dpdk"
+        let devices = facts.devices.count.counted("device") + " in ports of type dpdk"
         var place = host.database
         var state = Finding(.fine, "\(dpdk), \(running)", evidence: "\(place): \(devices)")
         if case .read(let path) = host.file {

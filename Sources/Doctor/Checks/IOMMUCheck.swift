@@ -16,7 +16,8 @@ struct IOMMUCheck: Check {
                 cure: host.bindCommand(names) + ", or a slot of another group")
         }
         return broken.isEmpty
-            ? [Finding(.fine, "there is one", evidence: "\(groups.count) groups in /sys/kernel/iommu_groups")] : broken
+            ? [Finding(.fine, "there is one", evidence: "\(groups.count.counted("group")) in /sys/kernel/iommu_groups")]
+            : broken
     }
 
     /// Devices that are bound to vfio-pci, or are to be.

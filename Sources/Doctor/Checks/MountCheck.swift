@@ -3,20 +3,11 @@ struct MountCheck: Check {
     let subject = "hugetlbfs"
 
     func examine(_ host: Host) -> [Finding] {
-        var findings: [Finding] = []
         let mounts = host.hugepages.mounts
-        for size in Set(host.hugepages.pools.filter { $0.total > 0 }.map(\.pageKiB)).sorted() where mounts[size] == nil
-        {
-            findings.append(
-                Finding(
-                    .warning,
-                    "no hugetlbfs is mounted for pages of \(size) kB: guests, and DPDK programs that share files, "
-                        + "cannot have them (the switch itself can)",
-                    evidence: "/proc/mounts",
-                    cure:
-                        "mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages\(size == 2048 ? "" : "-\(size)kB")"
-                ))
-        }
+        let reserved = Set(host.hugepages.pools.filter { $0.total > 0 }.map(\.pageKiB))
+        // With some of its pages in reach, DPDK starts.
+        let isBarred = host.facts?.needsMount == true && reserved.isDisjoint(with: mounts.keys)
+        var findings = reserved.sorted().filter { mounts[$0] == nil }.map { missing($0, isBarred) }
         for (size, path) in mounts.sorted(by: { $0.key < $1.key }) { findings.append(examine(path, size, host)) }
         findings += chosenDirectory(host)
         if findings.isEmpty {
@@ -25,10 +16,22 @@ struct MountCheck: Check {
         return findings
     }
 
+    private func missing(_ size: Int, _ isBarred: Bool) -> Finding {
+        let whom =
+            isBarred
+            ? "DPDK will not start, which other_config:dpdk-extra tells to have them through files (--legacy-mem)"
+            : "programs that ask for files of them, such as guests with mem-path=, cannot have them; the switch can"
+        return Finding(
+            isBarred ? .error : .note, "no hugetlbfs is mounted for pages of \(size) kB: \(whom)",
+            evidence: "/proc/mounts",
+            cure: "mount -t hugetlbfs -o pagesize=\(size)K none /dev/hugepages\(size == 2048 ? "" : "-\(size)kB")")
+    }
+
     private func examine(_ path: String, _ size: Int, _ host: Host) -> Finding {
+        let lack = host.severity(ofLack: \.wantsHugepages)
         guard let status = host.tree.status(path) else {
             return Finding(
-                .error, "\(path) is in the mount table and cannot be reached", evidence: "stat fails",
+                lack, "\(path) is in the mount table and cannot be reached", evidence: "stat fails",
                 cure: "umount \(path), then mount -t hugetlbfs -o pagesize=\(size)K none \(path)")
         }
         let user = host.processes.user(host.subjectProcess) ?? 0
@@ -36,7 +39,7 @@ struct MountCheck: Check {
         let isOpen = user == 0 || (status.owner == user ? status.mode & 0o700 == 0o700 : status.mode & 0o007 == 0o007)
         guard isOpen else {
             return Finding(
-                .error, "user \(user) may not use \(path)", evidence: "owner \(status.owner), mode \(mode)",
+                lack, "user \(user) may not use \(path)", evidence: "owner \(status.owner), mode \(mode)",
                 cure: "mount -o remount,uid=\(user) \(path), or chown \(user) \(path)")
         }
         return Finding(

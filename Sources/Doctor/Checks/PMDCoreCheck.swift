@@ -67,10 +67,16 @@ struct PMDCoreCheck: Check {
         let shared = cores.filter { !isolated.contains($0) }
         guard !shared.isEmpty else { return [] }
         let list = CoreList(cores: shared).text
+        let cause = "the kernel may run other programs on PMD cores \(list)"
+        let evidence = "/sys/devices/system/cpu/isolated: '\(CoreList(cores: isolated).text)'"
+        // One of two cores, taken from everything else, would be missed more than shared.
+        if host.topology.coreCount <= 2, isolated.isEmpty {
+            let cores = host.topology.coreCount.counted("core")
+            return [Finding(.note, "\(cause): of \(cores) none can be spared for them alone", evidence: evidence)]
+        }
         return [
             Finding(
-                .warning, "the kernel may run other programs on PMD cores \(list)",
-                evidence: "/sys/devices/system/cpu/isolated: '\(CoreList(cores: isolated).text)'",
+                .warning, cause, evidence: evidence,
                 cure: "boot with isolcpus=\(list) nohz_full=\(list) rcu_nocbs=\(list)")
         ]
     }

@@ -16,7 +16,7 @@ struct StaleMapCheck: Check {
                 let names = owners.map { "\($0) (\(host.processes.name($0)), alive)" }.joined(separator: ", ")
                 findings.append(
                     Finding(
-                        .fine, "\(used.count) files in \(mount) are in use, \(size(used, mount, host)) MiB",
+                        .fine, "\(used.count.counted("file")) in \(mount), in use, \(size(used, mount, host)) MiB",
                         evidence: "mapped by \(names)"))
             }
         }
@@ -28,7 +28,8 @@ struct StaleMapCheck: Check {
     private func complaint(_ files: [String], _ mount: String, _ host: Host) -> Finding {
         let shown = files.prefix(3).joined(separator: ", ") + (files.count > 3 ? ", …" : "")
         return Finding(
-            .warning, "\(files.count) files in \(mount) pin \(size(files, mount, host)) MiB of hugepages for nobody",
+            .warning,
+            "\(files.count.counted("file")) in \(mount) for nobody, with \(size(files, mount, host)) MiB of hugepages",
             evidence: "\(shown): no process has them mapped, their owner is dead",
             cure: "rm " + Set(files.map { mount + "/" + Self.prefix($0) + "map_*" }).sorted().joined(separator: " "))
     }

@@ -18,12 +18,12 @@ struct StaleSocketCheck: Check {
         guard dead.isEmpty else {
             return [
                 Finding(
-                    .warning, "\(dead.count) files in \(folder) belong to dead processes",
+                    .warning, "\(dead.count.counted("file")) in \(folder), left by dead processes",
                     evidence: dead.joined(separator: ", "),
                     cure: "rm " + dead.map { "\(folder)/\($0)" }.joined(separator: " "))
             ]
         }
-        return [Finding(.fine, "nothing stale in \(folder)", evidence: "\(names.count) files")]
+        return [Finding(.fine, "nothing stale in \(folder)", evidence: names.count.counted("file"))]
     }
 
     private func isDead(_ name: String, _ folder: String, _ bound: Set<String>, _ host: Host) -> Bool {

@@ -40,7 +40,14 @@ public struct SwitchFacts: Sendable, Equatable {
     public var wantsDPDK: Bool { ["true", "try"].contains(otherConfig["dpdk-init"]?.lowercased() ?? "") }
 
     /// Whether DPDK is to take hugepages.
-    public var wantsHugepages: Bool { wantsDPDK && !(otherConfig["dpdk-extra"] ?? "").contains("--no-huge") }
+    public var wantsHugepages: Bool { wantsDPDK && !extra.contains("--no-huge") }
+
+    /// Whether DPDK is to have its hugepages through files: it is started with `--in-memory` unless told otherwise.
+    public var needsMount: Bool {
+        wantsHugepages && extra.contains("--legacy-mem") && !extra.contains("--in-memory")
+    }
+
+    private var extra: [Substring] { (otherConfig["dpdk-extra"] ?? "").split(whereSeparator: \.isWhitespace) }
 
     /// MiB by node, from `dpdk-socket-mem`.
     public var socketMemory: [Int: Int] {

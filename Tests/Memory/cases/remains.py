@@ -71,10 +71,10 @@ def mapped(lab):
         eventually(30, lambda: "Port 0" in open(program.path).read(), f"testpmd does not start: {program.path}")
         files = f"{PAGES} files in {folder}"
         findings(lab).expect(
-            "map files", "ok", f"{files} are in use, {2 * PAGES} MiB", f"{program.pid} (dpdk")
+            "map files", "ok", f"{files}, in use, {2 * PAGES} MiB", f"{program.pid} (dpdk")
         program.kill()
         program.wait()
-        found = findings(lab).expect("map files", "warning", f"{files} pin {2 * PAGES} MiB of hugepages for nobody")
+        found = findings(lab).expect("map files", "warning", f"{files} for nobody, with {2 * PAGES} MiB of hugepages")
         lab.command("sh", "-c", found["cure"])
         findings(lab).expect_fine("map files")
     finally:
