@@ -121,27 +121,27 @@ enum RecordWriter {
         value.json.write(to: &bytes)
     }
 
-    /// Whether a transaction is better told by what changes in sets and maps than by their new contents.
+    /// Whether a transaction is told by what changes in sets and maps rather than by their new contents, as ovsdb-server
+    /// does: `ovsdb-tool show-log` shows which. One that only inserts tells no differences.
     ///
     /// Readers take the difference for the contents where the column held its default, and ovsdb-server refuses a
     /// difference of more elements than the column may have; then there is no choice.
     private static func prefersDifferences(_ changes: [RowChange]) -> Bool {
-        var saved = 0
+        var isFound = false
         for change in changes {
-            guard let old = change.old, let new = change.new else { continue }
+            guard let old = change.old else { continue }
+            isFound = true
+            guard let new = change.new else { continue }
             for index in change.changedColumns {
                 let column = change.table.columns[index]
                 guard column.type.maximum > 1, !column.isEphemeral else { continue }
-                let (before, after) = (old.values[index], new.values[index])
-                if before == change.table.defaults[index] {
-                    if before.isEmpty { continue }
-                    return false
-                }
-                let difference = before.difference(to: after)
-                guard column.type.allows(difference.count) else { return false }
-                saved += after.count - difference.count
+                let before = old.values[index]
+                if before.isEmpty { continue }
+                guard before != change.table.defaults[index],
+                    column.type.allows(before.difference(to: new.values[index]).count)
+                else { return false }
             }
         }
-        return saved > 0
+        return isFound
     }
 }
