@@ -73,9 +73,12 @@ public struct HugepageReport: Sendable, Equatable, Codable {
     public func cure(node: Int, mebibytes: Int) -> String {
         let pool = pools.first { $0.node == node } ?? Pool(node: node, pageKiB: 2048, total: 0, free: 0)
         let pages = (max(mebibytes, 1) * 1024 + pool.pageKiB - 1) / pool.pageKiB
-        let wanted = pool.total - pool.free + pages
-        return
-            "echo \(wanted) > /sys/devices/system/node/node\(node)/hugepages/hugepages-\(pool.pageKiB)kB/nr_hugepages"
+        return Self.command(reserving: pool.total - pool.free + pages, node: node, pageKiB: pool.pageKiB)
+    }
+
+    /// The command after which a node has so many pages of a size, those in use included.
+    public static func command(reserving pages: Int, node: Int, pageKiB: Int) -> String {
+        "echo \(pages) > /sys/devices/system/node/node\(node)/hugepages/hugepages-\(pageKiB)kB/nr_hugepages"
     }
 
     /// The hugetlbfs lines of a mount table; a mount without `pagesize=` has the default size.

@@ -20,11 +20,7 @@ public struct RunDirectories: Sendable, Equatable {
     }
 
     /// The directories that this process's environment names.
-    public static var ofThisProcess: RunDirectories {
-        let names = ["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"]
-        let values = names.compactMap { name in getenv(name).map { (name, String(cString: $0)) } }
-        return RunDirectories(environment: Dictionary(values, uniquingKeysWith: { first, _ in first }))
-    }
+    public static var ofThisProcess: RunDirectories { RunDirectories(environment: Surroundings.current.environment) }
 
     /// Where the daemon's pidfile is unless it is told otherwise.
     public var pidfile: String { "\(run)/\(Self.daemon).pid" }

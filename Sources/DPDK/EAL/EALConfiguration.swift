@@ -32,7 +32,7 @@ public struct EALConfiguration: Sendable, Equatable {
 
     /// Whether what DPDK has is in files that other processes can map. Open vSwitch 3.1 never lets them.
     public var admitsOthers: Bool {
-        arguments.allSatisfy { !["--in-memory", "--no-shconf", "--no-huge"].contains($0) }
+        !Builder(words: arguments).names(anyOf: ["--in-memory", "--no-shconf", "--no-huge"])
     }
 
     /// - Parameters:

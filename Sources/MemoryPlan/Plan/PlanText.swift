@@ -73,9 +73,7 @@ public struct PlanText: Sendable {
     /// What reserves a node's pages; nil where nothing is lacking.
     private func command(_ node: NodePlan, pageKiB: Int) -> String? {
         let pages = supply.map { $0.pagesToReserve(node, pageKiB: pageKiB) } ?? node.pages(of: pageKiB)
-        return pages.map {
-            "    echo \($0) > /sys/devices/system/node/node\(node.node)/hugepages/hugepages-\(pageKiB)kB/nr_hugepages"
-        }
+        return pages.map { "    " + HugepageReport.command(reserving: $0, node: node.node, pageKiB: pageKiB) }
     }
 
     private var notes: [String] { plan.notes.map { "Note: \($0)." } }

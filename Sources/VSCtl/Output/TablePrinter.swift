@@ -1,3 +1,4 @@
+import Machine
 import OVSDB
 
 /// Prints tables, one after the other.
@@ -49,8 +50,7 @@ struct TablePrinter {
         }
         return lines.map { line in
             let cells = zip(line, widths).map { text, width in
-                String(decoding: text.utf8.prefix(width), as: UTF8.self)
-                    + String(repeating: " ", count: max(0, width - text.utf8.count))
+                String(decoding: text.utf8.prefix(width), as: UTF8.self).padded(to: width)
             }
             let whole = cells.joined(separator: " ")
             return whole.dropLast(whole.reversed().prefix { $0 == " " }.count) + "\n"
@@ -61,7 +61,7 @@ struct TablePrinter {
         table.rows.map { row in
             zip(table.headings, row).map { heading, cell in
                 guard style.hasHeadings else { return "\(text(cell))\n" }
-                return heading + String(repeating: " ", count: max(0, 20 - heading.utf8.count)) + ": \(text(cell))\n"
+                return "\(heading.padded(to: 20)): \(text(cell))\n"
             }.joined()
         }.joined(separator: "\n")
     }

@@ -30,6 +30,11 @@ import Testing
         #expect(text(.html).contains("    <td>&quot;a,b&quot;</td>\n"))
     }
 
+    @Test func columnsAreAligned() {
+        #expect(text(.list).hasPrefix("name                : \"a,b\"\ntag                 : 5\n\nname  "))
+        #expect(text(.table) { $0.maximumWidth = 3 } == "name tag\n---- ---\n\"a,b 5\nc    []\n")
+    }
+
     @Test func tablesAreSetApart() {
         var printer = TablePrinter(TableStyle())
         let first = printer.text(table)
