@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import OVSDB
 import Program
 
 /// Runs the daemon in the background.
@@ -30,13 +31,24 @@ struct StartCommand: ParsableCommand {
         print(
             """
             vSwift runs, as process \(running.process).
-              database  \(directories.database)/conf.db, at unix:\(directories.run)/db.sock
+              database  \(database(of: running, directories))
               log       \(log)
 
             What next:
               vswift vsctl add-br br0
               vswift vsctl show
             """)
+    }
+
+    /// Which database the daemon follows: its own, unless it was told of another or somebody served one already.
+    private func database(of daemon: RunningDaemon, _ directories: RunDirectories) -> String {
+        // The daemon takes one word that is no option; values of options do not look like that.
+        if let remote = options.last(where: { (try? Remote($0)) != nil }) { return remote }
+        let socket = "\(directories.run)/db.sock"
+        guard let owner = SocketOwner.process(at: socket), owner != daemon.process else {
+            return "\(directories.database)/conf.db, at unix:\(socket)"
+        }
+        return "unix:\(socket), of the server that was there already (process \(owner))"
     }
 
     private static func findDaemon() throws -> String {
