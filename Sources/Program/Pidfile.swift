@@ -27,25 +27,55 @@ package struct Pidfile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard cl_lock_owner(descriptor) == 0,
-            let process = pid_t(Self.text(descriptor).prefix { $0 != "\n" }), process > 0, Self.hasEnded(process)
-        else { return nil }
+        guard cl_lock_owner(descriptor) == 0, let process = named, Self.hasEnded(process) else { return nil }
         return process
     }
 
-    /// Whether a process has ended, though its parent may not have asked yet how.
-    private static func hasEnded(_ process: pid_t) -> Bool {
-        guard kill(process, 0) == 0 else { return errno == ESRCH }
-        let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        // The state follows the name, which stands in parentheses and may hold some.
-        return text(descriptor).split(separator: ")").last?.hasPrefix(" Z") ?? false
+    /// The daemon on its way out: it was killed, or is at its end otherwise, and still has files or locks. It lets go of
+    /// them before long, at the latest when its memory has been given back.
+    package var endingOwner: pid_t? {
+        guard let process = owner ?? named, Self.isEnding(process) else { return nil }
+        return process
     }
 
-    private static func text(_ descriptor: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 512)
-        let count = read(descriptor, &bytes, bytes.count)
+    /// The process that the file names.
+    private var named: pid_t? {
+        Self.read(path).flatMap { pid_t($0.prefix { $0 != "\n" }) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// Whether a process has ended, though its parent may not have asked yet how.
+    package static func hasEnded(_ process: pid_t) -> Bool {
+        guard kill(process, 0) == 0 else { return errno == ESRCH }
+        return facts(of: process)?.first == "Z"
+    }
+
+    /// Whether a process is on its way out, or has still to take the SIGKILL that it was sent.
+    private static func isEnding(_ process: pid_t) -> Bool {
+        guard let facts = facts(of: process), facts.count > 17 else { return false }
+        // Its first thread has ended; files are there as long as any is.
+        if facts[0] == "Z" { return Int(facts[17]) ?? 1 > 1 }
+        // PF_EXITING of the kernel's flags of a task.
+        if let flags = UInt32(facts[6]), flags & 0x4 != 0 { return true }
+        let lines = read("/proc/\(process)/status")?.split(separator: "\n") ?? []
+        return lines.contains { line in
+            guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:"),
+                let pending = line.split(separator: "\t").last.flatMap({ UInt64($0, radix: 16) })
+            else { return false }
+            return pending & 1 << UInt64(SIGKILL - 1) != 0
+        }
+    }
+
+    /// What `/proc/PID/stat` tells behind the name, which stands in parentheses and may hold some: the state is first.
+    private static func facts(of process: pid_t) -> [Substring]? {
+        read("/proc/\(process)/stat")?.split(separator: ")").last?.split(separator: " ")
+    }
+
+    private static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
         return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     }
 

@@ -8,9 +8,10 @@ struct RunningDaemon {
     let process: pid_t
     private let socket: String
 
-    /// The daemon; nil when none runs.
+    /// The daemon; nil when none runs, or the one that does was killed and is on its way out.
     init?(_ directories: RunDirectories) {
-        guard let owner = Pidfile(path: directories.pidfile).owner else { return nil }
+        let pidfile = Pidfile(path: directories.pidfile)
+        guard let owner = pidfile.owner, pidfile.endingOwner == nil else { return nil }
         process = owner
         socket = "unix:" + directories.controlSocket(of: owner)
     }
@@ -20,7 +21,7 @@ struct RunningDaemon {
     /// - Throws: that none runs.
     static func find(_ directories: RunDirectories = .ofThisProcess) throws -> RunningDaemon {
         guard let daemon = RunningDaemon(directories) else {
-            throw CommandFailure("no daemon runs: nobody holds \(directories.pidfile)")
+            throw CommandFailure("no daemon runs: nobody alive holds \(directories.pidfile)")
         }
         return daemon
     }
@@ -48,7 +49,7 @@ struct RunningDaemon {
     /// Returns when the process has ended, or after `limit`; tells whether it has.
     func waitForEnd(within limit: Duration) async throws -> Bool {
         let end = ContinuousClock.now + limit
-        while kill(process, 0) == 0 {
+        while !Pidfile.hasEnded(process) {
             guard ContinuousClock.now < end else { return false }
             try await Task.sleep(for: .milliseconds(20))
         }

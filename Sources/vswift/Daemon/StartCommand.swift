@@ -19,6 +19,7 @@ struct StartCommand: ParsableCommand {
         if let running = RunningDaemon(directories) {
             throw CommandFailure("vSwift runs already, as process \(running.process)")
         }
+        try Self.waitForKilled(Pidfile(path: directories.pidfile))
         let program = try daemon ?? Self.findDaemon()
         for folder in [directories.run, directories.log, directories.database] { try Self.makeFolder(folder) }
         let log = "\(directories.log)/ovs-vswitchd.log"
@@ -38,6 +39,18 @@ struct StartCommand: ParsableCommand {
               vswift vsctl add-br br0
               vswift vsctl show
             """)
+    }
+
+    /// Waits until a daemon that was killed has let go of its pidfile and its database: before, no other can have them.
+    private static func waitForKilled(_ pidfile: Pidfile) throws {
+        guard let process = pidfile.endingOwner else { return }
+        let end = ContinuousClock.now + .seconds(60)
+        while pidfile.endingOwner != nil {
+            guard ContinuousClock.now < end else {
+                throw CommandFailure("process \(process), which was killed, has not ended within a minute")
+            }
+            usleep(20_000)
+        }
     }
 
     /// Which database the daemon follows: its own, unless it was told of another or somebody served one already.

@@ -77,6 +77,37 @@ import Testing
         holder.waitUntilExit()
     }
 
+    @Test func whoIsOnTheWayOutStillHoldsTheFile() throws {
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // As the kernel shows a process of which some threads have ended and some have not.
+        let script = """
+            import ctypes, fcntl, os, sys, threading, time
+            f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX)
+            f.write('%d\\n' % os.getpid()); f.flush()
+            threading.Thread(target=lambda: time.sleep(60), daemon=True).start()
+            print('locked', flush=True); os.read(0, 1)
+            ctypes.CDLL(None).pthread_exit(None)
+            """
+        holder.arguments = ["python3", "-c", script, path]
+        let (output, input) = (Pipe(), Pipe())
+        holder.standardOutput = output
+        holder.standardInput = input
+        try holder.run()
+        defer { kill(holder.processIdentifier, SIGKILL) }
+        _ = output.fileHandleForReading.availableData
+        let file = Pidfile(path: path)
+        #expect(file.owner == holder.processIdentifier && file.endingOwner == nil)
+        input.fileHandleForWriting.write(Data("x".utf8))
+        let end = ContinuousClock.now + .seconds(10)
+        while file.endingOwner == nil, ContinuousClock.now < end { usleep(5000) }
+        #expect(file.owner == holder.processIdentifier && file.endingOwner == holder.processIdentifier)
+        kill(holder.processIdentifier, SIGKILL)
+        holder.waitUntilExit()
+        #expect(file.owner == nil && file.endingOwner == nil)
+        #expect(file.deadOwner == holder.processIdentifier)
+    }
+
     @Test func missingFolder() {
         let error = #expect(throws: ManagementError.self) {
             try Pidfile(path: "/nonexistent/x.pid").claim(overwrite: false)
