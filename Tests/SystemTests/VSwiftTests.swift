@@ -140,6 +140,37 @@ extension SystemTests {
             }
         }
 
+        @Test("The database that is told of is the one in use; a daemon that was killed a moment ago does not run")
+        func startBesideServer() throws {
+            try Lab.run { lab in
+                try lab.stopDaemon()
+                let started = try run("start", on: lab)
+                #expect(started.status == 0, "\(started.text)")
+                let server = try #require(lab.pid(of: "ovsdb-server"))
+                let used = "  database  unix:\(lab.folder)/db.sock, of the server that was there already (process \(server))"
+                #expect(started.text.contains(used), "\(started.text)")
+                kill(try #require(lab.pid(of: "ovs-vswitchd")), SIGKILL)
+                let again = try run("start", on: lab)
+                #expect(again.status == 0 && again.text.contains("vSwift runs, as process"), "\(again.text)")
+                try lab.killDatabase()
+                #expect(try run("stop", on: lab).status == 0)
+                let own = try run("start", on: lab)
+                #expect(own.text.contains("\(lab.folder)/conf.db, at unix:\(lab.folder)/db.sock"), "\(own.text)")
+                let daemon = try #require(lab.pid(of: "ovs-vswitchd"))
+                kill(daemon, SIGSTOP)
+                for command in ["status", "stop --timeout 3"] {
+                    let silent = try run(command, on: lab)
+                    #expect(silent.status == 1, "\(silent.text)")
+                    #expect(silent.text.contains("waiting for process \(daemon) to answer"), "\(silent.text)")
+                    #expect(silent.text.contains("kill -9 \(daemon)") == command.hasPrefix("stop"), "\(silent.text)")
+                }
+                kill(daemon, SIGCONT)
+                // It may have heard the first request, and have ended by itself.
+                _ = try run("stop --cleanup", on: lab)
+                #expect(lab.eventually(seconds: 20) { try run("status", on: lab).status == 3 })
+            }
+        }
+
         @Test("The report is the daemon's own; without a daemon it says so")
         func report() throws {
             try Lab.run(configuration: Lab.dpdk) { lab in

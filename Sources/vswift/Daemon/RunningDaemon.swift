@@ -35,7 +35,11 @@ struct RunningDaemon {
         _ command: String, _ arguments: [String] = [], within limit: Duration = .seconds(20)
     ) async throws -> String {
         let session = JSONRPCSession(remote: try Remote(socket))
-        defer { session.stop() }
+        let notice = WaitNotice("process \(process) to answer at \(socket)")
+        defer {
+            notice.end()
+            session.stop()
+        }
         let reply: Result<JSON, OVSDBError>? = await FirstAnswer.within(limit) { answer in
             session.onConnected = {
                 session.request(command, arguments.map { .string($0) }) { answer.yield($0) }
@@ -48,6 +52,8 @@ struct RunningDaemon {
 
     /// Returns when the process has ended, or after `limit`; tells whether it has.
     func waitForEnd(within limit: Duration) async throws -> Bool {
+        let notice = WaitNotice("process \(process) to end")
+        defer { notice.end() }
         let end = ContinuousClock.now + limit
         while !Pidfile.hasEnded(process) {
             guard ContinuousClock.now < end else { return false }

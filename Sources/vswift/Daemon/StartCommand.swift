@@ -44,6 +44,8 @@ struct StartCommand: ParsableCommand {
     /// Waits until a daemon that was killed has let go of its pidfile and its database: before, no other can have them.
     private static func waitForKilled(_ pidfile: Pidfile) throws {
         guard let process = pidfile.endingOwner else { return }
+        let notice = WaitNotice("process \(process), which was killed, to end")
+        defer { notice.end() }
         let end = ContinuousClock.now + .seconds(60)
         while pidfile.endingOwner != nil {
             guard ContinuousClock.now < end else {
@@ -96,6 +98,8 @@ struct StartCommand: ParsableCommand {
         defer { for argument in arguments { free(argument) } }
         let process = cl_spawn(program, &arguments, [-1, STDOUT_FILENO, STDERR_FILENO], 3)
         guard process > 0 else { throw CommandFailure("\(program): \(String(cString: strerror(-process)))") }
+        let notice = WaitNotice("the switch to have its configuration in force; its log is \(log.path)")
+        defer { notice.end() }
         var end = cl_end()
         while true {
             let ended = cl_wait(process, 1, &end)

@@ -6,13 +6,21 @@ struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "stop", abstract: "Ends the switch.")
 
     @Flag(help: "Removes the devices of its ports too, as ovs-appctl exit --cleanup does.") var cleanup = false
+    @Option(help: ArgumentHelp("How long it may take.", valueName: "seconds")) var timeout: UInt16 = 60
 
     func run() async throws {
         QuietLog.begin()
         let daemon = try RunningDaemon.find()
-        _ = try await daemon.ask("exit", cleanup ? ["--cleanup"] : [], within: .seconds(60))
-        guard try await daemon.waitForEnd(within: .seconds(60)) else {
-            throw CommandFailure("process \(daemon.process) has not ended within a minute")
+        let begin = ContinuousClock.now
+        let limit = Duration.seconds(timeout)
+        let hint = "kill -9 \(daemon.process) ends it at once"
+        do {
+            _ = try await daemon.ask("exit", cleanup ? ["--cleanup"] : [], within: limit)
+        } catch let failure as CommandFailure {
+            throw CommandFailure("\(failure.description); \(hint)")
+        }
+        guard try await daemon.waitForEnd(within: limit - begin.duration(to: .now)) else {
+            throw CommandFailure("process \(daemon.process) has not ended within \(timeout) seconds; \(hint)")
         }
     }
 }
