@@ -171,6 +171,45 @@ extension SystemTests {
             }
         }
 
+        @Test("Databases are read and changed in the words of ovsdb-client; without a server the file is read")
+        func database() throws {
+            try Lab.run { lab in
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                let server = "unix:\(lab.folder)/db.sock"
+                for words in ["Bridge name", "Open_vSwitch Bridge name", "\(server) Open_vSwitch Bridge name"] {
+                    #expect(try run("db dump \(words)", on: lab).text == "Bridge {\"name\":\"br0\"}\n")
+                }
+                let all = try run("db dump Open_vSwitch", on: lab).text
+                #expect(all.contains("\nOpen_vSwitch {") && all.contains("Bridge {") && all.contains("\nPort {"))
+                #expect(try run("db dump Bridge Port", on: lab).text.split(separator: "\n").count == 2)
+                for (words, fault) in [("Bridge nome", "table Bridge has no column nome"), ("X", "has no table X")] {
+                    let output = try run("db dump \(words)", on: lab)
+                    #expect(output.status == 1 && output.text.contains(fault), "\(output.text)")
+                }
+                let select = #"{"op":"select","table":"Bridge","where":[],"columns":["name"]}"#
+                let wrong = #"{"op":"select","table":"X","where":[]}"#
+                for words in [select, #"["Open_vSwitch",\#(select)]"#, #"\#(server) ["Open_vSwitch",\#(select)]"#] {
+                    let output = try run("db transact \(words)", on: lab)
+                    #expect(output.status == 0 && output.text == "[{\"rows\":[{\"name\":\"br0\"}]}]\n", "\(output.text)")
+                }
+                let failed = try run("db transact \(select) \(wrong)", on: lab)
+                #expect(failed.status == 1 && failed.text.contains("No table named X"), "\(failed.text)")
+                let log = try run("db show-log \(lab.folder)/conf.db", on: lab).text
+                #expect(try log == lab.inside("ovsdb-tool show-log \(lab.folder)/conf.db").replacing("\n\n", with: "\n"))
+                #expect(try run("db show-log -m \(lab.folder)/conf.db", on: lab).text.contains(#""tables":{"#))
+                try lab.killDatabase()
+                let lost = try run("db dump", on: lab)
+                #expect(lost.status == 1 && lost.text.contains("vswift db dump \(lab.folder)/conf.db"), "\(lost.text)")
+                #expect(
+                    try run("db dump \(lab.folder)/conf.db Bridge name", on: lab).text
+                        == "Bridge {\"name\":\"br0\"}\n")
+                let file = try run("db dump \(lab.folder)/conf.db", on: lab).text
+                #expect(
+                    file.split(separator: "\n").map { $0.prefix { $0 != " " } }
+                        == all.split(separator: "\n").map { $0.prefix { $0 != " " } })
+            }
+        }
+
         @Test("The report is the daemon's own; without a daemon it says so")
         func report() throws {
             try Lab.run(configuration: Lab.dpdk) { lab in

@@ -10,7 +10,7 @@ final class Client {
     init(_ options: ServerOptions) throws {
         session = JSONRPCSession(remote: try Remote(options.server), tls: options.tls.contexts)
         session.onConnected = { [weak self] in self?.resume(.success(())) }
-        session.onFailed = { [weak self] in self?.resume(.failure(CommandFailure("\(options.server): \($0)"))) }
+        session.onFailed = { [weak self] in self?.resume(.failure(CommandFailure("\(options.server): \($0)\(options.alternative)"))) }
     }
 
     /// Waits until there is a connection.

@@ -4,22 +4,6 @@ import Glibc
 import OVSDB
 import OVSDBServer
 
-/// Shows the records of a file.
-struct ShowLogCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show-log", abstract: "Prints the records of a database's file, one a line.")
-
-    @Argument(help: "The file.") var file: String
-
-    func run() throws {
-        var number = 0
-        try DatabaseFile.forEachRecord(file) { json in
-            print("record \(number): \(json.text)")
-            number += 1
-        }
-    }
-}
-
 /// Makes a file small.
 struct CompactCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Control
+import Glibc
 import OVSDB
 import Program
 
@@ -11,19 +11,19 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The server.") var server = ownServer
     @Option(help: "The database.") var database = OpenVSwitchSchema.schema.name
     @OptionGroup var tls: TLSOptions
-}
 
-/// Which tables of which database.
-struct TableOptions: ParsableArguments {
-    @OptionGroup var server: ServerOptions
-    @Argument(help: "The tables; all unless given.") var tables: [String] = []
+    /// Takes the server from the front of `words`, where ovsdb-client is told of it.
+    mutating func takeServer(from words: inout ArraySlice<String>) {
+        guard let word = words.first, (try? Remote(word)) != nil else { return }
+        server = word
+        words.removeFirst()
+    }
 
-    /// A connection to the server, and the tables meant.
-    @ControlActor
-    func connect() async throws -> (Client, tables: [String]) {
-        let client = try Client(server)
-        try await client.connect()
-        let schema = try DatabaseSchema(json: try await client.request("get_schema", [.string(server.database)]))
-        return (client, tables.isEmpty ? schema.tables.keys.sorted() : tables)
+    /// What else there is to look at when no server answers.
+    var alternative: String {
+        guard server == Self.ownServer else { return "" }
+        let file = "\(RunDirectories.ofThisProcess.database)/conf.db"
+        return access(file, F_OK) == 0
+            ? "; the file \(file) can be read without a server: vswift db dump \(file)" : "; nor is there a file \(file)"
     }
 }
