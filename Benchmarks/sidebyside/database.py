@@ -88,7 +88,7 @@ class Server:
     def __enter__(self):
         began = time.monotonic()
         self.process = subprocess.Popen(self.words, stderr=subprocess.DEVNULL)
-        wait_until(self.answers, 120, "database server")
+        wait_until(self.answers, 120, "database server", interval=0.005)
         self.started = time.monotonic() - began
         return self
 

@@ -105,12 +105,12 @@ def run(*words, check=True, timeout=60, **options):
     return done.stdout
 
 
-def wait_until(condition, seconds, what):
+def wait_until(condition, seconds, what, interval=0.05):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise RuntimeError(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.05)
+        time.sleep(interval)
 
 
 def processor_seconds(pid):

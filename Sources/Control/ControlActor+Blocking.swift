@@ -3,14 +3,14 @@ import NIOPosix
 
 extension ControlActor {
     /// Runs `body`, which may wait in the kernel, on another thread; the control thread goes on meanwhile.
-    public nonisolated static func runBlocking<Value: Sendable>(
-        _ body: @escaping @Sendable () -> Value
+    ///
+    /// From `isolation` the way to that thread and back is a direct one: the caller is resumed on its own executor.
+    public static func runBlocking<Value: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ body: @escaping @Sendable () -> Value
     ) async -> Value {
-        // The pool of the process is never shut down, so it always runs what it is given.
-        do {
-            return try await NIOThreadPool.singleton.runIfActive { body() }
-        } catch {
-            return body()
+        await withCheckedContinuation(isolation: isolation) { continuation in
+            // The pool of the process is never shut down, so it always runs what it is given.
+            NIOThreadPool.singleton.submit { _ in continuation.resume(returning: body()) }
         }
     }
 

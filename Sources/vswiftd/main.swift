@@ -1,4 +1,3 @@
-import CLinux
 import Control
 import DPDK
 import DatabaseService
@@ -16,9 +15,6 @@ import Service
 private func run() -> Never {
     let arguments = CommandLine.arguments
     if arguments.dropFirst().first == EALTrial.argument { exit(EALTrial.run(arguments)) }
-    // One heap for all threads: control has nearly all of it to itself, and the heap of a thread that is not the first
-    // grows page by page, each by a call of the kernel.
-    cl_share_heap()
     let options = readOptions(arguments)
     let log = VLog(application: DaemonOptions.program)
     LoggingSystem.bootstrap { log.handler(label: $0) }

@@ -3,7 +3,13 @@ extension JSON {
     ///
     /// The objects of requests have a handful of members: to compare their names costs less than to hash them.
     public struct Members: Sendable {
-        private var entries: [(key: String, value: JSON)]
+        private var entries: [Member]
+
+        /// A tuple in its place would be destroyed by the runtime's general code, which is slow.
+        private struct Member: Hashable {
+            var key: String
+            var value: JSON
+        }
 
         /// No members.
         public init() {
@@ -12,15 +18,23 @@ extension JSON {
 
         /// These members, in any order; of two with one name the later counts.
         public init(_ members: some Sequence<(key: String, value: JSON)>) {
-            entries = Array(members)
+            entries = members.map { Member(key: $0.key, value: $0.value) }
             arrange()
         }
 
-        /// The members whose names and values stand at the same places of two arrays.
-        init(names: ArraySlice<String>, values: ArraySlice<JSON>) {
+        /// Takes names and values at the ends of two arrays, as many of each, away from there; nothing is retained.
+        init(names: inout [String], from firstName: Int, values: inout [JSON], from firstValue: Int) {
+            let count = Swift.min(names.count - firstName, values.count - firstValue)
             entries = []
-            entries.reserveCapacity(names.count)
-            for (name, value) in zip(names, values) { entries.append((name, value)) }
+            entries.reserveCapacity(count)
+            for index in 0..<count {
+                var member = Member(key: "", value: .null)
+                swap(&member.key, &names[firstName + index])
+                swap(&member.value, &values[firstValue + index])
+                entries.append(member)
+            }
+            names.removeLast(count)
+            values.removeLast(count)
             arrange()
         }
 
@@ -58,7 +72,7 @@ extension JSON {
                 let isThere = place < entries.count && entries[place].key == name
                 switch (newValue, isThere) {
                 case (let value?, true): entries[place].value = value
-                case (let value?, false): entries.insert((name, value), at: place)
+                case (let value?, false): entries.insert(Member(key: name, value: value), at: place)
                 case (nil, true): entries.remove(at: place)
                 case (nil, false): break
                 }
@@ -70,7 +84,7 @@ extension JSON {
 extension JSON.Members: RandomAccessCollection {
     public var startIndex: Int { 0 }
     public var endIndex: Int { entries.count }
-    public subscript(_ index: Int) -> (key: String, value: JSON) { entries[index] }
+    public subscript(_ index: Int) -> (key: String, value: JSON) { (entries[index].key, entries[index].value) }
 }
 
 extension JSON.Members: ExpressibleByDictionaryLiteral {
@@ -79,14 +93,4 @@ extension JSON.Members: ExpressibleByDictionaryLiteral {
     }
 }
 
-extension JSON.Members: Hashable {
-    public static func == (a: Self, b: Self) -> Bool { a.entries.elementsEqual(b.entries) { $0 == $1 } }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(entries.count)
-        for (name, value) in entries {
-            hasher.combine(name)
-            hasher.combine(value)
-        }
-    }
-}
+extension JSON.Members: Hashable {}

@@ -73,12 +73,38 @@ extension JSONParser {
         }
     }
 
+    /// Goes past characters that mean themselves, eight at a time; gives all their bits.
+    private static func skipPlain(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> UInt8 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var union: UInt64 = 0
+        while index + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            // The top bit of a byte is set where it is less than what is taken from it.
+            let less = (word &- (ones &* 0x20)) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+            let special = less & (ones &* 0x80)
+            if special != 0 {
+                // Of the bits set the lowest is right; those above may have been borrowed from.
+                let plain = special.trailingZeroBitCount / 8
+                union |= word & ~(.max << UInt64(8 * plain))
+                index += plain
+                break
+            }
+            union |= word
+            index += 8
+        }
+        union |= union >> 32
+        union |= union >> 16
+        return UInt8(truncatingIfNeeded: union | union >> 8)
+    }
+
     /// Takes the run of plain characters at `index`, and the quote or backslash behind it.
     private mutating func takeString(
         _ bytes: UnsafeRawBufferPointer, _ index: inout Int, _ values: inout [JSON]
     ) throws(OVSDBError) {
         let start = index
-        var union: UInt8 = 0
+        var union = Self.skipPlain(bytes, &index)
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }

@@ -136,17 +136,28 @@ public struct JSONParser: Sendable {
         guard let frame = stack.popLast() else { return }
         let value: JSON
         if frame.isObject {
-            value = .object(
-                JSON.Members(names: names[frame.firstName...], values: elements[frame.firstElement...]))
-            names.removeSubrange(frame.firstName...)
+            let members = JSON.Members(
+                names: &names, from: frame.firstName, values: &elements, from: frame.firstElement)
+            value = .object(members)
         } else {
-            value = .array(Array(elements[frame.firstElement...]))
+            value = .array(Self.taken(from: &elements, at: frame.firstElement))
         }
         // What a large value took is not kept for the small ones to come.
-        let isLarge = stack.isEmpty && elements.count > 1024
-        elements.removeSubrange(frame.firstElement...)
-        if isLarge { (elements, names) = ([], []) }
+        if stack.isEmpty, elements.capacity > 1024 { (elements, names) = ([], []) }
         complete(value, &values)
+    }
+
+    /// Takes the elements from `first` on away from `elements`; they are moved, so that nothing is retained.
+    private static func taken(from elements: inout [JSON], at first: Int) -> [JSON] {
+        var result: [JSON] = []
+        result.reserveCapacity(elements.count - first)
+        for index in first..<elements.count {
+            var element = JSON.null
+            swap(&element, &elements[index])
+            result.append(element)
+        }
+        elements.removeLast(elements.count - first)
+        return result
     }
 }
 
@@ -154,7 +165,7 @@ extension JSON {
     /// The one value that `bytes` hold, blanks around it allowed.
     ///
     /// - Throws: code ``OVSDBError/Code/syntax``.
-    public init(parsing bytes: some Collection<UInt8>) throws(OVSDBError) {
+    public init(parsing bytes: UnsafeRawBufferPointer) throws(OVSDBError) {
         var parser = JSONParser(limits: .init(bytes: .max))
         var values: [JSON] = []
         try parser.feed(bytes, into: &values)
@@ -163,6 +174,14 @@ extension JSON {
             throw OVSDBError(.syntax, values.isEmpty ? "empty input" : "trailing garbage at end of input")
         }
         self = value
+    }
+
+    /// The same of bytes that are held otherwise.
+    public init(parsing bytes: some Collection<UInt8>) throws(OVSDBError) {
+        let result: Result<JSON, OVSDBError> = Array(bytes).withUnsafeBytes { raw in
+            do throws(OVSDBError) { return .success(try JSON(parsing: raw)) } catch { return .failure(error) }
+        }
+        self = try result.get()
     }
 
     /// The one value that `text` holds.

@@ -59,6 +59,18 @@ public enum Atom: Hashable, Comparable, Sendable {
         }
     }
 
+    /// Appends the text of ``json`` to `bytes`.
+    func write(to bytes: inout [UInt8]) {
+        switch self {
+        case .string(let text): JSON.write(text, to: &bytes)
+        case .uuid(let uuid):
+            bytes += "[\"uuid\",\"".utf8
+            uuid.write(to: &bytes)
+            bytes += "\"]".utf8
+        default: json.write(to: &bytes)
+        }
+    }
+
     // Strings are compared as bytes: to Swift, texts that differ only in Unicode normalisation are equal, to OVSDB not.
     public static func == (a: Atom, b: Atom) -> Bool {
         switch (a, b) {

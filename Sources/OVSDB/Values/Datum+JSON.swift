@@ -9,6 +9,25 @@ extension Datum {
         return .array([.string("map"), .array(zip(keys, values).map { .array([$0.json, $1.json]) })])
     }
 
+    /// Appends the text of ``json`` to `bytes`, without a value in between.
+    package func write(to bytes: inout [UInt8]) {
+        if values == nil, keys.count == 1 { return keys[0].write(to: &bytes) }
+        bytes += (values == nil ? "[\"set\",[" : "[\"map\",[").utf8
+        for index in keys.indices {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            guard let values else {
+                keys[index].write(to: &bytes)
+                continue
+            }
+            bytes.append(UInt8(ascii: "["))
+            keys[index].write(to: &bytes)
+            bytes.append(UInt8(ascii: ","))
+            values[index].write(to: &bytes)
+            bytes.append(UInt8(ascii: "]"))
+        }
+        bytes += "]]".utf8
+    }
+
     /// Reads a column's value of type `type` from the wire. Sizes and constraints are the server's affair.
     ///
     /// - Throws: code ``OVSDBError/Code/type``.

@@ -40,12 +40,16 @@ public struct Datum: Sendable {
     /// A map; of pairs with one key the last counts.
     public init(map pairs: some Sequence<(Atom, Atom)>) {
         let pairs = Array(pairs)
-        let keys = pairs.map(\.0)
+        self.init(mapOf: pairs.map(\.0), to: pairs.map(\.1))
+    }
+
+    /// A map of each key to the value at its place; of pairs with one key the last counts.
+    package init(mapOf keys: [Atom], to values: [Atom]) {
         if Self.isStrictlyAscending(keys) {
-            self.init(sortedKeys: keys, values: pairs.map(\.1))
+            self.init(sortedKeys: keys, values: values)
             return
         }
-        let sorted = Dictionary(pairs, uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }
+        let sorted = Dictionary(zip(keys, values), uniquingKeysWith: { $1 }).sorted { $0.key < $1.key }
         self.init(sortedKeys: sorted.map(\.key), values: sorted.map(\.value))
     }
 

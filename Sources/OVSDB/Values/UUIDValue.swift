@@ -26,31 +26,29 @@ public struct UUIDValue: Hashable, Comparable, Sendable, LosslessStringConvertib
 
     /// The UUID written in the form 8-4-4-4-12; nil for any other text.
     public init?(_ description: String) {
-        var words: (UInt64, UInt64) = (0, 0)
-        var position = 0
-        for byte in description.utf8 {
-            switch position {
-            case 8, 13, 18, 23:
-                guard byte == UInt8(ascii: "-") else { return nil }
-            default:
-                let digit: UInt8
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-                case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-                default: return nil
-                }
-                if position < 18 {
-                    words.0 = words.0 << 4 | UInt64(digit)
-                } else {
-                    words.1 = words.1 << 4 | UInt64(digit)
-                }
+        guard description.utf8.count == Self.length else { return nil }
+        var description = description
+        guard let value = description.withUTF8(Self.read) else { return nil }
+        self = value
+    }
+
+    private static func read(_ text: UnsafeBufferPointer<UInt8>) -> UUIDValue? {
+        var words = (UInt64(0), UInt64(0))
+        var isWrong = false
+        func read(_ range: Range<Int>, _ word: inout UInt64) {
+            for byte in text[range] {
+                let (digit, letter) = (byte &- UInt8(ascii: "0"), (byte | 0x20) &- UInt8(ascii: "a"))
+                if digit > 9, letter > 5 { isWrong = true }
+                word = word << 4 | UInt64(digit < 10 ? digit : letter &+ 10)
             }
-            position += 1
-            guard position <= 36 else { return nil }
         }
-        guard position == 36 else { return nil }
-        self.init(high: words.0, low: words.1)
+        read(0..<8, &words.0)
+        read(9..<13, &words.0)
+        read(14..<18, &words.0)
+        read(19..<23, &words.1)
+        read(24..<36, &words.1)
+        for place in [8, 13, 18, 23] where text[place] != UInt8(ascii: "-") { isWrong = true }
+        return isWrong ? nil : UUIDValue(high: words.0, low: words.1)
     }
 
     public var description: String { String(unsafeUninitializedCapacity: Self.length, initializingUTF8With: write) }

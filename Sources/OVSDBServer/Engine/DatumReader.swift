@@ -28,16 +28,18 @@ struct DatumReader {
         let elements = try unwrap(json, "map")
         try checkCount(elements.count, type, json, "map")
         if elements.isEmpty { return .emptyMap }
-        var atoms: [(Atom, Atom)] = []
-        atoms.reserveCapacity(elements.count)
+        var (keys, values): ([Atom], [Atom]) = ([], [])
+        keys.reserveCapacity(elements.count)
+        values.reserveCapacity(elements.count)
         for element in elements {
             guard case .array(let pair) = element, pair.count == 2 else {
                 throw .syntax(element, "expected 2-element array")
             }
-            atoms.append((try atom(pair[0], type.key), try atom(pair[1], valueType)))
+            keys.append(try atom(pair[0], type.key))
+            values.append(try atom(pair[1], valueType))
         }
-        let datum = Datum(map: atoms)
-        if datum.count < atoms.count { throw OperationError("ovsdb error", "map contains duplicate key") }
+        let datum = Datum(mapOf: keys, to: values)
+        if datum.count < keys.count { throw OperationError("ovsdb error", "map contains duplicate key") }
         return datum
     }
 

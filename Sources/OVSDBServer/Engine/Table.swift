@@ -85,6 +85,9 @@ public final class Table {
     /// The table's name.
     public var name: String { schema.name }
 
+    /// Whether rows refer to others, or must differ from them.
+    var hasRulesBetweenRows: Bool { !strongReferences.isEmpty || !weakReferences.isEmpty || !indexes.isEmpty }
+
     /// Takes the columns that refer to rows out of the schema, given the tables' numbers.
     func findReferences(_ tables: [String: Int]) {
         for (index, column) in columns.enumerated() {

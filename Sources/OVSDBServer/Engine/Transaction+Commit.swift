@@ -25,10 +25,11 @@ extension Transaction {
                 if row.changedColumns.isEmpty { continue }
                 row.table.rows[row.uuid]?.version = database.makeUUID()
             }
-            guard row.old != nil || row.new != nil else { continue }
+            let new = row.new
+            guard row.old != nil || new != nil else { continue }
             changes.append(
                 RowChange(
-                    table: row.table, uuid: row.uuid, old: row.old, new: row.new,
+                    table: row.table, uuid: row.uuid, old: row.old, new: new,
                     changedColumns: stays ? row.changedColumns : []))
         }
         return changes
@@ -53,7 +54,7 @@ extension Transaction {
                 }
             }
         }
-        for row in touched where row.new == nil && row.references > 0 && !row.isDropped {
+        for row in touched where row.references > 0 && !row.isThere && !row.isDropped {
             throw OperationError(
                 "referential integrity violation",
                 "cannot delete \(row.table.name) row \(row.uuid) because of \(row.references) remaining reference(s)")
@@ -122,7 +123,7 @@ extension Transaction {
     // MARK: Weak references
 
     private func pruneWeakReferences() throws(OperationError) {
-        for row in touched where row.old != nil && row.new == nil {
+        for row in touched where row.old != nil && !row.isThere {
             for referrer in row.table.weakReferrers[row.uuid] ?? [] {
                 touch(database.tables[referrer.table], referrer.uuid)
             }

@@ -27,8 +27,10 @@ final class Transaction {
         }
 
         var new: StoredRow? { table.rows[uuid] }
+        /// Whether the row is there now.
+        var isThere: Bool { table.rows.index(forKey: uuid) != nil }
         /// Whether the row was there before and is there now.
-        var stays: Bool { old != nil && new != nil }
+        var stays: Bool { old != nil && isThere }
 
         /// Finds out which values have changed; nil when the row is new or gone.
         @discardableResult

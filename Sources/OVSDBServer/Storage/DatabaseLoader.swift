@@ -39,7 +39,13 @@ final class DatabaseLoader {
             return
         }
         guard case .object(let members) = json else { throw .syntax(json, "row must be JSON object") }
-        var row = table.rows[uuid] ?? StoredRow(version: database.makeUUID(), values: table.defaults)
+        let fresh = StoredRow(version: database.makeUUID(), values: table.defaults)
+        try apply(members, json, to: &table.rows[uuid, default: fresh], of: table, isDifference)
+    }
+
+    private func apply(
+        _ members: JSON.Members, _ json: JSON, to row: inout StoredRow, of table: Table, _ isDifference: Bool
+    ) throws(OperationError) {
         for (name, value) in members {
             guard let column = table.columnsByName[name], case .value(let index) = column.place else {
                 throw .syntax(json, "No column \(name) in table \(table.name).", as: "unknown column")
@@ -58,14 +64,13 @@ final class DatabaseLoader {
             }
             row.values[index] = result
         }
-        table.rows[uuid] = row
     }
 
     /// Puts the database in the state that transactions expect.
     ///
     /// - Throws: "referential integrity violation" or "constraint violation" when the contents break a rule.
     func finish() throws(OperationError) {
-        for table in database.tables {
+        for table in database.tables where table.hasRulesBetweenRows {
             for (uuid, row) in table.rows { try count(row, uuid, table) }
         }
     }

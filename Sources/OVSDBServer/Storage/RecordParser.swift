@@ -18,14 +18,14 @@ struct RecordParser: @unchecked Sendable {
     /// Records that one thread checks. Written before `done` is signalled, read afterwards.
     private final class Batch: @unchecked Sendable {
         let places: ArraySlice<Place>
-        var sums: [String] = []
+        var areRight: [Bool] = []
         let done = DispatchSemaphore(value: 0)
 
         init(_ places: ArraySlice<Place>) { self.places = places }
     }
 
     /// So many bytes of text are worth a thread's while.
-    private static let batchBytes = 1 << 20
+    private static let batchBytes = 256 << 10
 
     /// Mapped for as long as this lives, and never written to: any thread may read it.
     let bytes: UnsafeRawBufferPointer
@@ -73,14 +73,12 @@ struct RecordParser: @unchecked Sendable {
         while !rest.isEmpty || !ahead.isEmpty {
             while !rest.isEmpty, ahead.count < window { ahead.append(start(&rest)) }
             let batch = ahead.removeFirst()
-            // Meanwhile this thread parses: should the sum be wrong, that was in vain.
-            var parsed: [Result<JSON, OVSDBError>] = []
-            parsed.reserveCapacity(batch.places.count)
-            for place in batch.places { parsed.append(parse(place)) }
             batch.done.wait()
+            // One by one: what has just been parsed is still in the processor's cache.
             for (index, place) in batch.places.enumerated() {
-                if let error = fault(of: place, batch.sums[index], parsed[index]) { return (place, error) }
-                if case .success(let json) = parsed[index] { try body(json) }
+                let parsed = parse(place)
+                if let error = fault(of: place, batch.areRight[index], parsed) { return (place, error) }
+                if case .success(let json) = parsed { try body(json) }
             }
         }
         return nil
@@ -95,7 +93,7 @@ struct RecordParser: @unchecked Sendable {
         rest = rest.dropFirst(places.count)
         let batch = Batch(places)
         DispatchQueue.global().async {
-            batch.sums = batch.places.map { String(decoding: LogRecord.checksum(text(of: $0)), as: UTF8.self) }
+            batch.areRight = batch.places.map { LogRecord.checksum(text(of: $0)).elementsEqual($0.sum.utf8) }
             batch.done.signal()
         }
         return batch
@@ -110,10 +108,13 @@ struct RecordParser: @unchecked Sendable {
         do throws(OVSDBError) { return .success(try JSON(parsing: text(of: place))) } catch { return .failure(error) }
     }
 
-    private func fault(of place: Place, _ sum: String, _ json: Result<JSON, OVSDBError>) -> StorageError? {
-        let text = "\(path): \(place.length) bytes starting at offset \(place.offset + place.header)"
-        if sum != place.sum { return StorageError("\(text) have SHA-1 hash \(sum) but should have hash \(place.sum)") }
-        if case .failure(let error) = json { return StorageError("\(text) are not valid JSON (\(error))") }
+    private func fault(of place: Place, _ isRight: Bool, _ json: Result<JSON, OVSDBError>) -> StorageError? {
+        var what: String { "\(path): \(place.length) bytes starting at offset \(place.offset + place.header)" }
+        guard isRight else {
+            let sum = String(decoding: LogRecord.checksum(text(of: place)), as: UTF8.self)
+            return StorageError("\(what) have SHA-1 hash \(sum) but should have hash \(place.sum)")
+        }
+        if case .failure(let error) = json { return StorageError("\(what) are not valid JSON (\(error))") }
         return nil
     }
 }

@@ -118,7 +118,7 @@ enum RecordWriter {
         isFirst = false
         JSON.write(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        value.json.write(to: &bytes)
+        value.write(to: &bytes)
     }
 
     /// Whether a transaction is told by what changes in sets and maps rather than by their new contents, as ovsdb-server

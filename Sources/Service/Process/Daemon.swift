@@ -34,6 +34,9 @@ public final class Daemon: Sendable {
     ///
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks.
     public func start() {
+        // One heap for all threads: control has nearly all of it to itself, and the heap of a thread that is not the
+        // first grows page by page, each by a call of the kernel.
+        cl_share_heap()
         startLog()
         TerminationSignals.unblock()
         TerminationSignals.leaveCrashesToTheKernel()

@@ -89,6 +89,23 @@ import Testing
         }
     }
 
+    /// Strings are gone through several bytes at a time; what ends or spoils them may be anywhere.
+    @Test(arguments: 0..<20) func stringsEndWhereTheyEnd(length: Int) throws {
+        for place in 0...length {
+            let (head, tail) = (String(repeating: "a", count: place), String(repeating: "b", count: length - place))
+            for (written, meant) in [
+                ("", ""), ("\\n", "\n"), ("\\\"", "\""), ("\\\\", "\\"), ("\u{7F}", "\u{7F}"), ("ü", "ü"),
+                ("\u{1F600}", "\u{1F600}"),
+            ] {
+                #expect(try JSON(parsing: "[\"\(head)\(written)\(tail)\",1]") == [.string(head + meant + tail), 1])
+            }
+            for bad in [UInt8(0), 0x1F, 0x80, 0xFF] {
+                let bytes = [UInt8(ascii: "\"")] + head.utf8 + [bad] + tail.utf8 + [UInt8(ascii: "\"")]
+                #expect(throws: OVSDBError.self) { try JSON(parsing: bytes) }
+            }
+        }
+    }
+
     @Test func numbersKeepTheirBits() throws {
         #expect(try JSON(parsing: "9223372036854775808") == .real(9_223_372_036_854_775_808))
         #expect(try JSON(parsing: "-0") == 0)

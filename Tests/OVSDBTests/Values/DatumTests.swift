@@ -19,6 +19,14 @@ import Testing
         #expect(UUIDValue("00000000-0000-0001-0000-0000000000021") == nil)
         #expect(UUIDValue("00000000x0000-0001-0000-000000000002") == nil)
         #expect(UUIDValue("0000000g-0000-0001-0000-000000000002") == nil)
+        #expect(UUIDValue("0123456789ab-cdef-0123-4567-89ABCDEF") == nil)
+        let text = "01234567-89ab-cdef-0123-456789ABCDEF"
+        #expect(UUIDValue(text) == UUIDValue(high: 0x0123_4567_89ab_cdef, low: 0x0123_4567_89ab_cdef))
+        for place in text.utf8.indices {
+            for wrong in ["-", "g", "@", "`", "/", ":", " "] where wrong.utf8.first != text.utf8[place] {
+                #expect(UUIDValue(text[..<place] + wrong + text[place...].dropFirst()) == nil)
+            }
+        }
     }
 
     @Test func everyTypeRoundTrips() throws {

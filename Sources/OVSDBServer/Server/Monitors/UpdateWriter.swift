@@ -154,8 +154,8 @@ struct UpdateWriter {
     private mutating func write(_ name: String, _ value: Datum, _ isFirst: inout Bool) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
-        JSON.string(name).write(to: &bytes)
+        JSON.write(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        value.json.write(to: &bytes)
+        value.write(to: &bytes)
     }
 }
