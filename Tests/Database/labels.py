@@ -6,7 +6,10 @@ import re
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHORT = re.compile(r"\b[0-9a-f]{8}\b")
 LABEL = r"<[^<>\s\"]+>"
-LABELS = re.compile(rf"\[({LABEL}(?:, ?{LABEL})*)\]|(?<=\")({LABEL}(?:, ?{LABEL})+)(?=\")")
+# A set of rows as text, in its formats.
+BETWEEN = r', ?| |"\],\["uuid","|""\],\[""uuid"",""'
+LABELS = re.compile(rf"{LABEL}(?:(?:{BETWEEN}){LABEL})+")
+LINK = re.compile(r'<a href="#([^"]*)">.*?</a>')
 
 
 class Labels:
@@ -29,12 +32,12 @@ class Labels:
         if isShortened:
             short = {uuid[:8]: name for uuid, name in self.names.items()}
             text = SHORT.sub(lambda match: short.get(match[0], match[0]), text)
-        return LABELS.sub(self.sort, text)
+        return LABELS.sub(self.sort, LINK.sub(r"\1", text))
 
     @staticmethod
     def sort(match):
-        labels = ", ".join(sorted(re.split(", ?", match[1] or match[2])))
-        return f"[{labels}]" if match[1] else labels
+        labels = iter(sorted(re.findall(LABEL, match[0])))
+        return re.sub(LABEL, lambda _: next(labels), match[0])
 
     def canonical(self, value):
         """A value of JSON with labels for UUIDs, sets and maps in one order."""
@@ -45,7 +48,9 @@ class Labels:
             if len(items) == 2 and items[0] in ("set", "map"):
                 return [items[0], sorted(items[1], key=json.dumps)]
             return items
-        return self.names.get(value, value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return self.names.get(value, "<gone>" if UUID.fullmatch(value) else value)
+        return value
 
 
 def values(row):
