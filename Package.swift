@@ -38,7 +38,8 @@ let selfContained: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
-/// The targets that look at every byte of peers' requests: bounds are checked, exclusive access is left to debug builds.
+/// The targets that look at every byte of peers' requests: bounds are checked, exclusive access is
+/// left to debug builds.
 let busy: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")

@@ -5,8 +5,8 @@ import DPDK
 
 /// Joining ports to threads: who sends to a port by which queue, who receives from it.
 extension Datapath {
-    /// Makes a port reachable from every thread and, if its packets are wanted, its receive queues polled. In force after
-    /// the next ``synchronize()``.
+    /// Makes a port reachable from every thread and, if its packets are wanted, its receive queues polled. In force
+    /// after the next ``synchronize()``.
     func attach(_ port: DatapathPort) async {
         await threadChanges.withLock {
             // Whoever waited may find that the port has been removed meanwhile.
@@ -140,8 +140,8 @@ extension Datapath {
     }
 
     /// Gives each thread that has none a transmit queue for itself alone, as far as the device has them: PMD threads in
-    /// the order of their cores, then the kernel ports' thread. A thread keeps its queue as long as it lives: when others
-    /// come and go, no two ever send to the same.
+    /// the order of their cores, then the kernel ports' thread. A thread keeps its queue as long as it lives: when
+    /// others come and go, no two ever send to the same.
     private func assignTransmitQueues(_ port: DatapathPort, _ device: EthernetDevice) {
         let queues = device.setup?.transmitQueues ?? 0
         let order = pmdThreads.keys.sorted().compactMap { pmdThreads[$0]?.id } + (kernelThread.map { [$0.id] } ?? [])
@@ -170,7 +170,8 @@ extension Datapath {
         case .vhost, .dummy: return
         }
         threadSerial += 1
-        guard let ring = cdpdk_ring_create("vs_out_\(port.id)_\(threadSerial)", 1024, -1, 0, 1), let thread = thread(owner)
+        guard let ring = cdpdk_ring_create("vs_out_\(port.id)_\(threadSerial)", 1024, -1, 0, 1),
+            let thread = thread(owner)
         else {
             log.warning("\(port.configuration.name): no memory for the ring to the thread that sends for it")
             return

@@ -134,8 +134,8 @@ extension Datapath {
         try await setUp(port, device, wanted, configuration)
     }
 
-    /// Gives devices that were set up for fewer threads than there are now a transmit queue for each, as far as they have
-    /// them; otherwise a thread hands its packets to another.
+    /// Gives devices that were set up for fewer threads than there are now a transmit queue for each, as far as they
+    /// have them; otherwise a thread hands its packets to another.
     func widenDevices() async {
         for port in ports.values.sorted(by: { $0.id < $1.id }) {
             guard isOpen(port), case .device(let device) = port.backend, let asked = device.configuration,

@@ -98,8 +98,8 @@ extension Datapath {
         return result
     }
 
-    /// Where packets end for want of a buffer, beside receiving, and what that is called in a row's `statistics`: always
-    /// there for DPDK ports, for others once it has happened.
+    /// Where packets end for want of a buffer, beside receiving, and what that is called in a row's `statistics`:
+    /// always there for DPDK ports, for others once it has happened.
     static let shortages: [(DropReason, String)] = [
         (.copyFailed, "ovs_copy_mbuf_allocation_errors"), (.packetOutFailed, "ovs_packet_out_mbuf_allocation_errors"),
         (.segmentationFailed, "ovs_segmentation_mbuf_allocation_errors"),

@@ -66,7 +66,8 @@ extension Datapath {
         await updateThreads()
         await widenDevices()
         await assignQueues(
-            anew: configuration.assignment != old.assignment || configuration.isolatesPinnedCores != old.isolatesPinnedCores)
+            anew: configuration.assignment != old.assignment
+                || configuration.isolatesPinnedCores != old.isolatesPinnedCores)
     }
 
     /// How long a thread may sleep when it finds little to do.

@@ -1,8 +1,8 @@
 import Control
 import Datapath
 
-/// The MTU of a bridge's internal ports, its own among them: the smallest of its other ports', unless a row asks for one
-/// (OVS: update_mtu_ofproto).
+/// The MTU of a bridge's internal ports, its own among them: the smallest of its other ports', unless a row asks for
+/// one (OVS: update_mtu_ofproto).
 extension Switch {
     private static let usualMTU = 1500
 
@@ -26,7 +26,9 @@ extension Switch {
     func followMTUs() {
         let due = bridges.values.filter { changedMTU(of: $0) != nil }
         guard !due.isEmpty else { return }
-        Task { @ControlActor in for bridge in due where bridges[bridge.name] === bridge { await followMTU(of: bridge) } }
+        Task { @ControlActor in
+            for bridge in due where bridges[bridge.name] === bridge { await followMTU(of: bridge) }
+        }
     }
 
     private func changedMTU(of bridge: Bridge) -> Int? {
@@ -37,8 +39,8 @@ extension Switch {
 }
 
 extension Bridge {
-    /// A device as it is to be set up: an internal one without an MTU of its own has that of the bridge's other ports, once
-    /// these have another one than is usual.
+    /// A device as it is to be set up: an internal one without an MTU of its own has that of the bridge's other ports,
+    /// once these have another one than is usual.
     func completed(_ device: PortConfiguration) -> PortConfiguration {
         guard device.mtu == nil, device.isInternal, let memberMTU else { return device }
         var result = device

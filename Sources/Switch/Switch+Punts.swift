@@ -6,7 +6,8 @@ import Packets
 extension Switch {
     public func punted(_ id: UInt32, key: FlowKey, packet: UnsafeRawBufferPointer) {
         guard let punt = punts[id], let bridge = punt.state.bridge else { return }
-        var message = PacketIn(frame: Array(packet), reason: punt.reason, metadata: Self.metadata(punt.state, key, bridge))
+        var message = PacketIn(
+            frame: Array(packet), reason: punt.reason, metadata: Self.metadata(punt.state, key, bridge))
         message.maxLength = punt.maxLength
         message.table = punt.state.table
         message.cookie = punt.cookie

@@ -30,7 +30,9 @@ import Testing
         let machine = try Machinery(nodes: 1, facts: SwitchFacts(otherConfig: ["pmd-cpu-mask": "2"]))
         try machine.folder.write("sys/devices/system/cpu/isolated", "\n")
         #expect(machine.findings("PMD cores").map(\.severity) == [.note])
-        #expect(machine.findings("PMD cores").first?.cause.hasSuffix("of 2 cores none can be spared for them alone") == true)
+        #expect(
+            machine.findings("PMD cores").first?.cause.hasSuffix("of 2 cores none can be spared for them alone") == true
+        )
         // Whoever has isolated one polls on the wrong core.
         try machine.folder.write("sys/devices/system/cpu/isolated", "0\n")
         #expect(machine.complaints("PMD cores").first?.cure?.contains("isolcpus=1 ") == true)

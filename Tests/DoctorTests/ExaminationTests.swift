@@ -51,7 +51,8 @@ import Testing
         let machine = try Machinery(facts: SwitchFacts(errors: ["p1": "no such device", "p0": "no memory"]))
         let found = machine.complaints("database")
         #expect(found.map(\.cause) == ["port p0 does not work", "port p1 does not work"])
-        #expect(found.allSatisfy { $0.severity == .error && $0.cure != nil } && found[0].evidence.hasSuffix(": no memory"))
+        #expect(
+            found.allSatisfy { $0.severity == .error && $0.cure != nil } && found[0].evidence.hasSuffix(": no memory"))
         machine.facts = SwitchFacts()
         #expect(machine.complaints("database").isEmpty)
     }

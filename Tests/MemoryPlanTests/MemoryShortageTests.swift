@@ -28,7 +28,8 @@ import Testing
         #expect(text.contains(command) && !text.contains("dpdk-socket-mem") && !text.contains("restart"))
         // Memory that is taken at the start alone needs both.
         let fixed = shortage(freePages: 0, limit: SocketLimit(otherConfig: ["dpdk-extra": "--legacy-mem"]))
-        #expect(fixed.contains(command) && fixed.contains("set other_config:dpdk-socket-mem=256,256,606,256 and restart"))
+        #expect(
+            fixed.contains(command) && fixed.contains("set other_config:dpdk-socket-mem=256,256,606,256 and restart"))
     }
 
     @Test func saysWhatTheFewestBuffersNeed() {

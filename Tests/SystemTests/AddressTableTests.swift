@@ -22,8 +22,10 @@ extension SystemTests {
 
                 try lab.appctl("fdb/flush br0")
                 #expect(try !lab.appctl("fdb/show br0").contains(mac))
-                let first = try lab.appctl("ofproto/trace br0 in_port=left,dl_src=02:00:00:00:00:07,dl_dst=\(mac) -generate")
-                #expect(first.contains("     -> learned that 02:00:00:00:00:07 is on port left in VLAN 0\n"), "\(first)")
+                let first = try lab.appctl(
+                    "ofproto/trace br0 in_port=left,dl_src=02:00:00:00:00:07,dl_dst=\(mac) -generate")
+                #expect(
+                    first.contains("     -> learned that 02:00:00:00:00:07 is on port left in VLAN 0\n"), "\(first)")
                 #expect(first.contains("     -> no learned MAC for destination, flooding\n"), "\(first)")
 
                 try lab.appctl("fdb/add br0 third 0 02:00:00:00:00:99")

@@ -55,7 +55,8 @@ extension SystemTests {
         func noDatabase() throws {
             try run(database: false) { folder in
                 let early = try folder.daemon(
-                    "unix:\(folder.path)/db.sock", "--detach", "--no-chdir", "--pidfile", "--log-file", timeoutSeconds: 1)
+                    "unix:\(folder.path)/db.sock", "--detach", "--no-chdir", "--pidfile", "--log-file",
+                    timeoutSeconds: 1)
                 #expect(early.status == 124)
                 // The parent is gone; the daemon goes on, and serves the database when it comes.
                 try folder.startDatabase()
@@ -69,7 +70,8 @@ extension SystemTests {
                 for round in 0..<2 {
                     try folder.start("-vsyslog:off")
                     let pid = try #require(folder.pid("ovs-vswitchd"))
-                    #expect(try folder.client("ovs-vsctl -t 20 set Open_vSwitch . external_ids:r\(round)=1").status == 0)
+                    #expect(
+                        try folder.client("ovs-vsctl -t 20 set Open_vSwitch . external_ids:r\(round)=1").status == 0)
                     let kept = try folder.client("ovs-vsctl get Open_vSwitch . external_ids").text
                     #expect(kept == (round == 0 ? "{r0=\"1\"}\n" : "{r0=\"1\", r1=\"1\"}\n"))
                     kill(pid, SIGKILL)

@@ -9,9 +9,9 @@ extension SystemTests {
 
         init() throws { binary = try Lab.daemonPath() }
 
-        @Test("Guests share memory and exchange frames; lies about rings and memory end nothing but their own connection", arguments: [
-            "good", "sizes", "memory",
-        ])
+        @Test(
+            "Guests share memory and exchange frames; lies about rings and memory end nothing but their own connection",
+            arguments: ["good", "sizes", "memory"])
         func frontend(name: String) throws {
             let output = try Command.run(
                 ["/usr/bin/python3", "Tests/Guests/run", name, "--seed", "7", "--binary", binary], timeoutSeconds: 200)

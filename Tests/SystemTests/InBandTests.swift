@@ -32,7 +32,8 @@ extension SystemTests {
         func secureBridge() throws {
             try Lab.run { lab in
                 try lab.vsctl(
-                    "add-br br0 -- set Bridge br0 datapath_type=netdev fail_mode=secure other_config:disable-in-band=true")
+                    "add-br br0 -- set Bridge br0 datapath_type=netdev fail_mode=secure "
+                        + "other_config:disable-in-band=true")
                 let host = try lab.addHost("away", vethOn: "br0", address: "10.0.0.2")
                 try lab.inside("ip address add 10.0.0.1/24 dev br0")
                 try lab.inside("ip link set br0 up")

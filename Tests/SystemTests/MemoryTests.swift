@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 extension SystemTests {
-    /// Pools of buffers: how they are shared, what rows and `memory/report` tell of them, and ports for which there is no
-    /// memory.
+    /// Pools of buffers: how they are shared, what rows and `memory/report` tell of them, and ports
+    /// for which there is no memory.
     @Suite
     struct MemoryTests {
         /// `other_config` of a switch whose DPDK has so many MiB of ordinary memory.
@@ -73,7 +73,8 @@ extension SystemTests {
                 #expect(pool.users == ["n1", "n2"] && pool.isShared)
                 #expect(pool.requested == 262144 && pool.granted < pool.requested)
                 #expect(row.contains("mempool=ovs_mp_2030_0_\(pool.granted)"))
-                #expect(row.contains("mempool_requested=\"262144\"") && row.contains("mempool_granted=\"\(pool.granted)\""))
+                #expect(
+                    row.contains("mempool_requested=\"262144\"") && row.contains("mempool_granted=\"\(pool.granted)\""))
                 // Both receive without end.
                 for _ in 0..<20 {
                     for pool in try report(lab).pools {
@@ -112,7 +113,7 @@ extension SystemTests {
             }
         }
 
-        @Test("Before DPDK is there, the report says so and tells of hugepages; what DPDK says of itself is no command yet")
+        @Test("Before DPDK is there, the report says so and tells of hugepages; what DPDK tells is no command yet")
         func withoutDPDK() throws {
             try Lab.run { lab in
                 let commands = [
@@ -121,7 +122,8 @@ extension SystemTests {
                 func seesNoCommands() throws {
                     for command in commands {
                         let answer = try lab.attempt("ovs-appctl \(command)")
-                        #expect(answer.status == 2 && answer.text.hasPrefix("\"\(command)\" is not a valid command (use "))
+                        #expect(
+                            answer.status == 2 && answer.text.hasPrefix("\"\(command)\" is not a valid command (use "))
                     }
                     #expect(try !lab.appctl("list-commands").contains("dpdk/get-"))
                 }
@@ -131,7 +133,9 @@ extension SystemTests {
                 }
                 try seesNoCommands()
                 try seesHugepages()
-                #expect(try lab.appctl("memory/report").hasPrefix("DPDK is not initialised, and no port has needed buffers\n"))
+                #expect(
+                    try lab.appctl("memory/report").hasPrefix(
+                        "DPDK is not initialised, and no port has needed buffers\n"))
                 #expect(try report(lab).dpdk.state == "absent")
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 try seesNoCommands()
@@ -144,7 +148,8 @@ extension SystemTests {
                     "ovs-vsctl -t 5 set Open_vSwitch . other_config:dpdk-init=true other_config:dpdk-socket-mem=64,x")
                 #expect(lab.eventually(seconds: 20) { try report(lab).dpdk.error?.contains("'64,x'") ?? false })
                 let text = try lab.appctl("memory/report")
-                #expect(text.hasPrefix("DPDK could not be initialised: ") && text.contains("dpdk-socket-mem (now '64,x')"))
+                #expect(
+                    text.hasPrefix("DPDK could not be initialised: ") && text.contains("dpdk-socket-mem (now '64,x')"))
                 #expect(text.contains("\nBuffers of kernel ports are in ordinary memory\nNUMA node 0\n  hugepages"))
                 #expect(try report(lab).dpdk.state == "kernel-ports-only")
                 try seesNoCommands()
@@ -163,7 +168,8 @@ extension SystemTests {
                 #expect(try lab.vsctl("get Interface n1 error") == "[]")
                 try lab.appctl("vlog/set netdev_dpdk:file:dbg")
                 let ping = try left.startPing("10.0.0.2")
-                let cause = "Failed to create memory pool for netdev n1, with MTU 9000 on socket 0: Cannot allocate memory"
+                let cause =
+                    "Failed to create memory pool for netdev n1, with MTU 9000 on socket 0: Cannot allocate memory"
                 _ = try lab.attempt("ovs-vsctl -t 30 set Interface n1 mtu_request=9000")
                 #expect(lab.eventually(seconds: 10) { try lab.vsctl("get Interface n1 error").contains(cause) })
                 #expect(try lab.vsctl("get Interface n1 mtu") == "1500")
@@ -175,7 +181,10 @@ extension SystemTests {
                 _ = try lab.attempt(
                     "ovs-vsctl -t 30 add-port br0 n2 -- set Interface n2 type=dpdk options:dpdk-devargs=net_null_n2 "
                         + "mtu_request=9000")
-                #expect(lab.eventually(seconds: 10) { try lab.vsctl("get Interface n2 error").contains("netdev n2, with MTU 9000") })
+                #expect(
+                    lab.eventually(seconds: 10) {
+                        try lab.vsctl("get Interface n2 error").contains("netdev n2, with MTU 9000")
+                    })
                 #expect(try lab.vsctl("get Interface n2 ofport") == "-1")
                 let result = try ping.finish()
                 #expect(result.answered == result.sent, "the others go on meanwhile")
@@ -200,7 +209,10 @@ extension SystemTests {
                 #expect(first.granted == first.requested)
                 #expect(try lab.appctl("netdev-dpdk/get-mempool-info n1").contains("mempool <\(first.identifier)>@"))
                 try lab.vsctl("set Open_vSwitch . other_config:per-port-memory=false")
-                #expect(lab.eventually(seconds: 5) { lab.log.contains("restart the daemon for the new ones to take effect") })
+                #expect(
+                    lab.eventually(seconds: 5) {
+                        lab.log.contains("restart the daemon for the new ones to take effect")
+                    })
                 // A size that is none is told, and the default is used.
                 try lab.vsctl("set Interface n1 options:n_rxq_desc=1000")
                 #expect(try lab.vsctl("get Interface n1 error").contains("a power of two from 1 to 4096"))
@@ -211,7 +223,8 @@ extension SystemTests {
         @Test("Ports share the sizes that the operator names")
         func sizesOfTheOperator() throws {
             try Lab.run(configuration: Self.dpdk(mebibytes: 512, ["shared-mempool-config": "2500,6000:1"])) { lab in
-                #expect(lab.log.contains("|netdev_dpdk|INFO|User configured shared mempool set for: MTU 2500, NUMA ALL."))
+                #expect(
+                    lab.log.contains("|netdev_dpdk|INFO|User configured shared mempool set for: MTU 2500, NUMA ALL."))
                 #expect(lab.log.contains("|netdev_dpdk|INFO|User configured shared mempool set for: MTU 6000, NUMA 1."))
                 try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
                 try add("n1", to: lab)
@@ -247,8 +260,8 @@ extension SystemTests {
                 for count in [262144, 131072, 65536] {
                     #expect(
                         lab.log.contains(
-                            "|netdev_dpdk|DBG|Failed to create mempool \"ovs_mp_2030_0_\(count)\" with a request of \(count) "
-                                + "mbufs, retrying with \(count / 2) mbufs"))
+                            "|netdev_dpdk|DBG|Failed to create mempool \"ovs_mp_2030_0_\(count)\" with a request of "
+                                + "\(count) mbufs, retrying with \(count / 2) mbufs"))
                 }
                 #expect(lab.log.contains("|netdev_dpdk|DBG|Allocated \"ovs_mp_2030_0_32768\" mempool with 32768 mbufs"))
                 #expect(try lab.appctl("memory/report").contains("a further port of MTU 9000: 262144 mbufs need"))

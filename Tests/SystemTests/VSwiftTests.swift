@@ -123,7 +123,8 @@ extension SystemTests {
                 try lab.killDatabase()
                 #expect(try run("status", on: lab).status == 3)
                 let started = try run("start", on: lab)
-                #expect(started.status == 0 && started.text.contains("\(lab.folder)/ovs-vswitchd.log"), "\(started.text)")
+                #expect(
+                    started.status == 0 && started.text.contains("\(lab.folder)/ovs-vswitchd.log"), "\(started.text)")
                 #expect(try run("start", on: lab).text.contains("runs already"))
                 #expect(try run("vsctl -t 20 add-br br0", on: lab).status == 0)
                 #expect(try run("vsctl list-br", on: lab).text == "br0\n")
@@ -135,7 +136,8 @@ extension SystemTests {
                 #expect(try run("status", on: lab).status == 3)
                 try "no database".write(toFile: "\(lab.folder)/conf.db", atomically: true, encoding: .utf8)
                 let refused = try run("start", on: lab)
-                #expect(refused.status == 1 && refused.text.contains("conf.db: unexpected file format"), "\(refused.text)")
+                #expect(
+                    refused.status == 1 && refused.text.contains("conf.db: unexpected file format"), "\(refused.text)")
                 #expect(try run("status", on: lab).status == 3, "nothing stays behind that waits")
             }
         }

@@ -10,8 +10,8 @@ public protocol ConfigurationHost: AnyObject {
     /// ask for it, its small private form otherwise or when that failed. Called before the first port and again when
     /// the settings have changed; says in the log what came of it.
     func startDPDK(_ settings: [String: String]) async -> DPDKState
-    /// Whether there is more memory for DPDK than when it failed, or when this was last asked: what failed for want of it
-    /// may work by now. Asked from time to time while DPDK, or a device of it, is wanted and not to be had.
+    /// Whether there is more memory for DPDK than when it failed, or when this was last asked: what failed for want of
+    /// it may work by now. Asked from time to time while DPDK, or a device of it, is wanted and not to be had.
     func hasMoreMemory() async -> Bool
     /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.
     func apply(_ settings: DatapathSettings) async

@@ -63,7 +63,8 @@ public final class ConfigurationManager {
         applier = Applier(target, host: host)
     }
 
-    /// Connects to the database (`unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`) and follows it from then on, reconnecting as needed.
+    /// Connects to the database (`unix:PATH`, `tcp:HOST:PORT`, `ssl:HOST:PORT`) and follows it from
+    /// then on, reconnecting as needed.
     public func start(remote: String) throws(ConfigurationError) {
         let address: Remote
         do {

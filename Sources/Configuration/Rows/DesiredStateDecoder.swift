@@ -62,8 +62,10 @@ public struct DesiredStateDecoder {
                 privateKey: row.privateKey, certificate: row.certificate,
                 authorities: row.caCert, bootstraps: row.bootstrapCACert)
         }
-        let bridges = root.bridges.compactMap { uuid in tables.row(OpenVSwitchSchema.Bridge.self, uuid).map { (uuid, $0) } }
-            .sorted { $0.1.name < $1.1.name }
+        let rows = root.bridges.compactMap { uuid in
+            tables.row(OpenVSwitchSchema.Bridge.self, uuid).map { (uuid, $0) }
+        }
+        let bridges = rows.sorted { $0.1.name < $1.1.name }
         // A bridge's own name is its LOCAL port's; no other interface gets it, wherever it stands.
         for (_, row) in bridges { owners[row.name] = "bridge \(row.name)" }
         inBandManagers = Self.inBandManagers(

@@ -38,7 +38,8 @@ enum GlobalSettingsDecoder {
             "max-idle", in: 500...Int(Int32.max), default: 10_000)
         settings.datapath.flowLimit = options.integer("flow-limit", in: 0...Int(Int32.max), default: 200_000)
         // 0: all that can be, which is two.
-        settings.datapath.tagLimit = options.integer("vlan-limit", in: 0...Int(Int32.max), default: 1) == 1 ? .one : .two
+        settings.datapath.tagLimit =
+            options.integer("vlan-limit", in: 0...Int(Int32.max), default: 1) == 1 ? .one : .two
         for (key, value) in otherConfig.sorted(by: { $0.key < $1.key }) where asksInVain(key, value) == true {
             remarks.append(Remark(.info, "Open_vSwitch: other_config:\(key)=\(value) is accepted but has no effect"))
         }

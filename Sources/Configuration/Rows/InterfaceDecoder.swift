@@ -16,8 +16,8 @@ enum InterfaceDecoder {
     /// Types that OVS has and we do not, yet.
     private static func isKnownElsewhere(_ type: String) -> Bool {
         switch type {
-        case "afxdp", "afxdp-nonpmd", "bareudp", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp", "srv6",
-            "stt", "vxlan":
+        case "afxdp", "afxdp-nonpmd", "bareudp", "erspan", "geneve", "gre", "gtpu", "ip6erspan", "ip6gre", "lisp",
+            "srv6", "stt", "vxlan":
             true
         default: false
         }

@@ -24,7 +24,8 @@ enum VhostDecoder {
             settings.socket = VhostSocket.Configuration(path: "\(defaults.directory)/\(name)", isClient: false)
             remarks.append(
                 Remark(
-                    .warning, "dpdkvhostuser ports are considered deprecated;  please migrate to dpdkvhostuserclient ports.",
+                    .warning,
+                    "dpdkvhostuser ports are considered deprecated;  please migrate to dpdkvhostuserclient ports.",
                     module: .netdevDPDK))
         } else if let path = options.text("vhost-server-path"), !path.isEmpty {
             guard !path.utf8.contains(0) else { return .fault("\(name): options:vhost-server-path is no path") }
@@ -54,7 +55,9 @@ enum VhostDecoder {
         guard let setting, !setting.isEmpty else { return (run, nil) }
         guard !setting.contains("..") else {
             return (
-                run, "vhost-user sock directory request '\(run)/\(setting)' has invalid characters '..' - using \(run) instead."
+                run,
+                "vhost-user sock directory request '\(run)/\(setting)' has invalid characters '..' - using \(run) "
+                    + "instead."
             )
         }
         return ("\(run)/\(setting)", nil)

@@ -30,8 +30,8 @@ extension EthernetDevice {
         try configure(wanted, try reserve(wanted))
     }
 
-    /// Stops, sets up and starts this device, and no other. Nobody may poll it meanwhile. If the device refuses, the old
-    /// setup is put back.
+    /// Stops, sets up and starts this device, and no other. Nobody may poll it meanwhile. If the device
+    /// refuses, the old setup is put back.
     ///
     /// - Parameter pool: what ``reserve(_:)`` took; the device's own now, whatever comes of it.
     /// - Returns: what it came to be; with fewer queues than asked for where the device has fewer.

@@ -10,8 +10,8 @@ public struct EthernetRing: Sendable, Equatable {
     /// Packets in it that have come, or have yet to leave; nil where the driver does not tell.
     public let waiting: Int?
 
-    /// Drivers (22.11) that keep no buffers: what they receive is put into a buffer when it is asked for, and what they send
-    /// is copied, or gone, at once.
+    /// Drivers (22.11) that keep no buffers: what they receive is put into a buffer when it is asked for, and what they
+    /// send is copied, or gone, at once.
     private static let ringless: Set<String> = ["net_null", "net_pcap", "net_af_packet"]
 
     /// Drivers that have rings of one size, whatever is asked for, and do not tell.

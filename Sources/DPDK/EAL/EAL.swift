@@ -129,8 +129,8 @@ public final class EAL {
         if state == .ready { logger.info("DPDK Enabled - initialized") }
     }
 
-    /// Whether the machine has more to give since the last start that failed, or since this was last asked: free pages, or
-    /// a mount of them. True if neither was.
+    /// Whether the machine has more to give since the last start that failed, or since this was last asked: free pages,
+    /// or a mount of them. True if neither was.
     public func hasMoreMemory() async -> Bool {
         guard let now = try? await queue.run({ () throws(DPDKError) in EALSurroundings.read() }) else { return false }
         defer { lastSurroundings = now }

@@ -10,8 +10,8 @@ struct EALMessage: Sendable, Equatable {
 
     /// DPDK's level in our log, as OVS maps it.
     ///
-    /// Two warnings are news of a sound start (and an error is a guest's alone), as nothing is wrong when one page size is not in use or nobody has
-    /// registered for telemetry of old.
+    /// Two warnings are news of a sound start (and an error is a guest's alone), as nothing is wrong when one page size
+    /// is not in use or nobody has registered for telemetry of old.
     var logLevel: Logger.Level {
         if text.contains("hugepages reported") || text.contains("No legacy callbacks") { return .info }
         // A guest has sent a frame longer than its port's MTU allows; the library says so once.

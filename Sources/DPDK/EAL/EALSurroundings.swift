@@ -27,8 +27,8 @@ struct EALSurroundings: Sendable, Equatable, Codable {
         return EALSurroundings(facts: facts + rights.map(String.init), hugepages: HugepageReport.read())
     }
 
-    /// Whether what came up in `earlier` surroundings comes up in these: nothing has changed, but that there may be more
-    /// free pages.
+    /// Whether what came up in `earlier` surroundings comes up in these: nothing has changed, but that
+    /// there may be more free pages.
     func isAsGood(as earlier: EALSurroundings) -> Bool {
         facts == earlier.facts && hugepages.mounts == earlier.hugepages.mounts
             && hugepages.pools.count == earlier.hugepages.pools.count

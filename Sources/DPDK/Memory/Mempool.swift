@@ -39,7 +39,8 @@ public final class Mempool: Sendable {
     /// Whether every buffer is back.
     var isFull: Bool { available >= count }
 
-    /// Free buffers that threads keep for themselves, by DPDK's number of the thread; those that keep none are left out.
+    /// Free buffers that threads keep for themselves, by DPDK's number of the thread; those that keep
+    /// none are left out.
     public var caches: [Int: Int] {
         var result: [Int: Int] = [:]
         for thread in 0..<UInt32(CDPDK_THREAD_LIMIT) {

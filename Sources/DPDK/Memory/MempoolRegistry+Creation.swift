@@ -21,8 +21,8 @@ extension MempoolRegistry {
                 if hasHugepages, count < request.first {
                     logger.info(
                         """
-                        Mempool "\(pool.name)": \(count) of the \(request.first) mbufs that were asked for could be had on \
-                        socket \(max(request.node, 0))
+                        Mempool "\(pool.name)": \(count) of the \(request.first) mbufs that were asked for could be \
+                        had on socket \(max(request.node, 0))
                         """)
                 }
                 return pool
@@ -32,8 +32,8 @@ extension MempoolRegistry {
             }
             logger.debug(
                 """
-                Failed to create mempool "\(request.name(count: count))" with a request of \(count) mbufs, retrying with \
-                \(count / 2) mbufs
+                Failed to create mempool "\(request.name(count: count))" with a request of \(count) mbufs, retrying \
+                with \(count / 2) mbufs
                 """)
             count /= 2
         }
@@ -55,8 +55,8 @@ extension MempoolRegistry {
         return (nil, error)
     }
 
-    /// Whether the buffers alone need more than DPDK and the kernel have together on the node. To find that out by trying
-    /// takes seconds, in which nobody else gets the pages.
+    /// Whether the buffers alone need more than DPDK and the kernel have together on the node. To find that out by
+    /// trying takes seconds, in which nobody else gets the pages.
     private func isHopeless(_ request: PoolRequest, _ count: Int) -> Bool {
         guard request.node >= 0, let memory = NodeMemory.read(nodes: [request.node], arguments: []).first else {
             return false
@@ -86,7 +86,8 @@ extension MempoolRegistry {
         return count
     }
 
-    /// Buffers that a thread may keep for itself: few enough that the caches of dozens of threads do not empty the pool.
+    /// Buffers that a thread may keep for itself: few enough that the caches of dozens of threads do
+    /// not empty the pool.
     private static func cache(for count: Int) -> UInt32 { min(UInt32(CDPDK_POOL_CACHE), UInt32(clamping: count / 64)) }
 
     private func failure(_ request: PoolRequest, count: Int, error: Int32) -> DPDKError {

@@ -6,8 +6,8 @@ import Synchronization
 /// The owner of every buffer pool: makes them in OVS's steps, shares them by NUMA node and size class, counts who uses
 /// them, and frees those that nobody uses once all their buffers are back.
 ///
-/// Making and freeing a pool takes as long as clearing megabytes: ``acquire(mtu:node:owner:needs:)`` and ``sweep()`` are for
-/// the ``DPDKQueue``. The others return at once, from any thread.
+/// Making and freeing a pool takes as long as clearing megabytes: ``acquire(mtu:node:owner:needs:)`` and ``sweep()``
+/// are for the ``DPDKQueue``. The others return at once, from any thread.
 public final class MempoolRegistry: Sendable {
     /// What kernel ports are called among a pool's users.
     static let kernelPorts = "kernel ports"
@@ -53,8 +53,8 @@ public final class MempoolRegistry: Sendable {
         } else if before != policy {
             logger.warning(
                 """
-                other_config:per-port-memory and shared-mempool-config are read when DPDK starts: restart the daemon for the \
-                new ones to take effect
+                other_config:per-port-memory and shared-mempool-config are read when DPDK starts: restart the daemon \
+                for the new ones to take effect
                 """)
         }
     }
@@ -117,8 +117,8 @@ public final class MempoolRegistry: Sendable {
     /// Whether there are pools that nobody uses any more.
     public var hasUnused: Bool { state.withLock { $0.entries.contains { $0.users.isEmpty } } }
 
-    /// Shows the pools that there are now, in the order in which they were made. None is freed before `body` returns, which may
-    /// not call the registry and has to be quick.
+    /// Shows the pools that there are now, in the order in which they were made. None is freed before `body` returns,
+    /// which may not call the registry and has to be quick.
     public func withPools<Value: Sendable>(_ body: ([PoolUse]) -> Value) -> Value {
         // Before a pool is freed it is taken from the entries.
         state.withLock { state in
@@ -129,7 +129,8 @@ public final class MempoolRegistry: Sendable {
     /// The pools that there are now; those that nobody uses may be freed at any time.
     var pools: [PoolUse] { withPools { $0 } }
 
-    /// What a port would be given if it were added now: the pool that it would share, or the size and count of a new one.
+    /// What a port would be given if it were added now: the pool that it would share, or the size and
+    /// count of a new one.
     func prospect(mtu: Int, node: Int, needs: PoolNeeds) -> (shared: Mempool?, bufferClass: BufferClass, count: Int) {
         state.withLock { state in
             let policy = state.policy ?? PoolPolicy()
@@ -185,8 +186,8 @@ public final class MempoolRegistry: Sendable {
         logger.debug(
             isUsed
                 ? """
-                Found user configured shared mempool with mbufs of size \(bufferClass.dataRoom), suitable for port with MTU \
-                \(mtu), NUMA \(node).
+                Found user configured shared mempool with mbufs of size \(bufferClass.dataRoom), suitable for port \
+                with MTU \(mtu), NUMA \(node).
                 """
                 : "No user configured shared mempool mbuf sizes found suitable for port with MTU \(mtu), NUMA \(node).")
     }

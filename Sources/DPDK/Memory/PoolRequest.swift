@@ -25,7 +25,8 @@ struct PoolRequest {
         "\(prefix)_\(bufferClass.nominalMTU)_\(node < 0 ? "any" : String(node))_\(count)"
     }
 
-    /// A name that differs between owners, in OVS 3.1's form: `ovs`, hash of the port's name, node, MTU of the class, count.
+    /// A name that differs between owners, in OVS 3.1's form: `ovs`, hash of the port's name, node,
+    /// MTU of the class, count.
     func hashedName(count: Int) -> String {
         func digits(_ text: String, _ width: Int) -> String { text.padded(to: width, with: "0", onLeft: true) }
         // FNV-1a.

@@ -19,7 +19,8 @@ enum UnixSocketProbe {
             return errno == ENOENT ? .absent : .inaccessible(errno)
         }
         guard attributes.st_mode & S_IFMT == S_IFSOCK else { return .notASocket }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { return .inaccessible(errno) }
         defer { close(descriptor) }
         var address = sockaddr_un()

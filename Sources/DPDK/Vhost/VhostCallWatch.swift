@@ -5,10 +5,10 @@ import Synchronization
 
 /// Sees to it that no guest keeps a packet thread waiting.
 ///
-/// Packet threads tell a guest of its packets by an eventfd that the guest has sent. Where the kernel has no way to add to
-/// it without waiting (`cdpdk_vhost_call`), and where the library does it, they write to it. It is made one that never
-/// waits, but the guest shares that setting and can take it back; with the eventfd's count at its limit, who writes then
-/// stands still. Such a count is no honest guest's: it is taken away, and the guest cut off.
+/// Packet threads tell a guest of its packets by an eventfd that the guest has sent. Where the kernel has no way to add
+/// to it without waiting (`cdpdk_vhost_call`), and where the library does it, they write to it. It is made one that
+/// never waits, but the guest shares that setting and can take it back; with the eventfd's count at its limit, who
+/// writes then stands still. Such a count is no honest guest's: it is taken away, and the guest cut off.
 ///
 /// It works on a thread of its own: while a packet thread stands still within a ring, others may wait for that ring.
 final class VhostCallWatch: Sendable {

@@ -6,13 +6,16 @@ struct VhostConnection: Sendable {
     /// The kernel's number of the socket (SO_COOKIE): the descriptor may be another one's some time.
     private let cookie: UInt64?
 
-    /// Finds the newest connection over the socket at a path among this process's descriptors, but for those already known.
+    /// Finds the newest connection over the socket at a path among this process's descriptors, but for
+    /// those already known.
     init?(path: String, isClient: Bool, besides taken: Set<Int32>) {
         guard let directory = opendir("/proc/self/fd") else { return nil }
         defer { closedir(directory) }
         var found: Int32?
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             guard let number = Int32(name), !taken.contains(number), number > found ?? -1,
                 Self.isConnection(number, path, isClient)
             else { continue }
@@ -34,8 +37,8 @@ struct VhostConnection: Sendable {
         return getsockopt(descriptor, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : nil
     }
 
-    /// The library reads and writes without asking whether it can, on one thread for all guests: a frontend that stops in
-    /// the middle may keep it only so long.
+    /// The library reads and writes without asking whether it can, on one thread for all guests: a frontend that stops
+    /// in the middle may keep it only so long.
     func limitWaiting() {
         var limit = timeval(tv_sec: 0, tv_usec: 20_000)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {

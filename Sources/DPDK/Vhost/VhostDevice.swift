@@ -2,8 +2,8 @@ import CDPDK
 
 /// A guest's device while it is there: a number of DPDK's vhost library, and what the library knows of it.
 ///
-/// Everything here may be asked as long as ``VhostState/device`` has it and that state's releases have not been called; from any
-/// thread.
+/// Everything here may be asked as long as ``VhostState/device`` has it and that state's releases have
+/// not been called; from any thread.
 public struct VhostDevice: Sendable, Hashable {
     /// DPDK's `vid`, for `cdpdk_vhost_` calls.
     public let number: Int32
@@ -36,7 +36,8 @@ public struct VhostDevice: Sendable, Hashable {
         return size >= 0 ? size : nil
     }
 
-    /// What packet threads need to use a ring without the library; nil when only the library can. It lives as long as the device.
+    /// What packet threads need to use a ring without the library; nil when only the library can. It
+    /// lives as long as the device.
     public func ring(_ ring: Int) -> UnsafeMutablePointer<cdpdk_vhost_ring>? { VhostRouter.shared.ring(number, ring) }
 
     /// The guest need not tell of what it puts into the rings that come from it: they are polled.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What the vhost library has told of one socket and control has not yet seen: always the state as it is now, so that a guest
-/// that changes its mind in a loop costs no memory.
+/// What the vhost library has told of one socket and control has not yet seen: always the state as it is now, so that a
+/// guest that changes its mind in a loop costs no memory.
 final class VhostInbox: Sendable {
     private struct Contents {
         var state = VhostState()
@@ -16,7 +16,8 @@ final class VhostInbox: Sendable {
     private let contents = Mutex(Contents())
     private let announce: @Sendable () -> Void
 
-    /// - Parameter announce: called when there is something new, and mostly not again before ``take()``; it must not block.
+    /// - Parameter announce: called when there is something new, and mostly not again before
+    ///   ``take()``; it must not block.
     init(announce: @escaping @Sendable () -> Void) { self.announce = announce }
 
     /// A frontend has connected: nothing is known of it.

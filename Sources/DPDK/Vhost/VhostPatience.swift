@@ -2,8 +2,8 @@ import Glibc
 
 /// When to try again to connect to a socket on which nobody has listened.
 ///
-/// Who begins to listen makes the file anew, mostly. While it is the one at which nobody was, attempts, each with its lines
-/// in the log, become rarer.
+/// Who begins to listen makes the file anew, mostly. While it is the one at which nobody was, attempts, each with its
+/// lines in the log, become rarer.
 struct VhostPatience {
     /// What tells a socket's file from another one at the same path.
     struct File: Equatable {

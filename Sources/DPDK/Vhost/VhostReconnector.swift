@@ -3,8 +3,8 @@ import Synchronization
 
 /// Connects sockets to guests that make them themselves, again and again until the guest is there.
 ///
-/// The vhost library offers to do that, but in DPDK 22.11 a frontend that goes while its port is removed is then kept on the
-/// library's list: the connection's descriptor is lost, and the next attempt uses a socket that is freed.
+/// The vhost library offers to do that, but in DPDK 22.11 a frontend that goes while its port is removed is then kept
+/// on the library's list: the connection's descriptor is lost, and the next attempt uses a socket that is freed.
 final class VhostReconnector: Sendable {
     static let shared = VhostReconnector()
 

@@ -2,11 +2,11 @@ import CDPDK
 
 /// The rings of a frontend's device, which packet threads use without the vhost library.
 ///
-/// A ring is open while the library holds it ready and carries out no message that could change it. While it is closed no
-/// thread is within it, and the library knows where it stands.
+/// A ring is open while the library holds it ready and carries out no message that could change it. While it is closed
+/// no thread is within it, and the library knows where it stands.
 ///
-/// Unchecked: only used under the lock of ``VhostRouter``. Threads reach the rings' memory by pointers, which control takes
-/// away from them before the device, and with it this, goes.
+/// Unchecked: only used under the lock of ``VhostRouter``. Threads reach the rings' memory by pointers, which control
+/// takes away from them before the device, and with it this, goes.
 final class VhostRings: @unchecked Sendable {
     private struct Ring {
         let raw: UnsafeMutablePointer<cdpdk_vhost_ring>

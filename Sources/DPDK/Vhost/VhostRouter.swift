@@ -103,8 +103,8 @@ final class VhostRouter: Sendable {
         }
     }
 
-    /// What packet threads need to use a ring; nil when they have to leave it to the library, because the guest's addresses
-    /// must be translated.
+    /// What packet threads need to use a ring; nil when they have to leave it to the library, because the
+    /// guest's addresses must be translated.
     func ring(_ device: Int32, _ number: Int) -> UnsafeMutablePointer<cdpdk_vhost_ring>? {
         state.withLock { state in
             guard let visit = state.visits[device], !visit.guardian.isTranslated else { return nil }
@@ -120,12 +120,16 @@ final class VhostRouter: Sendable {
         return state.withLock { $0.routes[String(cString: path)] }
     }
 
-    /// Whether a frontend may stay: the library has room for 1,024 in all, which one guest shall not take from the others.
+    /// Whether a frontend may stay: the library has room for 1,024 in all, which one guest shall not
+    /// take from the others.
     private func begin(_ path: UnsafePointer<CChar>?, _ device: Int32) -> Bool {
         guard let path, let route = route(path) else { return false }
         let name = String(cString: path)
         let (count, taken) = state.withLock { state in
-            (state.visits.values.count { $0.path == name }, Set(state.visits.values.compactMap { $0.connection?.descriptor }))
+            (
+                state.visits.values.count { $0.path == name },
+                Set(state.visits.values.compactMap { $0.connection?.descriptor })
+            )
         }
         guard count < Self.mostVisits else {
             route.inbox.refused("\(count) frontends are connected to its socket already")
@@ -142,7 +146,8 @@ final class VhostRouter: Sendable {
         return true
     }
 
-    /// How many connections there may be over one socket. A guest has one, and for a moment another, when it comes anew.
+    /// How many connections there may be over one socket. A guest has one, and for a moment another,
+    /// when it comes anew.
     private static let mostVisits = 64
 
     private func end(_ path: UnsafePointer<CChar>?, _ device: Int32) {

@@ -50,8 +50,8 @@ public final class VhostSocket: Sendable {
         inbox = VhostInbox(announce: changed)
     }
 
-    /// How the guest stands now. Whoever takes it brings all who move packets in line, and then calls `releases`: until that
-    /// is done, a thread of the library's may stand still because a device is going.
+    /// How the guest stands now. Whoever takes it brings all who move packets in line, and then calls `releases`: until
+    /// that is done, a thread of the library's may stand still because a device is going.
     public func take() -> (state: VhostState, releases: [@Sendable () -> Void]) { inbox.take() }
 
     /// Whether a thread of the library's stands still until ``take()``.
@@ -64,7 +64,8 @@ public final class VhostSocket: Sendable {
         let path = configuration.path
         guard path.utf8.count <= Self.longestPath else {
             throw DPDKError(
-                .invalid, "\(owner): the socket's path is longer than the \(Self.longestPath) bytes that the kernel allows: "
+                .invalid,
+                "\(owner): the socket's path is longer than the \(Self.longestPath) bytes that the kernel allows: "
                     + path, errno: ENAMETOOLONG)
         }
         guard VhostRouter.shared.add(configuration, inbox) else {
@@ -102,7 +103,8 @@ public final class VhostSocket: Sendable {
         VhostRouter.shared.remove(configuration.path)
     }
 
-    /// For a client: sees whether the guest is there by now, unless it is connected. It may wait for the library's thread.
+    /// For a client: sees whether the guest is there by now, unless it is connected. It may wait for
+    /// the library's thread.
     func connectAgain() {
         let path = configuration.path
         state.withLock { state in
@@ -153,7 +155,8 @@ public final class VhostSocket: Sendable {
         if opened == -ECONNREFUSED { return false }
         guard opened == 0 else {
             throw DPDKError(
-                .system, "\(owner): vhost-user socket device setup failure for socket \(configuration.path); what DPDK says "
+                .system,
+                "\(owner): vhost-user socket device setup failure for socket \(configuration.path); what DPDK says "
                     + "of it is in the log at VHOST_CONFIG", errno: EINVAL)
         }
         return true
@@ -168,14 +171,16 @@ public final class VhostSocket: Sendable {
             unlink(configuration.path)
         case .live:
             throw DPDKError(
-                .inUse, "\(owner): another process listens on \(configuration.path); end it, or give the port another name",
+                .inUse,
+                "\(owner): another process listens on \(configuration.path); end it, or give the port another name",
                 errno: EADDRINUSE)
         case .notASocket:
             throw DPDKError(
                 .inUse, "\(owner): \(configuration.path) exists and is no socket; it is left alone", errno: EEXIST)
         case .inaccessible(let code):
             throw DPDKError(
-                .system, "\(owner): cannot look at \(configuration.path) (\(String(cString: strerror(code))))", errno: code)
+                .system, "\(owner): cannot look at \(configuration.path) (\(String(cString: strerror(code))))",
+                errno: code)
         }
     }
 

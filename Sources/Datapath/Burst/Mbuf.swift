@@ -15,8 +15,8 @@ extension Mbuf {
     @inline(__always)
     var frame: UnsafeMutablePointer<UInt8> { pointee.buf_addr + Int(pointee.data_off) }
 
-    /// A copy of the first `length` bytes, in buffers of the pool that this one is from: what devices keep of sent packets is
-    /// then no other port's. nil when none is free.
+    /// A copy of the first `length` bytes, in buffers of the pool that this one is from: what devices keep of sent
+    /// packets is then no other port's. nil when none is free.
     @inline(__always)
     func copied(_ length: UInt32 = .max) -> Mbuf? { cdpdk_mbuf_copy(self, pointee.pool, length) }
 }

@@ -6,10 +6,13 @@ import MemoryPlan
 
 /// Ports towards guests: their sockets, and what threads have to know when a guest comes, goes, or switches queues.
 extension Datapath {
-    func openVhost(_ configuration: PortConfiguration, _ settings: VhostSettings) async throws(DatapathError) -> VhostPort {
+    func openVhost(_ configuration: PortConfiguration, _ settings: VhostSettings) async throws(DatapathError)
+        -> VhostPort
+    {
         guard case .ready = eal.state else {
             throw DatapathError(
-                .dpdkUnavailable, "could not open network device \(configuration.name) (Address family not supported by "
+                .dpdkUnavailable,
+                "could not open network device \(configuration.name) (Address family not supported by "
                     + "protocol): DPDK is not initialized; set other_config:dpdk-init=true in the Open_vSwitch table",
                 errno: EAFNOSUPPORT)
         }
@@ -25,8 +28,8 @@ extension Datapath {
         return vhost
     }
 
-    /// Where a guest's packets will be polled, as long as nobody knows where its memory is: the node of the PMD threads, the
-    /// lowest one where there are several.
+    /// Where a guest's packets will be polled, as long as nobody knows where its memory is: the node of the PMD
+    /// threads, the lowest one where there are several.
     private var likelyGuestNode: Int {
         let nodes = topology.nodes.filter { node in
             pmdConfiguration.cores.map { !$0.isDisjoint(with: node.cores) } ?? true
@@ -86,7 +89,8 @@ extension Datapath {
             do throws(DPDKError) {
                 guard let mtu = supported(configuration.mtu, for: vhost) else {
                     throw DPDKError(
-                        .invalid, "\(vhost.name): unsupported MTU \(configuration.mtu ?? 0): \(BufferClass.mtuRange.lowerBound) "
+                        .invalid,
+                        "\(vhost.name): unsupported MTU \(configuration.mtu ?? 0): \(BufferClass.mtuRange.lowerBound) "
                             + "to \(BufferClass.mtuRange.upperBound) are; it stays \(old)", errno: EINVAL)
                 }
                 vhost.mtu = mtu

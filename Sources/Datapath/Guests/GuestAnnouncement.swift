@@ -1,7 +1,7 @@
 import CDPDK
 
-/// Tells the network where a guest is after it has moved to this machine, in its place: a reverse ARP request from it, as
-/// vhost-user wants it (VHOST_USER_SEND_RARP).
+/// Tells the network where a guest is after it has moved to this machine, in its place: a reverse ARP request from it,
+/// as vhost-user wants it (VHOST_USER_SEND_RARP).
 enum GuestAnnouncement {
     private static var length: Int { 64 }
 

@@ -26,8 +26,8 @@ extension ThreadCore {
                 UInt16(truncatingIfNeeded: count)))
     }
 
-    /// The library has come back with nothing, and the pool has no buffers for a burst. It does not say whether any packet
-    /// would have been there.
+    /// The library has come back with nothing, and the pool has no buffers for a burst. It does not say whether
+    /// any packet would have been there.
     @inline(never)
     private func receiveFewByLibrary(_ queue: UnsafeMutablePointer<ReceiveQueue>) -> Int {
         queue.pointee.counters.unsafelyUnwrapped.pointee.withoutBuffer &+= 1
@@ -58,8 +58,8 @@ extension ThreadCore {
         return result.frames
     }
 
-    /// When there are not as many buffers as packets: takes a few at least, or a pool of which others hold the most would
-    /// never serve this guest. How many.
+    /// When there are not as many buffers as packets: takes a few at least, or a pool of which others hold the most
+    /// would never serve this guest. How many.
     @inline(never)
     private func allocateFew(_ queue: UnsafeMutablePointer<ReceiveQueue>, _ wanted: Int) -> Int {
         queue.pointee.counters.unsafelyUnwrapped.pointee.withoutBuffer &+= 1

@@ -83,8 +83,8 @@ final class VhostPort {
         self.socket = nil
     }
 
-    /// Takes new settings; whether the socket is another one. What is only to be offered to guests differently waits for
-    /// the next socket: to make this one anew would cut off the guest.
+    /// Takes new settings; whether the socket is another one. What is only to be offered to guests differently waits
+    /// for the next socket: to make this one anew would cut off the guest.
     func apply(_ settings: VhostSettings) -> Bool {
         let (old, new) = (self.settings.socket, settings.socket)
         self.settings = settings
@@ -116,12 +116,14 @@ final class VhostPort {
             if let node = device.node { self.node = node }
         }
         if let text = Self.change(from: old, to: new, path: path, node: node) { say(text) }
-        if new.refusals != old.refusals, let refusal = new.refusal { say("\(path): the guest is cut off: \(refusal)", .warning) }
+        if new.refusals != old.refusals, let refusal = new.refusal {
+            say("\(path): the guest is cut off: \(refusal)", .warning)
+        }
         for (ring, isEnabled) in new.rings.sorted(by: { $0.key < $1.key }) where old.rings[ring] != isEnabled {
             say(
                 """
-                State of queue \(ring) ( \(ring % 2 == 1 ? "rx" : "tx")_qid \(ring / 2) ) of vhost device '\(path)' changed to \
-                '\(isEnabled ? "enabled" : "disabled")'
+                State of queue \(ring) ( \(ring % 2 == 1 ? "rx" : "tx")_qid \(ring / 2) ) of vhost device '\(path)' \
+                changed to '\(isEnabled ? "enabled" : "disabled")'
                 """)
         }
         await onChange?()
@@ -153,7 +155,8 @@ final class VhostPort {
         log.log(level: level, "\(text)")
     }
 
-    /// Whether the guest has switched a queue on. The first one is on unless the guest has said otherwise: not all tell.
+    /// Whether the guest has switched a queue on. The first one is on unless the guest has said
+    /// otherwise: not all tell.
     func isEnabled(_ direction: Direction, _ queue: Int) -> Bool {
         guard device != nil, queue < queuePairs else { return false }
         return state.rings[queue * 2 + (direction == .receive ? 1 : 0)] ?? (queue == 0)
@@ -170,8 +173,8 @@ final class VhostPort {
         return true
     }
 
-    /// One thread is about to be told how the guest stands now. When all have been told something else, or nothing yet, they
-    /// are not to be taken for knowing nothing when the guest goes: its memory would go from under them.
+    /// One thread is about to be told how the guest stands now. When all have been told something else, or nothing yet,
+    /// they are not to be taken for knowing nothing when the guest goes: its memory would go from under them.
     func tellOne() {
         if picture != told { told = nil }
     }
@@ -208,8 +211,8 @@ final class VhostPort {
         return sum
     }
 
-    /// Whether to look for buffers on another node: for one and the same not more than once in ten seconds, whatever the
-    /// guest does.
+    /// Whether to look for buffers on another node: for one and the same not more than once in ten
+    /// seconds, whatever the guest does.
     func mayLookForMemory(on node: Int, now: ContinuousClock.Instant = .now) -> Bool {
         if let last = lastLook, last.node == node, last.when.duration(to: now) < .seconds(10) { return false }
         lastLook = (node, now)

@@ -1,7 +1,7 @@
 import CDPDK
 
-/// What one thread has moved over one queue of a guest: written by that thread alone, summed up by control, in the classes
-/// and under the names of DPDK's vhost library (`rx_q0_good_packets` …).
+/// What one thread has moved over one queue of a guest: written by that thread alone, summed up by control, in the
+/// classes and under the names of DPDK's vhost library (`rx_q0_good_packets` …).
 struct VhostQueueCounters {
     static let classNames = [
         "undersize_packets", "size_64_packets", "size_65_127_packets", "size_128_255_packets", "size_256_511_packets",

@@ -12,7 +12,8 @@ extension Datapath {
             // DPDK's thread may be starting it, which takes seconds.
             let tables = await ControlActor.runBlocking { NodeMemory.read(nodes: nodes, arguments: nil) }
             return PacketMemory(
-                dpdk: supply, nodes: tables.map { PacketMemory.Node(memory: $0, furtherPorts: []) }, pools: poolPictures())
+                dpdk: supply, nodes: tables.map { PacketMemory.Node(memory: $0, furtherPorts: []) },
+                pools: poolPictures())
         }
         let mtus = eal.state == .ready ? PacketMemory.commonMTUs : []
         do throws(DPDKError) {
@@ -107,7 +108,8 @@ extension Datapath {
     }
 
     private static func ring(_ name: String, _ ring: EthernetRing) -> PoolAccount.Ring {
-        PoolAccount.Ring(name: "\(name) queue \(ring.queue)", size: ring.size, isTold: ring.isTold, waiting: ring.waiting)
+        PoolAccount.Ring(
+            name: "\(name) queue \(ring.queue)", size: ring.size, isTold: ring.isTold, waiting: ring.waiting)
     }
 
     /// Whose caches there are, by DPDK's numbers of threads.

@@ -39,7 +39,8 @@ extension Datapath {
             ]
             switch port.backend {
             case .device(let device): failures[.receiving] = (try? device.statistics())?.withoutBuffer
-            case .vhost(let vhost): failures[.receiving] = vhost.total(.receive).values.reduce(0) { $0 &+ $1.withoutBuffer }
+            case .vhost(let vhost):
+                failures[.receiving] = vhost.total(.receive).values.reduce(0) { $0 &+ $1.withoutBuffer }
             case .kernel: failures[.receiving] = drops(.noBuffer)
             case .dummy: break
             }

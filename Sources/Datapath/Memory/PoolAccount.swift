@@ -1,8 +1,8 @@
 /// Accounts for every buffer of a pool.
 ///
 /// What is free, cached, in known receive rings or waiting for control is counted. The rest is in transmit rings, which
-/// keep sent buffers until they need the place, or on its way through a thread. Where only one ring can have them they are its;
-/// where several can, each is told with what it can have at most.
+/// keep sent buffers until they need the place, or on its way through a thread. Where only one ring can have them they
+/// are its; where several can, each is told with what it can have at most.
 struct PoolAccount {
     /// A ring, and how many buffers it may have.
     struct Ring {

@@ -55,7 +55,10 @@ extension Datapath {
         let crosses = plan.remarks.contains { if case .otherNode = $0 { true } else { false } }
         guard !crosses || Set(cores.map(\.node)).count == 1 else {
             log.debug(
-                "PMD auto load balance detected cross-numa polling with multiple numa nodes. Unable to accurately estimate.")
+                """
+                PMD auto load balance detected cross-numa polling with multiple numa nodes. Unable to accurately \
+                estimate.
+                """)
             return false
         }
         let capacity = pollingMonitor.threads.reduce(into: [Int: UInt64]()) { $0[$1.key.core] = $1.value.all.sum() }
@@ -89,7 +92,8 @@ extension Datapath {
         }
         let busy = history?.busy.sum(intervals) ?? 0
         return PollingReport(
-            thread: thread.id, node: thread.node ?? 0, isIsolated: isolatedCores.contains(thread.id.core), queues: queues,
+            thread: thread.id, node: thread.node ?? 0, isIsolated: isolatedCores.contains(thread.id.core),
+            queues: queues,
             overhead: share(busy > spent ? busy - spent : 0))
     }
 }

@@ -171,7 +171,8 @@ extension Datapath {
             return (
                 .info,
                 "There's no available (non-isolated) pmd thread on numa node \(candidates[index].polled.node). "
-                    + "\(queue(index)) will be assigned to a pmd on numa node \(core.node). This may lead to reduced performance."
+                    + "\(queue(index)) will be assigned to a pmd on numa node \(core.node). This may lead to reduced "
+                    + "performance."
             )
         case .unpolled(let index):
             return (

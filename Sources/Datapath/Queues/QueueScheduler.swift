@@ -1,7 +1,7 @@
 /// Decides which PMD thread polls which receive queue. Pure.
 ///
-/// A queue is best polled on the NUMA node of its device; where that has no thread to spare, those of other nodes take it in
-/// turn.
+/// A queue is best polled on the NUMA node of its device; where that has no thread to spare, those
+/// of other nodes take it in turn.
 struct QueueScheduler {
     struct Core: Equatable {
         let number: Int
@@ -96,7 +96,8 @@ struct QueueScheduler {
             if keepsPlaces || assignment == .group {
                 chosen = leastLoaded(candidates, load)
             } else {
-                let position = turns[group, default: Turn()].next(of: candidates.count, thereAndBack: assignment == .cycles)
+                let position = turns[group, default: Turn()].next(
+                    of: candidates.count, thereAndBack: assignment == .cycles)
                 chosen = candidates[position]
             }
             give(index, to: chosen.number)

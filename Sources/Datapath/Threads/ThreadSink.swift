@@ -26,7 +26,8 @@ struct ThreadSink: PacketSink {
         case .handover: handOver(slot, mbufs, bringOver(slot, mbufs, count))
         case .guest: sendToGuest(slot, mbufs, count)
         case .absentGuest:
-            slot.pointee.counters.unsafelyUnwrapped.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= UInt64(count)
+            let failure = Int(DropReason.transmitFailure.rawValue)
+            slot.pointee.counters.unsafelyUnwrapped.pointee.drops[failure] &+= UInt64(count)
             cdpdk_mbuf_free_bulk(mbufs, UInt32(count))
         case .tap, .packetSocket: kernel.unsafelyUnwrapped.pointee.send(slot, mbufs, count)
         case .none:
@@ -35,8 +36,9 @@ struct ThreadSink: PacketSink {
         }
     }
 
-    /// Puts packets in buffers of the kernel ports' small pool into some of the device's: it keeps what was sent until it needs
-    /// the place, and would have all of them before long. How many there are; those without a buffer are dropped.
+    /// Puts packets in buffers of the kernel ports' small pool into some of the device's: it keeps what
+    /// was sent until it needs the place, and would have all of them before long. How many there are;
+    /// those without a buffer are dropped.
     @inline(__always)
     private func bringOver(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) -> Int {
         guard let pool = slot.pointee.pool else { return count }
@@ -84,8 +86,8 @@ struct ThreadSink: PacketSink {
         }
     }
 
-    /// Offers a burst to a guest, and the rest again as long as the guest takes some of it, `retries` times at most. The
-    /// packets are copied.
+    /// Offers a burst to a guest, and the rest again as long as the guest takes some of it, `retries` times
+    /// at most. The packets are copied.
     private func sendToGuest(_ slot: UnsafeMutablePointer<PortAttachment>, _ mbufs: MbufVector, _ count: Int) {
         let counters = slot.pointee.counters.unsafelyUnwrapped
         let fitting = dropTooLong(slot, counters, mbufs, count)
@@ -109,7 +111,9 @@ struct ThreadSink: PacketSink {
         guard let ring = slot.pointee.guestRing else {
             // One at a time: what a burst takes of a ring may be more than the library has room to note (22.11).
             var sent = 0
-            while sent < count, cdpdk_vhost_send(slot.pointee.descriptor, slot.pointee.deviceQueue, mbufs + sent, 1) == 1 {
+            while sent < count,
+                cdpdk_vhost_send(slot.pointee.descriptor, slot.pointee.deviceQueue, mbufs + sent, 1) == 1
+            {
                 sent &+= 1
             }
             return sent

@@ -17,7 +17,8 @@ struct DeviceCheck: Check {
         findings.append(
             Finding(
                 cards.isEmpty ? .note : .fine,
-                cards.isEmpty ? "this machine has no network card on PCI" : "\(cards.count.counted("network card")) on PCI",
+                cards.isEmpty
+                    ? "this machine has no network card on PCI" : "\(cards.count.counted("network card")) on PCI",
                 evidence: cards.isEmpty ? "/sys/bus/pci/devices" : list.joined(separator: "; ")))
         return findings
     }

@@ -5,8 +5,8 @@ import FoundationEssentials
 import Service
 
 extension CommandRegistry {
-    /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin, which are there once DPDK is up as the
-    /// operator asked: what it says of itself. And `memory/report`, which always is.
+    /// Adds `netdev-dpdk/get-mempool-info`, `dpdk/get-malloc-stats` and their kin, which are there once DPDK is up as
+    /// the operator asked: what it says of itself. And `memory/report`, which always is.
     func registerMemoryCommands(_ datapath: Datapath) {
         let isUp: @Sendable @ControlActor () -> Bool = { datapath.eal.state == .ready }
         register("netdev-dpdk/get-mempool-info", usage: "[netdev]", arguments: 0...1, while: isUp) { arguments in

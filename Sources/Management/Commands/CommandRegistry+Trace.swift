@@ -202,7 +202,9 @@ struct TraceArguments {
         guard let bridge = target.bridges[rest[0]] else { throw UnixctlError("\(rest[0]): unknown bridge") }
         do throws(TextError) {
             var request = Switch.TraceRequest(
-                key: try MatchParser.parsePacket(text, options: bridge.flowTables.tunnelOptions) { bridge.port(named: $0)?.number })
+                key: try MatchParser.parsePacket(text, options: bridge.flowTables.tunnelOptions) {
+                    bridge.port(named: $0)?.number
+                })
             request.bridge = bridge
             return request
         } catch {

@@ -33,11 +33,13 @@ struct PacketMemoryText {
     }
 
     private func pages(_ node: NodeMemory) -> String {
-        if !node.pages.contains(where: { $0.total > 0 || $0.mappedBytes > 0 }) { return "  hugepages: none are reserved\n" }
+        if !node.pages.contains(where: { $0.total > 0 || $0.mappedBytes > 0 }) {
+            return "  hugepages: none are reserved\n"
+        }
         return node.pages.filter { $0.total > 0 || $0.mappedBytes > 0 }.map {
             """
-              hugepages of \($0.pageKib) kB: \($0.total) in all, \($0.free) free, \(Self.mebibytes($0.mappedBytes)) mapped by \
-            the switch
+              hugepages of \($0.pageKib) kB: \($0.total) in all, \($0.free) free, \(Self.mebibytes($0.mappedBytes)) \
+            mapped by the switch
 
             """
         }.joined()
@@ -56,8 +58,8 @@ struct PacketMemoryText {
     private func describe(_ pool: PacketMemory.Pool) -> String {
         let users = pool.users.isEmpty ? "nobody any more" : pool.users.joined(separator: ", ")
         var text = """
-              mempool \(pool.name): \(pool.granted) mbufs of \(pool.requested) asked for, of \(pool.bufferBytes) bytes, \
-            \(Self.mebibytes(pool.bytes)); used by \(users)
+              mempool \(pool.name): \(pool.granted) mbufs of \(pool.requested) asked for, of \(pool.bufferBytes) \
+            bytes, \(Self.mebibytes(pool.bytes)); used by \(users)
                 free \(pool.available), in use \(pool.inUse)
 
             """

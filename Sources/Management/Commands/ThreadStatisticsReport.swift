@@ -58,8 +58,10 @@ final class ThreadStatisticsReport {
             text += "  processing cycles: \(report.busyCycles) (\(percent(report.busyCycles, cycles)))\n"
             guard report.packets > 0 else { return text }
             let packets = Double(report.packets)
-            text += "  avg cycles per packet: \(Decimal.text(Double(cycles) / packets, places: 2)) (\(cycles)/\(report.packets))\n"
-            text += "  avg processing cycles per packet: \(Decimal.text(Double(report.busyCycles) / packets, places: 2)) "
+            text += "  avg cycles per packet: \(Decimal.text(Double(cycles) / packets, places: 2)) "
+            text += "(\(cycles)/\(report.packets))\n"
+            text +=
+                "  avg processing cycles per packet: \(Decimal.text(Double(report.busyCycles) / packets, places: 2)) "
             return text + "(\(report.busyCycles)/\(report.packets))\n"
         }.joined()
     }
@@ -82,7 +84,9 @@ final class ThreadStatisticsReport {
             text += row("- busy iterations:", report.bursts, "\(share(report.busyCycles, cycles)) % of used cycles")
             let rate = seconds > 0 ? Double(report.packets) / seconds / 1000 : 0
             let cost = report.packets == 0 ? 0 : Double(report.busyCycles) / Double(report.packets)
-            text += row("Rx packets:", report.packets, "\(Decimal.text(rate, places: 0)) Kpps, \(Decimal.text(cost, places: 0)) cycles/pkt")
+            text += row(
+                "Rx packets:", report.packets,
+                "\(Decimal.text(rate, places: 0)) Kpps, \(Decimal.text(cost, places: 0)) cycles/pkt")
             text += row("Datapath passes:", report.packets, "1.00 passes/pkt")
             text += row("- Simple Match hits:", report.previousHits, "\(share(report.previousHits, report.packets)) %")
             text += row("- EMC hits:", report.frontHits, "\(share(report.frontHits, report.packets)) %")
@@ -121,7 +125,8 @@ final class ThreadStatisticsReport {
         var text = "pmd thread numa_id \(report.node) core_id \(report.thread.core):\n"
         text += "  isolated : \(report.isIsolated)\n"
         for queue in report.queues {
-            text += "  port: \(queue.portName.padded(to: 16))  queue-id: \(String(queue.index).padded(to: 2, onLeft: true))"
+            text +=
+                "  port: \(queue.portName.padded(to: 16))  queue-id: \(String(queue.index).padded(to: 2, onLeft: true))"
             text += queue.isEnabled ? " (enabled) " : " (disabled)"
             text += "  pmd usage: \(share(queue.usage))\n"
         }

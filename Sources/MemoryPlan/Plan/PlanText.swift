@@ -21,11 +21,13 @@ public struct PlanText: Sendable {
         let place = plan.ordinary == nil ? "NUMA node \(node.node)" : "Without hugepages"
         var lines = ["\(place): DPDK asks for \(Self.mebibytes(node.bytes)) MiB"]
         for line in node.lines.sorted(by: { ($1.bytes, $0.subject) < ($0.bytes, $1.subject) }) {
-            lines.append("  \(Self.mebibytes(line.bytes).padded(to: 6, onLeft: true)) MiB  \(line.subject): \(line.reason)")
+            lines.append(
+                "  \(Self.mebibytes(line.bytes).padded(to: 6, onLeft: true)) MiB  \(line.subject): \(line.reason)")
         }
         if node.guestMiB > 0 {
             lines.append(
-                "  \(String(node.guestMiB).padded(to: 6, onLeft: true)) MiB  of hugepages beside DPDK's: the guests' own memory")
+                "  \(String(node.guestMiB).padded(to: 6, onLeft: true)) MiB  of hugepages beside DPDK's: "
+                    + "the guests' own memory")
         }
         if let supply, plan.ordinary == nil { lines.append("  " + fit(node, supply)) }
         return lines.joined(separator: "\n") + "\n"
@@ -35,8 +37,9 @@ public struct PlanText: Sendable {
         let pools = supply.hugepages.pools.filter { $0.node == node.node && $0.total > 0 }
         let there = pools.reduce(0) { $0 + $1.total * $1.pageKiB / 1024 }
         let (own, lacking) = (supply.ownMiB[node.node] ?? 0, supply.lackingMiB(node))
-        return "this machine has \(there) MiB of hugepages there, \(supply.hugepages.freeMiB(node: node.node)) MiB of them "
-            + "free" + (own > 0 ? " and \(own) MiB the switch's already" : "") + ": "
+        let free = supply.hugepages.freeMiB(node: node.node)
+        return "this machine has \(there) MiB of hugepages there, \(free) MiB of them free"
+            + (own > 0 ? " and \(own) MiB the switch's already" : "") + ": "
             + (lacking > 0 ? "\(lacking) MiB are lacking" : "enough")
     }
 

@@ -31,8 +31,9 @@ public struct MemoryShortage: Sendable {
     /// other_config:dpdk-socket-mem=256,256,1024,256 …".
     public var text: String {
         let heap = heaps[node] ?? HeapUse()
-        return "\(owner): needs \(Self.mebibytes(footprint)) MiB for \(footprint.count) buffers of \(footprint.stride) B on "
-            + "NUMA node \(node), largest free piece there is \(heap.largestPiece >> 20) MiB\(cure)" + leastNeed
+        return "\(owner): needs \(Self.mebibytes(footprint)) MiB for \(footprint.count) buffers of "
+            + "\(footprint.stride) B on NUMA node \(node), largest free piece there is \(heap.largestPiece >> 20) MiB"
+            + cure + leastNeed
     }
 
     /// What is in the way: a limit, pages that the kernel has not got, or that DPDK has not been given enough.

@@ -1,5 +1,5 @@
-/// How much DPDK may take on each node at most: `other_config:dpdk-socket-limit`, or `--socket-limit` among the words of
-/// `dpdk-extra`, which goes before it.
+/// How much DPDK may take on each node at most: `other_config:dpdk-socket-limit`, or `--socket-limit` among the words
+/// of `dpdk-extra`, which goes before it.
 public struct SocketLimit: Sendable, Equatable {
     /// MiB by node; 0, and a node that is not named: as much as there is.
     public let mebibytes: [Int]
@@ -36,7 +36,8 @@ public struct SocketLimit: Sendable, Equatable {
     public init() { self.init("", isExtra: false) }
 
     private init(_ text: some StringProtocol, isExtra: Bool) {
-        mebibytes = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        mebibytes =
+            text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         self.isExtra = isExtra
     }
 

@@ -102,7 +102,8 @@ enum FieldCodec {
         return field
     }
 
-    /// An option's value and mask, which may be told in fewer or more bytes than it has: leading zeros need not be told.
+    /// An option's value and mask, which may be told in fewer or more bytes than it has: leading zeros
+    /// need not be told.
     ///
     /// - Parameter keepsEnd: of a value that is too long the end counts, else the beginning (as in OVS).
     /// - Throws: `badLength`, `badMatchWildcards`.
@@ -196,7 +197,8 @@ enum FieldCodec {
 
     /// The same for an option of tunnels; a mask is told unless it counts all bits, of which there may be none.
     static func writeOption(
-        _ field: MatchField, value: FieldValue, mask: FieldValue, version: OpenFlowVersion?, into writer: inout ByteWriter
+        _ field: MatchField, value: FieldValue, mask: FieldValue, version: OpenFlowVersion?,
+        into writer: inout ByteWriter
     ) {
         let isWhole = field.size > 0 && mask == FieldValue(ones: field.bits)
         writeHeader(field, hasMask: !isWhole, version: version, into: &writer)

@@ -1,4 +1,5 @@
-/// A number of any field: of at most 128 bits, but for options of tunnels, which have up to 992 (OVS: `union mf_value`).
+/// A number of any field: of at most 128 bits, but for options of tunnels, which have up to 992
+/// (OVS: `union mf_value`).
 public struct FieldValue: Sendable, Hashable, ExpressibleByIntegerLiteral {
     /// The lower 128 bits.
     public let low: UInt128

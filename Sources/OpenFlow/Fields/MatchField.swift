@@ -57,7 +57,8 @@ public final class MatchField: Sendable {
 
     init(
         name: String, alias: String?, place: Place, units: [Int] = [], size: Int, bits: Int, valid: UInt128,
-        isMaskable: Bool, isWritable: Bool, format: Format, prerequisite: Prerequisite, headers: [VersionedHeader], listing: Listing
+        isMaskable: Bool, isWritable: Bool, format: Format, prerequisite: Prerequisite, headers: [VersionedHeader],
+        listing: Listing
     ) {
         self.name = name
         self.alias = alias

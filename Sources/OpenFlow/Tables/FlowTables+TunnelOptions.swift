@@ -4,8 +4,8 @@ import Packets
 extension FlowTables {
     /// NXT_TLV_TABLE_MOD: maps options of tunnels to fields, or does so no longer.
     ///
-    /// - Throws: `tlvAlreadyMapped`, `duplicateTLV`, `tlvTableFull`; `tlvInUse` when a field is to go that rules or groups
-    ///   name.
+    /// - Throws: `tlvAlreadyMapped`, `duplicateTLV`, `tlvTableFull`; `tlvInUse` when a field is to go
+    ///   that rules or groups name.
     public func apply(_ change: TLVTableMod) throws(OpenFlowError) {
         let changed = try TunnelOptions.changed(tunnelOptions, by: change)
         let gone = (tunnelOptions?.all ?? []).filter { changed?[Int($0.mapping.index)] !== $0.field }

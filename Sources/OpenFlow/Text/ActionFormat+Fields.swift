@@ -6,7 +6,8 @@ extension ActionFormat {
             return rewrite.segments.map { "load:\(Self.hex($0.value))->\($0.range.symbol)" }.joined(separator: ",")
         }
         if rewrite.field.option != nil {
-            return "set_field:\(FieldText.option(rewrite.wholeValue, rewrite.wholeMask, rewrite.field))->\(rewrite.field.name)"
+            let value = FieldText.option(rewrite.wholeValue, rewrite.wholeMask, rewrite.field)
+            return "set_field:\(value)->\(rewrite.field.name)"
         }
         return "set_field:\(fieldValue(rewrite.field, rewrite.value, mask: rewrite.toldMask))->\(rewrite.field.name)"
     }

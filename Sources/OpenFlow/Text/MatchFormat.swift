@@ -75,7 +75,8 @@ extension FlowMask {
     private mutating func setTunnel(of key: FlowKey) {
         let first = FlowField.tunnelIPv4Source >> 3
         let hasTunnel = key.comesThroughTunnel
-        let hasID = hasTunnel ? key.u8(FlowField.tunnelFlags) & FlowField.tunnelHasKey != 0 : key[FlowField.tunnelID >> 3] != 0
+        let hasID =
+            hasTunnel ? key.u8(FlowField.tunnelFlags) & FlowField.tunnelHasKey != 0 : key[FlowField.tunnelID >> 3] != 0
         if hasID { self[FlowField.tunnelID >> 3] = .max }
         guard hasTunnel else { return }
         for word in first..<FlowField.metadata >> 3 { self[word] = .max }

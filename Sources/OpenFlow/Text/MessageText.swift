@@ -83,7 +83,9 @@ enum MessageText {
     private static func bundleReply(_ message: OpenFlowMessage, _ version: OpenFlowVersion) -> String? {
         var body = message.body
         if version == .v13 {
-            guard (try? body.u32()) == ONFType.identifier, (try? body.u32()) == ONFType.bundleControl else { return nil }
+            guard (try? body.u32()) == ONFType.identifier, (try? body.u32()) == ONFType.bundleControl else {
+                return nil
+            }
         }
         guard MessageType(number: message.type, version: version) == .bundleControl || version == .v13,
             let id = try? body.u32(), let number = try? body.u16(), let flags = try? body.u16(), number & 1 != 0,

@@ -46,7 +46,8 @@ struct PortRanking {
         var place = start
         while true {
             var most = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].count > heap[most].count {
+            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].count > heap[most].count
+            {
                 most = child
             }
             guard most != place else { return }

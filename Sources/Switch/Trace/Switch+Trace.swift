@@ -21,8 +21,8 @@ extension Switch {
         public init(key: FlowKey) { self.key = key }
     }
 
-    /// Puts options of a tunnel into the key of a packet as the datapath sees it; false if the bridge that it comes to cannot
-    /// take it.
+    /// Puts options of a tunnel into the key of a packet as the datapath sees it; false if the bridge
+    /// that it comes to cannot take it.
     public func fill(_ key: inout FlowKey, with options: [TunnelOption]) -> Bool {
         let port = portsByID[PortID(rawValue: key.host32(FlowField.inPort))]
         return TunnelOptions.fill(&key, with: options, port?.bridge.flowTables.tunnelOptions)

@@ -94,7 +94,9 @@ extension Translator {
         var part = FlowKey()
         for field in selection.fields where hasField(field.field) {
             var bits = FlowMask()
-            for part in 0..<field.mask.partCount { field.field.mergeMask(field.mask.part(part), part: part, into: &bits) }
+            for part in 0..<field.mask.partCount {
+                field.field.mergeMask(field.mask.part(part), part: part, into: &bits)
+            }
             look(at: bits)
             part.formUnion(packet.key.masked(by: bits))
         }

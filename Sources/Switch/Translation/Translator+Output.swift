@@ -94,7 +94,9 @@ extension Translator {
         var bits = FlowMask()
         bits.setHost32(FlowField.skbPriority, .max)
         look(at: bits)
-        guard let value = port.configuration.queueDSCP[packet.key.host32(FlowField.skbPriority)], isIP else { return nil }
+        guard let value = port.configuration.queueDSCP[packet.key.host32(FlowField.skbPriority)], isIP else {
+            return nil
+        }
         let before = packet
         bits = FlowMask()
         bits.setU8(FlowField.networkTOS, 0xfc)

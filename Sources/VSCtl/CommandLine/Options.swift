@@ -139,7 +139,9 @@ struct Options {
         case "log-file": try log.openFile(given.isEmpty ? "\(directories.log)/ovs-vsctl.log" : given)
         case "syslog-method": log.setSyslog(method: try SyslogMethod(given), target: nil)
         default:
-            guard let target = UDPTarget(given) else { throw CommandError("\(given): a numeric address and a port are needed") }
+            guard let target = UDPTarget(given) else {
+                throw CommandError("\(given): a numeric address and a port are needed")
+            }
             log.setSyslog(method: .libc, target: target)
         }
     }

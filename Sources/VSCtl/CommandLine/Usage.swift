@@ -44,7 +44,8 @@ struct Usage {
 
     /// How rows of each table are named.
     var rowNames: String {
-        OpenVSwitchSchema.schema.tables.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { table in
+        let tables = OpenVSwitchSchema.schema.tables.values
+        return tables.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map { table in
             var ways = ["by UUID"]
             if table.maximumRows == 1 { ways.append("as \".\"") }
             if let name = RowName.of[table.name] {

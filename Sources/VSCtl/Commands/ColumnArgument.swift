@@ -44,7 +44,8 @@ struct ColumnArgument {
         return try column(&tokens, text, table)
     }
 
-    private static func column(_ tokens: inout TokenReader, _ text: String, _ table: TableSchema) throws -> ColumnSchema {
+    private static func column(_ tokens: inout TokenReader, _ text: String, _ table: TableSchema) throws -> ColumnSchema
+    {
         let name = try tokens.token()
         guard !name.isEmpty else { throw CommandError("\(text): missing column name") }
         return try table.column(named: name)

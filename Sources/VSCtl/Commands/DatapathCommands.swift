@@ -4,8 +4,12 @@ import OVSDB
 /// Commands over zones of connection tracking and over what datapaths can do.
 enum DatapathCommands {
     static let all: [CommandSyntax] = [
-        .over(zoneColumns, "add-zone-tp", 3...Int.max, "DATAPATH zone=ZONE STATE=SECS...", options: ["--may-exist"], mayWrite: true, run: addZone),
-        .over(zoneColumns, "del-zone-tp", 2...2, "DATAPATH zone=ZONE", options: ["--if-exists"], mayWrite: true, run: deleteZone),
+        .over(
+            zoneColumns, "add-zone-tp", 3...Int.max, "DATAPATH zone=ZONE STATE=SECS...", options: ["--may-exist"],
+            mayWrite: true, run: addZone),
+        .over(
+            zoneColumns, "del-zone-tp", 2...2, "DATAPATH zone=ZONE", options: ["--if-exists"], mayWrite: true,
+            run: deleteZone),
         .over(zoneColumns, "list-zone-tp", 1...1, "DATAPATH", run: listZones),
         .over(
             {
@@ -49,7 +53,9 @@ enum DatapathCommands {
         let datapath = try datapath(context, otherwise: "datapath \(name) does not exist")
         let number = try zoneNumber(context)
         let present = zone(datapath, number, context)
-        guard present == nil || context.has("--may-exist") else { throw CommandError("zone id \(number) already exists") }
+        guard present == nil || context.has("--may-exist") else {
+            throw CommandError("zone id \(number) already exists")
+        }
         let policy = try timeoutPolicy(context)
         let zone = present ?? context.insert(Tables.ConntrackZone.self)
         context.transaction.set(zone, \Tables.ConntrackZone.timeoutPolicy, policy.uuid)

@@ -21,7 +21,8 @@ enum PortCommands {
             "add-bond", 4...Int.max, "BRIDGE BOND IFACE... [COLUMN[:KEY]=VALUE]...",
             options: ["--may-exist", "--fake-iface"], mayWrite: true, run: addBond),
         .bridges("add-bond-iface", 2...2, "BOND IFACE", options: ["--may-exist"], mayWrite: true, run: addToBond),
-        .bridges("del-bond-iface", 1...2, "[BOND] IFACE", options: ["--if-exists"], mayWrite: true, run: removeFromBond),
+        .bridges(
+            "del-bond-iface", 1...2, "[BOND] IFACE", options: ["--if-exists"], mayWrite: true, run: removeFromBond),
         .bridges("list-ifaces", 1...1, "BRIDGE", run: listInterfaces),
         .bridges("iface-to-br", 1...1, "IFACE") { context in
             context.print(try context.interface(context.argument(0)).port.bridge.name)

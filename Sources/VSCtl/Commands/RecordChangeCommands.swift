@@ -164,7 +164,9 @@ enum RecordChangeCommands {
         let mustExist = !context.has("--if-exists")
         let words = context.invocation.arguments.dropFirst()
         if context.has("--all") {
-            guard words.isEmpty else { throw CommandError("--all and records argument should not be specified together") }
+            guard words.isEmpty else {
+                throw CommandError("--all and records argument should not be specified together")
+            }
             guard mustExist else { throw CommandError("--all and --if-exists should not be specified together") }
             for row in context.transaction.rows(table.name) { context.transaction.delete(row) }
         } else if words.isEmpty {

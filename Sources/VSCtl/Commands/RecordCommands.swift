@@ -5,8 +5,8 @@ import OVSDB
 enum RecordCommands {
     static let all: [CommandSyntax] = [
         CommandSyntax(
-            "get", 2...Int.max, "TABLE RECORD [COLUMN[:KEY]]...", options: ["--if-exists", "--id="], prepare: prepareGet,
-            run: get),
+            "get", 2...Int.max, "TABLE RECORD [COLUMN[:KEY]]...", options: ["--if-exists", "--id="],
+            prepare: prepareGet, run: get),
         CommandSyntax(
             "list", 1...Int.max, "TABLE [RECORD]...", options: ["--if-exists", "--columns="],
             prepare: { invocation, selection, preparation in

@@ -168,7 +168,8 @@ final class DatabaseRun {
             let what = symbol.isWeaklyReferred ? "only a weak reference to it" : "no reference to it"
             log.write(
                 .warning, "vsctl",
-                "row id \"\(name)\" was created but \(what) was inserted, so it will not actually appear in the database")
+                "row id \"\(name)\" was created but \(what) was inserted, so it will not actually appear in the "
+                    + "database")
         }
     }
 
@@ -229,8 +230,8 @@ final class DatabaseRun {
 
     // MARK: The switch
 
-    /// Returns when the switch has done what the configuration number `next` asks for. It may take the database's server
-    /// being restarted meanwhile.
+    /// Returns when the switch has done what the configuration number `next` asks for. It may take the database's
+    /// server being restarted meanwhile.
     private func waitForSwitch(_ client: OVSDBClient, _ next: Int64) async throws {
         client.onFailed = nil
         while true {

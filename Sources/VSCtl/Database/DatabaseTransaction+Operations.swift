@@ -25,7 +25,8 @@ extension DatabaseTransaction {
         }
         // Two clients must not both make the one row that a table may have.
         for (name, table) in schema.tables where table.maximumRows == 1 {
-            guard rows(name).count == 1, inserted.contains(where: { $0.table == name }), deleted.allSatisfy({ $0.table != name })
+            guard rows(name).count == 1, inserted.contains(where: { $0.table == name }),
+                deleted.allSatisfy({ $0.table != name })
             else { continue }
             request.operations.append(
                 ["op": "wait", "table": .string(name), "where": [], "timeout": 0, "until": "==", "rows": []])
@@ -40,8 +41,9 @@ extension DatabaseTransaction {
         for row in mutated.sorted(by: { $0.uuid < $1.uuid }) { mutate(row, &request) }
         if let counter, request.isChange {
             request.operations.append(
-                Operation.mutate(counted.table, where: [condition(counted)], mutations: [.init(counter, .add, .integer(1))])
-                    .json)
+                Operation.mutate(
+                    counted.table, where: [condition(counted)], mutations: [.init(counter, .add, .integer(1))]
+                ).json)
             request.incremented = request.operations.count
             request.operations.append(
                 Operation.select(from: counted.table, where: [condition(counted)], columns: [counter]).json)

@@ -1,7 +1,7 @@
 import OVSDB
 
-/// The database as the commands see it: its rows, and over them what the commands have changed (OVS: a transaction of the
-/// IDL).
+/// The database as the commands see it: its rows, and over them what the commands have changed
+/// (OVS: a transaction of the IDL).
 final class DatabaseTransaction {
     /// The type of what the database holds, as this program knows it.
     let schema: DatabaseSchema

@@ -13,8 +13,9 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Computes how much hugepage memory a configuration needs, and the settings for it.",
         discussion: """
             Plans for what the database says, with the ports of --add on top, or for a proposal alone. When no server \
-            answers, the database's file is read. A port is written as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and the keys name, mtu, node, n_rxq, n_rxq_desc, \
-            n_txq_desc, driver (of a dpdk port) and memory (MiB of hugepages that a guest takes for itself).
+            answers, the database's file is read. A port is written as TYPE,KEY=VALUE,… with TYPE dpdk or vhost and \
+            the keys name, mtu, node, n_rxq, n_rxq_desc, n_txq_desc, driver (of a dpdk port) and memory (MiB of \
+            hugepages that a guest takes for itself).
 
             A proposal is a file with such a port on each line, and settings: nodes=2, main-node=0, pmd-threads=4, \
             per-port-memory=true, shared-mempool-config=9000, channels=4, hugepages=false. Or it is JSON: \
@@ -28,7 +29,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
     @Option(help: ArgumentHelp("Plan for this file instead of for the database.", valueName: "file"))
     var proposal: String?
-    @Option(help: ArgumentHelp("A port to be added, or a setting (nodes=2); may be given several times.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp("A port to be added, or a setting (nodes=2); may be given several times.", valueName: "port")
+    )
     var add: [String] = []
     @Flag(help: "Prints JSON.") var json = false
 
@@ -74,7 +77,8 @@ struct PlanCommand: AsyncParsableCommand {
     @ControlActor
     private static func ownMiB() async -> [Int: Int]? {
         guard let daemon = RunningDaemon(.ofThisProcess) else { return [:] }
-        guard let text = try? await daemon.ask("memory/report", ["--json"]), let report = try? JSON(parsing: text) else {
+        guard let text = try? await daemon.ask("memory/report", ["--json"]), let report = try? JSON(parsing: text)
+        else {
             return nil
         }
         let memory = (report["nodes"]?.array ?? []).compactMap { $0["memory"] }

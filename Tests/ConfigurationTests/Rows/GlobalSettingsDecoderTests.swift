@@ -68,7 +68,8 @@ import Testing
 
     @Test func threadsAreToldHowToShareTheWork() {
         let (settings, remarks) = GlobalSettingsDecoder.decode([
-            "pmd-rxq-assign": "group", "pmd-rxq-isolate": "false", "pmd-auto-lb": "true", "pmd-auto-lb-rebal-interval": "0",
+            "pmd-rxq-assign": "group", "pmd-rxq-isolate": "false", "pmd-auto-lb": "true",
+            "pmd-auto-lb-rebal-interval": "0",
             "pmd-auto-lb-load-threshold": "70", "pmd-auto-lb-improvement-threshold": "101", "pmd-maxsleep": "20000",
         ])
         let pmd = settings.datapath.pmd

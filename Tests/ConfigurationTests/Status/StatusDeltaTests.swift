@@ -10,7 +10,8 @@ import Testing
         var delta = StatusDelta([
             "Interface": [uuid: Row(["ofport": .integer(1), "mtu": .integer(1500), "status": .emptyMap])]
         ])
-        delta.set(uuid, InterfaceRow(Row(["ofport": .integer(1), "mtu": .integer(9000), "status": .empty, "error": .empty])))
+        delta.set(
+            uuid, InterfaceRow(Row(["ofport": .integer(1), "mtu": .integer(9000), "status": .empty, "error": .empty])))
         guard case .update("Interface", _, let row)? = delta.operations.first else {
             Issue.record("no update")
             return

@@ -9,8 +9,9 @@ import Testing
 @Suite struct TrialRecordTests {
     private let directory: TemporaryDirectory
     private let record: TrialRecord
-    private let words = EALConfiguration(otherConfig: ["dpdk-init": "true", "dpdk-socket-mem": "512,512"], lowestCore: 0)
-        .arguments
+    private let words = EALConfiguration(
+        otherConfig: ["dpdk-init": "true", "dpdk-socket-mem": "512,512"], lowestCore: 0
+    ).arguments
 
     init() throws {
         directory = try TemporaryDirectory()

@@ -154,8 +154,8 @@ extension LiveDPDKTests {
             let text = error?.description ?? ""
             #expect(
                 text.hasPrefix(
-                    "Failed to create memory pool for netdev big\(held.count), with MTU 9000 on socket 0: Cannot allocate "
-                        + "memory"))
+                    "Failed to create memory pool for netdev big\(held.count), with MTU 9000 on socket 0: Cannot "
+                        + "allocate memory"))
             #expect(text.contains("MiB free on node 0"))
             #expect(text.contains("-m in other_config:dpdk-extra"))
         }
@@ -170,7 +170,8 @@ extension LiveDPDKTests {
             #expect(heap.largestPiece <= heap.free && heap.free <= heap.total)
             let outlook = pools.outlook(mtu: 9000, memory)
             #expect(outlook.shares == nil && outlook.wanted == 262144 && outlook.fewest == 16384)
-            #expect(outlook.granted == 0, "256 MiB are too little for 16384 buffers of 9 KiB each and half of the memory")
+            #expect(
+                outlook.granted == 0, "256 MiB are too little for 16384 buffers of 9 KiB each and half of the memory")
             let small = pools.outlook(mtu: 1500, memory)
             let pool = try pools.acquire(mtu: 1500, node: 0, owner: "a", needs: Self.needs)
             #expect(pool.count == small.granted)
@@ -180,7 +181,8 @@ extension LiveDPDKTests {
         }
     }
 
-    /// Of drivers that do not tell it is the size that was asked for, or that they always have, and is said to be a bound.
+    /// Of drivers that do not tell it is the size that was asked for, or that they always have, and is
+    /// said to be a bound.
     @Test func ringsOfDevicesAreToldOrBounded() async throws {
         let devices = devices
         try await live {

@@ -16,7 +16,8 @@ import Testing
         init(_ policy: VhostGuard.Policy = VhostGuard.Policy()) { guardian = VhostGuard(policy) }
 
         func ask(
-            _ request: UInt32, _ payload: [UInt8] = [], _ descriptors: [Int32] = [], version: UInt32 = 1, fails: Bool = false
+            _ request: UInt32, _ payload: [UInt8] = [], _ descriptors: [Int32] = [], version: UInt32 = 1,
+            fails: Bool = false
         ) -> VhostGuard.Verdict {
             var raw = cdpdk_vhost_message()
             raw.request = request
@@ -37,13 +38,16 @@ import Testing
             }
         }
 
-        func share(_ file: Int32, size: UInt64 = 1 << 20, guest: UInt64 = 0, user: UInt64 = 0x10_0000) -> VhostGuard.Verdict {
+        func share(_ file: Int32, size: UInt64 = 1 << 20, guest: UInt64 = 0, user: UInt64 = 0x10_0000)
+            -> VhostGuard.Verdict
+        {
             ask(5, words32([1, 0]) + words([guest, size, user, 0]), [file])
         }
 
         func size(_ ring: UInt32, _ size: UInt32) -> VhostGuard.Verdict { ask(8, words32([ring, size])) }
 
-        func addresses(_ ring: UInt32, _ descriptors: UInt64, _ used: UInt64, _ available: UInt64) -> VhostGuard.Verdict {
+        func addresses(_ ring: UInt32, _ descriptors: UInt64, _ used: UInt64, _ available: UInt64) -> VhostGuard.Verdict
+        {
             ask(9, words32([ring, 0]) + words([descriptors, used, available, 0]))
         }
     }

@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test func onlySocketsCount() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "patience-\(UUID().uuidString.prefix(8))").path
+        let path = FileManager.default.temporaryDirectory.appending(path: "patience-\(UUID().uuidString.prefix(8))")
+            .path
         #expect(VhostPatience.File(path: path) == nil)
         FileManager.default.createFile(atPath: path, contents: Data())
         defer { unlink(path) }

@@ -82,7 +82,8 @@ import Testing
 
     @Test func messagesThatChangeRings() {
         let changing = (0...40).compactMap { VhostRequest(rawValue: $0) }.filter(\.changesRings)
-        #expect(changing.contains(.setMemoryTable) && changing.contains(.getRingBase) && changing.contains(.setRingCall))
+        #expect(
+            changing.contains(.setMemoryTable) && changing.contains(.getRingBase) && changing.contains(.setRingCall))
         #expect(!changing.contains(.getFeatures) && !changing.contains(.enableRing) && !changing.contains(.sendRARP))
     }
 }

@@ -153,7 +153,8 @@ import Testing
                 [.clone([Self.push, Self.to(2)]), .punt(1), .truncate(20), Self.to(3), Self.to(4)], buffers: 7,
                 packets: 5
             ) { sink, _ in
-                sink.sent(2).count == 2 && sink.punts.isEmpty && sink.failedPunts == [.copyFailed: 5] && sink.sent(3).isEmpty
+                sink.sent(2).count == 2 && sink.punts.isEmpty && sink.failedPunts == [.copyFailed: 5]
+                    && sink.sent(3).isEmpty
                     && sink.sent(4).map { frame(of: $0) } == Self.plain
             }
             exit(isRight ? 0 : 1)

@@ -44,7 +44,9 @@ import Testing
         #expect(rig.processor.pointee.sink.batches.isEmpty)
     }
 
-    @Test("With a limit of one tag, what is below it is a type of its own, however far the table looks", arguments: [3, 4])
+    @Test(
+        "With a limit of one tag, what is below it is a type of its own, however far the table looks",
+        arguments: [3, 4])
     func tagLimit(lastWord: Int) {
         let rig = ProcessorRig()
         rig.processor.pointee.limitTags(to: .one)

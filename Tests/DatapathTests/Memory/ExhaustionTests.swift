@@ -85,7 +85,9 @@ extension DummyPortTests {
         }
     }
 
-    @Test("Frames stay with a guest while there are no buffers, are counted, and come when there are; a few are enough", arguments: FakeGuest.Kind.allCases)
+    @Test(
+        "Frames stay with a guest while there are no buffers, are counted, and come when there are; a few are enough",
+        arguments: FakeGuest.Kind.allCases)
     @ControlActor func guests(kind: FakeGuest.Kind) async throws {
         try await withPorts(["p1": DummySettings()]) { datapath, _, _ in
             let pool = try await Self.queue.run { () throws(DPDKError) -> Mempool in

@@ -17,7 +17,8 @@ import Testing
         var watch = PoolWatch()
         #expect(watch.look([port: [.receiving: 5, .copying: 1]], now: start) == [port: [.receiving: 5, .copying: 1]])
         #expect(watch.look([port: [.receiving: 9, .copying: 1]], now: start + .seconds(30)).isEmpty)
-        #expect(watch.look([port: [.receiving: 20, .copying: 1]], now: start + .seconds(60)) == [port: [.receiving: 15]])
+        #expect(
+            watch.look([port: [.receiving: 20, .copying: 1]], now: start + .seconds(60)) == [port: [.receiving: 15]])
         #expect(watch.look([port: [.receiving: 20, .copying: 1]], now: start + .seconds(200)).isEmpty)
     }
 
@@ -32,7 +33,9 @@ import Testing
         let other = PortID(rawValue: 4)
         _ = watch.look([port: [.receiving: 1]], now: start)
         #expect(
-            watch.look([port: [.receiving: 2], other: [.sending: 1]], now: start + .seconds(5)) == [other: [.sending: 1]])
+            watch.look([port: [.receiving: 2], other: [.sending: 1]], now: start + .seconds(5)) == [
+                other: [.sending: 1]
+            ])
         _ = watch.look([:], now: start + .seconds(6))
         #expect(watch.look([port: [.receiving: 1]], now: start + .seconds(7)) == [port: [.receiving: 1]])
     }
@@ -49,7 +52,7 @@ import Testing
         #expect(
             PoolWatch.text(port: "vm1", [.receiving: 7, .sending: 1], pool: pool)
                 == "vm1: Failed to allocate memory for mbuf: 7 times while receiving, 1 times while sending for the "
-                + "controller; mempool \"ovs_mp_2030_0_16384\" has 2 of 16384 mbufs free, held by transmit ring p0 queue 0: "
-                + "16372, control: 10")
+                + "controller; mempool \"ovs_mp_2030_0_16384\" has 2 of 16384 mbufs free, held by transmit ring p0 "
+                + "queue 0: 16372, control: 10")
     }
 }

@@ -99,7 +99,9 @@ import Testing
             guard var rig = Rig(.tap, segments: 5, buffers: 3) else { exit(2) }
             guard (0..<4).allSatisfy({ _ in rig.send(Self.bytes(60)) }) else { exit(3) }
             // A buffer is enough for a short frame, though not for the longest.
-            guard rig.receive() == Array(repeating: Self.bytes(60), count: 3), rig.drops(.noBuffer) == 1 else { exit(4) }
+            guard rig.receive() == Array(repeating: Self.bytes(60), count: 3), rig.drops(.noBuffer) == 1 else {
+                exit(4)
+            }
             guard rig.send(Self.bytes(4000)), rig.receive() == [] else { exit(5) }
             guard rig.drops(.noBuffer) == 2, rig.drops(.oversized) == 0 else { exit(5) }
             exit(rig.leaksNothing(3) ? 0 : 6)

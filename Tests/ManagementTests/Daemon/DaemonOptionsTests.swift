@@ -17,7 +17,9 @@ import Service
     @Test func defaults() throws {
         let plain = try options(try parse())
         #expect(plain.database == "unix:/var/run/openvswitch/db.sock")
-        #expect(plain.service.pidfile == nil && plain.service.logFile == nil && !plain.service.isDetached && !plain.service.isMonitored)
+        #expect(
+            plain.service.pidfile == nil && plain.service.logFile == nil && !plain.service.isDetached
+                && !plain.service.isMonitored)
         #expect(plain.service.changesDirectory)
         #expect(plain.service.controlSocket?.hasPrefix("/var/run/openvswitch/ovs-vswitchd.") == true)
         let environment = ["OVS_RUNDIR": "/r", "OVS_LOGDIR": "/l", "OVS_SYSCONFDIR": "/s", "OVS_SYSLOG_METHOD": "null"]
@@ -39,7 +41,9 @@ import Service
                 "--log-file=/l/x.log", "--pidfile=/r/x.pid", "--detach", "--monitor"))
         #expect(started.database == "unix:/d.sock")
         #expect(started.service.logSpecifications.count == 3)
-        #expect(started.service.locksMemory && !started.service.changesDirectory && started.service.isDetached && started.service.isMonitored)
+        #expect(
+            started.service.locksMemory && !started.service.changesDirectory && started.service.isDetached
+                && started.service.isMonitored)
         #expect(started.service.logFile == "/l/x.log" && started.service.pidfile == "/r/x.pid")
         let tested = try options(
             try parse(
@@ -62,7 +66,9 @@ import Service
         #expect(try options(try parse("-v", "bridge")).database == "bridge")
         // A database of our own is for those who named none.
         #expect(try !options(try parse("bridge")).hostsDatabase && options(try parse("-v")).hostsDatabase)
-        #expect(try options(try parse("--verb", "--over", "--unixctl", "s")).service.controlSocket == "/var/run/openvswitch/s")
+        #expect(
+            try options(try parse("--verb", "--over", "--unixctl", "s")).service.controlSocket
+                == "/var/run/openvswitch/s")
         #expect(try options(try parse("--unixctl=none")).service.controlSocket == nil)
         #expect(try options(try parse("--pidfile=x", "--log-file=y")).service.pidfile == "/var/run/openvswitch/x")
         #expect(try options(try parse("--log-file=y")).service.logFile == "/srv/start/y")

@@ -110,7 +110,9 @@ struct TunnelOptionCodecTests {
         var learn = LearnAction()
         learn.steps = [
             .init(.immediate(FieldValue(ones: 300)), .match(FieldRange(wide, offset: 7, bits: 300)), bits: 300),
-            .init(.field(FieldRange(wide, offset: 0, bits: 400)), .load(FieldRange(wide, offset: 592, bits: 400)), bits: 400),
+            .init(
+                .field(FieldRange(wide, offset: 0, bits: 400)), .load(FieldRange(wide, offset: 592, bits: 400)),
+                bits: 400),
             .init(.immediate(FieldValue(parts: [1, 2, 3])), .load(FieldRange(wide, offset: 100, bits: 299)), bits: 299),
         ]
         let list: [Action] = [
@@ -188,7 +190,9 @@ struct TunnelOptionCodecTests {
         #expect(code(zone: 40, [8, 15]) == .badSetLength)
         #expect(code(zone: 40, [0, 14]) == .badSetLength)
         #expect(code(zone: 50, [0, 15]) == .invalidTLVField)
-        #expect(code(zone: 0, [0, 5], [0xff, 0xff, 0, 16, 0, 0, 0x23, 0x20, 0, 250, 0, 0, 0, 0, 0, 0]) == .badActionExperimenterType)
+        #expect(
+            code(zone: 0, [0, 5], [0xff, 0xff, 0, 16, 0, 0, 0x23, 0x20, 0, 250, 0, 0, 0, 0, 0, 0])
+                == .badActionExperimenterType)
         #expect(code(zone: 0, [0, 5], [0, 0, 0, 16, 0, 0, 0, 0]) == .badActionLength)
         let push: [UInt8] = [0xff, 0xff, 0, 24, 0, 0, 0x23, 0x20, 0, 27, 0, 0, 0, 1, 50 << 1, 4, 0, 1, 0, 0, 0, 0, 0, 0]
         #expect(code(zone: 0, [0, 5], push) == .invalidTLVField)

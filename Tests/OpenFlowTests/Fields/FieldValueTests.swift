@@ -48,7 +48,9 @@ struct FieldValueTests {
             #expect(bits(left | right, 1200) == zip(a, b).map { $0 || $1 })
             #expect((left | right).contains(left) && (left & right == left) == left.isContained(in: right))
             let shift = Int.random(in: 0...600, using: &random)
-            #expect(bits(left.shifted(left: shift), 1200) == Array((Array(repeating: false, count: shift) + a).prefix(1200)))
+            #expect(
+                bits(left.shifted(left: shift), 1200) == Array((Array(repeating: false, count: shift) + a).prefix(1200))
+            )
             let kept = Int.random(in: 0...500, using: &random)
             #expect(bits(left.truncated(to: kept), 1200) == a.enumerated().map { $0.offset < kept && $0.element })
         }

@@ -74,7 +74,8 @@ struct TunnelOptionsTests {
     @Test func whatGoesIsToldByItsNumber() throws {
         let options = try #require(try TunnelOptions.make(4, 8))
         // Whatever the option is said to be; and what is not mapped goes without a word.
-        let gone = TLVTableMod(command: .delete, mappings: [TunnelOptions.mapping(9, 124, 0), TunnelOptions.mapping(9, 4, 50)])
+        let gone = TLVTableMod(
+            command: .delete, mappings: [TunnelOptions.mapping(9, 124, 0), TunnelOptions.mapping(9, 4, 50)])
         let left = try #require(try TunnelOptions.changed(options, by: gone))
         #expect(left.mappings == [TunnelOptions.mapping(1, 8, 1)])
         // A field that stays is the same one.

@@ -64,7 +64,8 @@ struct TunnelOptionTableTests {
             return .learn(learn)
         }
         let lists: [Action] = [
-            .setField(FieldRewrite(field, value: 1)), .move(from: range, to: register), .move(from: register, to: range),
+            .setField(FieldRewrite(field, value: 1)), .move(from: range, to: register),
+            .move(from: register, to: range),
             .stackPush(range), .stackPop(range), .outputRegister(range, maxLength: 0), .deleteField(field),
             .checkPacketLarger(5, destination: FieldRange(field, offset: 1, bits: 1)), .learn(result),
             learning(.field(range), .output), learning(.field(register), .load(range)),

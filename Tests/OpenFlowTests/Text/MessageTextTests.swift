@@ -51,7 +51,8 @@ struct MessageTextTests {
         match.key.setU16(FlowField.ethernetType, 0x0800)
         match.mask.setU16(FlowField.ethernetType, .max)
         var add = FlowMod(
-            command: .add, table: 0, match: match, priority: 7, actions: [.output(OpenFlowPort(rawValue: 1), maxLength: 0)])
+            command: .add, table: 0, match: match, priority: 7,
+            actions: [.output(OpenFlowPort(rawValue: 1), maxLength: 0)])
         add.idleTimeoutSeconds = 50
         add.hardTimeoutSeconds = 60
         add.cookie = 0x1234
@@ -141,7 +142,9 @@ struct MessageTextTests {
         let sound = [flowMod(.v14, 0, changes[0].1), flowMod(.v10, 0, changes[0].1)]
         for _ in 0..<5000 {
             var bytes = sound[Int.random(in: 0..<2, using: &random)].bytes
-            for _ in 0..<3 { bytes[Int.random(in: 4..<bytes.count, using: &random)] = .random(in: 0...255, using: &random) }
+            for _ in 0..<3 {
+                bytes[Int.random(in: 4..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+            }
             bytes[1] = .random(in: 0...40, using: &random)
             bytes[0] = .random(in: 0...7, using: &random)
             if let message = try? OpenFlowMessage(bytes: bytes) { #expect(!MessageText.text(message).isEmpty) }

@@ -28,7 +28,8 @@ import Testing
             let from = try await bench.port("p3", on: "br0")
             var change = FlowMod(command: .add, table: 0, match: Match(), priority: 1, actions: [])
             change.actions = [
-                .enqueue(marked.number, queue: 1), .output(plain.number, maxLength: 0), .output(marked.number, maxLength: 0),
+                .enqueue(marked.number, queue: 1), .output(plain.number, maxLength: 0),
+                .output(marked.number, maxLength: 0),
             ]
             _ = try bridge.flowTables.apply(change)
             var key = bench.key(on: from, from: SwitchBench.station(1), to: SwitchBench.station(2))
@@ -36,13 +37,16 @@ import Testing
             key.setU8(FlowField.networkTOS, 0x81)
             let translation = try #require(bench.target.retranslate(key))
             let (one, two) = (marked.portID?.rawValue ?? 0, plain.portID?.rawValue ?? 0)
-            #expect(rewrites(translation.actions) == ["tos", "priority", "\(one)", "tos", "priority", "\(two)", "\(one)"])
+            #expect(
+                rewrites(translation.actions) == ["tos", "priority", "\(one)", "tos", "priority", "\(two)", "\(one)"])
             // What is put back was looked at.
             #expect(translation.mask.u8(FlowField.networkTOS) & 0xfc == 0xfc)
             let values = translation.actions.compactMap { action -> UInt8? in
                 guard case .set(let rewrite) = action, rewrite.header == .ipv4 else { return nil }
                 var changed = key
-                for word in rewrite.words { changed[Int(word.index)] = changed[Int(word.index)] & ~word.mask | word.value }
+                for word in rewrite.words {
+                    changed[Int(word.index)] = changed[Int(word.index)] & ~word.mask | word.value
+                }
                 return changed.u8(FlowField.networkTOS)
             }
             #expect(values == [10 << 2 | 1, 0x81])

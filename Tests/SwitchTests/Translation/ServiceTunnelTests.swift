@@ -10,7 +10,8 @@ import Testing
 @ControlActor
 @Suite struct ServiceTunnelTests {
     /// Ports of the VLANs 10 and 12, after Open vSwitch's own test of VLANs.
-    private func withPorts(_ body: @ControlActor (SwitchBench, [String: BridgePort]) async throws -> Void) async throws {
+    private func withPorts(_ body: @ControlActor (SwitchBench, [String: BridgePort]) async throws -> Void) async throws
+    {
         try await SwitchBench.with { bench in
             try await bench.bridge("br0")
             var ports: [String: BridgePort] = [:]

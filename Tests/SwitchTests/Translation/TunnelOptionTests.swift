@@ -9,7 +9,8 @@ import Testing
 /// What actions make of options of tunnels, as traces tell it.
 @ControlActor
 @Suite struct TunnelOptionTests {
-    /// Maps tun_metadata0 (4 bytes), 1 (124), 2 (20) and 3 (none), runs table 0 with `actions` and says what was traced.
+    /// Maps tun_metadata0 (4 bytes), 1 (124), 2 (20) and 3 (none), runs table 0 with `actions` and
+    /// says what was traced.
     private func trace(
         _ key: String = "tun_dst=1.1.1.1", rules: [(table: UInt8, match: (TunnelOptions) throws -> Match)] = [],
         _ actions: (TunnelOptions) throws -> [Action]
@@ -23,7 +24,9 @@ import Testing
                 TLVTableMod(
                     command: .add,
                     mappings: lengths.enumerated().map {
-                        .init(optionClass: 0xffff, optionType: UInt8($0.offset), length: $0.element, index: UInt16($0.offset))
+                        .init(
+                            optionClass: 0xffff, optionType: UInt8($0.offset), length: $0.element,
+                            index: UInt16($0.offset))
                     }))
             let options = try #require(bridge.flowTables.tunnelOptions)
             try bridge.apply(
@@ -97,7 +100,9 @@ import Testing
             defer { bits = byte }
             return bits << 4 | byte >> 4
         }
-        #expect(final(text)?.contains("tun_metadata2=\(FieldValue(bytes: shifted.dropFirst(1).dropLast(1)).hexadecimal),") == true)
+        #expect(
+            final(text)?.contains("tun_metadata2=\(FieldValue(bytes: shifted.dropFirst(1).dropLast(1)).hexadecimal),")
+                == true)
     }
 
     @Test func presenceIsMatched() async throws {

@@ -5,8 +5,8 @@ import Glibc
 enum VhostFile {
     /// Why `size` bytes of the file cannot be mapped as memory that is shared with a guest; nil when they can.
     ///
-    /// The library maps whatever it gets. Memory that a file does not have ends the process when it is touched (SIGBUS),
-    /// and a file whose pages another process provides lets that process stop whoever touches them.
+    /// The library maps whatever it gets. Memory that a file does not have ends the process when it is touched
+    /// (SIGBUS), and a file whose pages another process provides lets that process stop whoever touches them.
     static func fault(ofMemory descriptor: Int32, size: UInt64) -> String? {
         var attributes = stat()
         guard fstat(descriptor, &attributes) == 0 else { return "it is no open file" }
@@ -27,14 +27,16 @@ enum VhostFile {
     static func isEvent(_ descriptor: Int32) -> Bool {
         var target = [CChar](repeating: 0, count: 64)
         let count = readlink("/proc/self/fd/\(descriptor)", &target, target.count - 1)
-        guard count > 0, String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == "anon_inode:[eventfd]"
+        guard count > 0,
+            String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == "anon_inode:[eventfd]"
         else { return false }
         return makeNonblocking(descriptor)
     }
 
     static func isSocket(_ descriptor: Int32) -> Bool {
         var attributes = stat()
-        return fstat(descriptor, &attributes) == 0 && attributes.st_mode & S_IFMT == S_IFSOCK && makeNonblocking(descriptor)
+        return fstat(descriptor, &attributes) == 0 && attributes.st_mode & S_IFMT == S_IFSOCK
+            && makeNonblocking(descriptor)
     }
 
     private static func makeNonblocking(_ descriptor: Int32) -> Bool {

@@ -2,9 +2,9 @@ import CDPDK
 
 /// Judges what a frontend asks before the vhost library carries it out.
 ///
-/// Debian's library (22.11) takes much on trust that a frontend can get wrong, or abuse: it runs rings whose size it was
-/// never told, keeps addresses of memory that it could not map anew, maps more than a file has, writes to any kind of
-/// descriptor from packet threads. A frontend that asks for such a thing is cut off; those that exist never do.
+/// Debian's library (22.11) takes much on trust that a frontend can get wrong, or abuse: it runs rings whose size it
+/// was never told, keeps addresses of memory that it could not map anew, maps more than a file has, writes to any kind
+/// of descriptor from packet threads. A frontend that asks for such a thing is cut off; those that exist never do.
 struct VhostGuard: Sendable {
     enum Verdict: Sendable, Equatable {
         /// The library carries it out.
@@ -38,7 +38,9 @@ struct VhostGuard: Sendable {
     /// What is to be done with a message.
     mutating func judge(_ message: VhostMessage) -> Verdict {
         if let pending, pending.leavesRuins { return .refuse("it goes on after \(pending) has failed") }
-        guard let descriptors = message.descriptors else { return .refuse("the library's messages have another layout") }
+        guard let descriptors = message.descriptors else {
+            return .refuse("the library's messages have another layout")
+        }
         guard message.version == 1 else { return .refuse("version \(message.version) of vhost-user is none") }
         guard let request = VhostRequest(rawValue: message.number) else {
             return .refuse("request \(message.number) is none of a network device's")
@@ -68,7 +70,9 @@ struct VhostGuard: Sendable {
             return .pass
         case .setRingKick:
             let ring = Int(message.read(UInt64.self, at: 0) & 0xff)
-            guard rings[ring]?.addresses != nil else { return .refuse("ring \(ring) is started before it is described") }
+            guard rings[ring]?.addresses != nil else {
+                return .refuse("ring \(ring) is started before it is described")
+            }
             return judgeEvent(message, descriptors)
         case .setRingCall: return judgeEvent(message, descriptors)
         case .setLogBase: return judgeLog(message, descriptors)
@@ -111,7 +115,8 @@ struct VhostGuard: Sendable {
             return .refuse("\(count) regions of memory do not fit a message of \(message.size) bytes")
         }
         guard descriptors.count == count else {
-            return .refuse(descriptors.isEmpty ? Self.unshared : "\(count) regions of memory, \(descriptors.count) files")
+            return .refuse(
+                descriptors.isEmpty ? Self.unshared : "\(count) regions of memory, \(descriptors.count) files")
         }
         let table = (0..<count).map { index in
             VhostMemoryRegion(

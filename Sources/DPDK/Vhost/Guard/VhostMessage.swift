@@ -21,7 +21,9 @@ struct VhostMessage {
     /// Descriptors that came with it, or nil when the library's layout is another one than we know.
     var descriptors: [Int32]? {
         let count = Int(raw.pointee.descriptor_count)
-        guard (0...Self.room).contains(count), (count..<Self.room).allSatisfy({ descriptor($0) == -1 }) else { return nil }
+        guard (0...Self.room).contains(count), (count..<Self.room).allSatisfy({ descriptor($0) == -1 }) else {
+            return nil
+        }
         return (0..<count).map(descriptor)
     }
 

@@ -35,8 +35,9 @@ enum VhostRequest: UInt32, Sendable {
     /// How many bytes the library reads of such a message's payload, however few have come.
     var leastPayload: Int {
         switch self {
-        case .getFeatures, .setOwner, .resetOwner, .getProtocolFeatures, .getQueueCount, .postcopyAdvise, .postcopyListen,
-            .postcopyEnd, .getStatus, .setLogDescriptor, .setBackChannel, .getConfiguration, .getInFlight:
+        case .getFeatures, .setOwner, .resetOwner, .getProtocolFeatures, .getQueueCount, .postcopyAdvise,
+            .postcopyListen, .postcopyEnd, .getStatus, .setLogDescriptor, .setBackChannel, .getConfiguration,
+            .getInFlight:
             0
         case .setFeatures, .setRingSize, .setRingBase, .getRingBase, .setRingKick, .setRingCall, .setRingError,
             .setProtocolFeatures, .enableRing, .sendRARP, .setMTU, .setStatus, .setMemoryTable:
@@ -66,8 +67,8 @@ enum VhostRequest: UInt32, Sendable {
     /// Whether the library changes rings, the memory that they are in, or who is told of them.
     var changesRings: Bool {
         switch self {
-        case .setFeatures, .setMemoryTable, .setLogBase, .setRingSize, .setRingAddresses, .setRingBase, .getRingBase, .setRingKick,
-            .setRingCall, .resetOwner:
+        case .setFeatures, .setMemoryTable, .setLogBase, .setRingSize, .setRingAddresses, .setRingBase, .getRingBase,
+            .setRingKick, .setRingCall, .resetOwner:
             true
         default: false
         }

@@ -7,7 +7,8 @@ struct VhostRing: Sendable {
         var used: UInt64
     }
 
-    /// Entries; nil until it is told, and again after the ring was stopped: the library has then nothing to run it with.
+    /// Entries; nil until it is told, and again after the ring was stopped: the library has then
+    /// nothing to run it with.
     var size: Int?
     /// Nil until they are told, and again after the ring was stopped.
     var addresses: Addresses?
@@ -18,7 +19,8 @@ struct VhostRing: Sendable {
     /// Whether each part is at an address where its words may be (virtio 1.2, 2.7 and 2.8).
     func isAligned(isPacked: Bool) -> Bool {
         guard let addresses else { return true }
-        return addresses.descriptors % 16 == 0 && addresses.available % (isPacked ? 4 : 2) == 0 && addresses.used % 4 == 0
+        return addresses.descriptors % 16 == 0 && addresses.available % (isPacked ? 4 : 2) == 0
+            && addresses.used % 4 == 0
     }
 
     /// What a ring takes at its addresses (virtio 1.2, 2.7 and 2.8), without VIRTIO_RING_F_EVENT_IDX.

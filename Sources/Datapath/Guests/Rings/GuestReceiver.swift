@@ -6,8 +6,8 @@ enum GuestReceiver {
     struct Result {
         /// Frames in the buffers, in the order in which they came.
         var frames = 0
-        /// Buffers that held no frame that can be taken: too long for a buffer of ours, too short, or none of the guest's
-        /// memory. They are given back as used.
+        /// Buffers that held no frame that can be taken: too long for a buffer of ours, too short, or none of the
+        /// guest's memory. They are given back as used.
         var dropped = 0
     }
 
@@ -22,7 +22,8 @@ enum GuestReceiver {
         return found
     }
 
-    /// Asks for the frame, not for its header: that is mostly in a line of its own, which may stay with the guest's processor.
+    /// Asks for the frame, not for its header: that is mostly in a line of its own, which may stay
+    /// with the guest's processor.
     @inline(__always)
     private static func prefetch(_ slot: UnsafeMutablePointer<RingSlot>, _ header: Int) {
         guard let host = slot.pointee.host else { return }
@@ -38,8 +39,8 @@ enum GuestReceiver {
         if slot.pointee.length > 256 { cdpdk_prefetch(host + 204) }
     }
 
-    /// Takes what was found into as many buffers, which are reset and have room for a frame. Those for which there is no
-    /// frame are last.
+    /// Takes what was found into as many buffers, which are reset and have room for a frame. Those for
+    /// which there is no frame are last.
     @inline(__always)
     static func take(_ ring: GuestRing, _ scratch: RingScratch, _ found: Int, _ mbufs: MbufVector) -> Result {
         ring.isPacked
@@ -88,7 +89,8 @@ enum GuestReceiver {
     /// Takes a frame that is not in one piece; whether it is one.
     @inline(never)
     private static func takePieces<Layout: RingLayout>(
-        _ layout: Layout.Type, _ ring: GuestRing, _ slot: RingSlot, _ scratch: RingScratch, _ mbuf: Mbuf, _ budget: inout Int
+        _ layout: Layout.Type, _ ring: GuestRing, _ slot: RingSlot, _ scratch: RingScratch, _ mbuf: Mbuf,
+        _ budget: inout Int
     ) -> Bool {
         let sum = BufferPieces.gather(layout, ring, slot, scratch, after: 0)
         budget &-= sum.steps

@@ -1,14 +1,14 @@
 import CDPDK
 
-/// A virtqueue of a guest's (virtio 1.2, 2.7 and 2.8), over which packet threads move frames: plain memory that belongs to
-/// whoever has entered it.
+/// A virtqueue of a guest's (virtio 1.2, 2.7 and 2.8), over which packet threads move frames: plain memory that
+/// belongs to whoever has entered it.
 typealias GuestRing = UnsafeMutablePointer<cdpdk_vhost_ring>
 
 /// What every number in a guest's memory is read with: once, whatever the guest writes there meanwhile.
 ///
-/// Bounds: control fills in a ring's addresses only when `size` entries of each part lie within the guest's memory, and takes
-/// the ring away before the memory goes; entries are reached by masked or compared indexes. Buffers are reached by
-/// ``GuestMemory`` alone.
+/// Bounds: control fills in a ring's addresses only when `size` entries of each part lie within the guest's memory,
+/// and takes the ring away before the memory goes; entries are reached by masked or compared indexes. Buffers are
+/// reached by ``GuestMemory`` alone.
 enum GuestRingAccess {
     /// Enters a ring that other threads may be in for the time of a burst; not when control has it.
     @inline(__always)
@@ -37,7 +37,9 @@ extension GuestRing {
 
     /// The descriptor at an index below the ring's size.
     @inline(__always)
-    func descriptor(_ index: UInt16) -> UnsafeMutablePointer<UInt8> { pointee.descriptors + Int(index) &* RingFlags.descriptorSize }
+    func descriptor(_ index: UInt16) -> UnsafeMutablePointer<UInt8> {
+        pointee.descriptors + Int(index) &* RingFlags.descriptorSize
+    }
 }
 
 /// Bits of descriptors (virtio 1.2, 2.7.5 and 2.8.1).

@@ -56,15 +56,20 @@ enum GuestSender {
     /// Copies frames of one segment into buffers of one piece, as long as both go on so; how many.
     @inline(__always)
     private static func sendPlain<Layout: RingLayout>(
-        _ layout: Layout.Type, _ ring: GuestRing, _ scratch: RingScratch, _ mbufs: MbufVector, _ count: Int, _ header: UInt32
+        _ layout: Layout.Type, _ ring: GuestRing, _ scratch: RingScratch, _ mbufs: MbufVector, _ count: Int,
+        _ header: UInt32
     ) -> Int {
         let isLogged = ring.isLogged
         for index in 0..<count {
             let mbuf = mbufs[index].unsafelyUnwrapped
             let slot = scratch.slots + index
-            if index &+ 2 < count { prefetchRest(slot + 2, mbufs[index &+ 2].unsafelyUnwrapped.pointee.pkt_len &+ header) }
+            if index &+ 2 < count {
+                prefetchRest(slot + 2, mbufs[index &+ 2].unsafelyUnwrapped.pointee.pkt_len &+ header)
+            }
             let length = UInt32(mbuf.pointee.data_len)
-            guard slot.pointee.isPlain, mbuf.pointee.nb_segs == 1, slot.pointee.length >= length &+ header else { return index }
+            guard slot.pointee.isPlain, mbuf.pointee.nb_segs == 1, slot.pointee.length >= length &+ header else {
+                return index
+            }
             let host = slot.pointee.host.unsafelyUnwrapped
             writeHeader(host, header, buffers: 1)
             cdpdk_copy(host + Int(header), mbuf.frame, UInt64(length))
@@ -86,7 +91,8 @@ enum GuestSender {
         }
     }
 
-    /// Copies a frame into as many buffers and pieces as it needs; whether there were enough, else nothing has happened.
+    /// Copies a frame into as many buffers and pieces as it needs; whether there were enough, else
+    /// nothing has happened.
     @inline(never)
     private static func sendPieces<Layout: RingLayout>(
         _ layout: Layout.Type, _ ring: GuestRing, _ scratch: RingScratch, _ mbuf: Mbuf, _ budget: inout Int
@@ -108,7 +114,8 @@ enum GuestSender {
         }
     }
 
-    /// Gathers the pieces of the buffers that so many bytes need; how many buffers, nil if there are too few or one is none.
+    /// Gathers the pieces of the buffers that so many bytes need; how many buffers, nil if there are
+    /// too few or one is none.
     private static func gather<Layout: RingLayout>(
         _ layout: Layout.Type, _ ring: GuestRing, _ scratch: RingScratch, _ found: Int, _ needed: UInt64,
         _ budget: inout Int

@@ -43,8 +43,8 @@ enum PackedRing: RingLayout {
         (flags & RingFlags.available != 0) == wrap && (flags & RingFlags.used != 0) != wrap
     }
 
-    /// Counts a chain's descriptors and takes the buffer's id from the last. A chain of more than a frame may take has no
-    /// end that we look for: the ring stops there.
+    /// Counts a chain's descriptors and takes the buffer's id from the last. A chain of more than a frame may take has
+    /// no end that we look for: the ring stops there.
     @inline(never)
     private static func measure(_ ring: GuestRing, _ slot: UnsafeMutablePointer<RingSlot>) -> Bool {
         var index = slot.pointee.index

@@ -2,7 +2,8 @@ import CDPDK
 
 /// How a kind of virtqueue lies in memory. Generic code is compiled for each kind of its own, so these are plain calls.
 protocol RingLayout {
-    /// Reads up to `count` buffers from where the ring stands, `count` at most ``RingScratch/most``; how many there are.
+    /// Reads up to `count` buffers from where the ring stands, `count` at most ``RingScratch/most``;
+    /// how many there are.
     static func look(_ ring: GuestRing, _ slots: UnsafeMutablePointer<RingSlot>, _ count: Int) -> Int
     /// The descriptor that follows one of a buffer's within the ring; nil when there is none.
     static func following(_ ring: GuestRing, _ slot: RingSlot) -> RingSlot?

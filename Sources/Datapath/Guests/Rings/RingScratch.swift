@@ -34,7 +34,8 @@ struct RingPiece {
 struct RingScratch {
     /// Buffers to one frame, and pieces to one: as many as the vhost library takes.
     static var most: Int { 256 }
-    /// What a call may look at of pieces and buffers, besides one of each for each packet: a guest may not keep a thread.
+    /// What a call may look at of pieces and buffers, besides one of each for each packet: a guest may
+    /// not keep a thread.
     static var budget: Int { 1024 }
 
     let slots: UnsafeMutablePointer<RingSlot>

@@ -16,7 +16,9 @@ extension ByteReader {
     /// - Throws: `badSetType`, `invalidTLVField`.
     mutating func shortFieldHeader() throws(OpenFlowError) -> MatchField {
         let number = try u32()
-        guard let field = try FieldCodec.field(header: number, tunnelOptions) else { throw OpenFlowError(.badSetType, "field \(number)") }
+        guard let field = try FieldCodec.field(header: number, tunnelOptions) else {
+            throw OpenFlowError(.badSetType, "field \(number)")
+        }
         return field
     }
 

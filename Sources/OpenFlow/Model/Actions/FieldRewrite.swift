@@ -19,7 +19,8 @@ public struct FieldRewrite: Sendable, Hashable {
     }
 
     public let field: MatchField
-    /// What is above the lower 128 bits, the lowest first; empty for all other fields, as many as the field has for these.
+    /// What is above the lower 128 bits, the lowest first; empty for all other fields, as many as the
+    /// field has for these.
     public let upper: [Part]
     /// As a number, bit 0 the least significant; zero outside ``mask``.
     public let value: UInt128
@@ -60,6 +61,10 @@ public struct FieldRewrite: Sendable, Hashable {
             mask: FieldValue(ones: range.bits).shifted(left: range.offset), style: style)
     }
 
-    public var wholeValue: FieldValue { upper.isEmpty ? FieldValue(value) : FieldValue(parts: [value] + upper.map(\.value)) }
-    public var wholeMask: FieldValue { upper.isEmpty ? FieldValue(mask) : FieldValue(parts: [mask] + upper.map(\.mask)) }
+    public var wholeValue: FieldValue {
+        upper.isEmpty ? FieldValue(value) : FieldValue(parts: [value] + upper.map(\.value))
+    }
+    public var wholeMask: FieldValue {
+        upper.isEmpty ? FieldValue(mask) : FieldValue(parts: [mask] + upper.map(\.mask))
+    }
 }

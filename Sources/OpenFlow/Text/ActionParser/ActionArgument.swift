@@ -76,7 +76,9 @@ struct ActionArgument {
     /// The whole text as a number of 16 bits or fewer.
     ///
     /// - Parameter title: what complaints call it.
-    func number<Number: FixedWidthInteger>(_ title: String, as type: Number.Type = Number.self) throws(TextError) -> Number {
+    func number<Number: FixedWidthInteger>(_ title: String, as type: Number.Type = Number.self) throws(TextError)
+        -> Number
+    {
         guard let value = TextNumber.parse(text, as: type) else { throw TextError("invalid \(title) \"\(text)\"") }
         return value
     }

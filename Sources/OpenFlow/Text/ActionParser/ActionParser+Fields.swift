@@ -21,7 +21,9 @@ extension ActionParser {
     func load(_ argument: ActionArgument) throws(TextError) -> Action {
         let (text, name) = try argument.arrow()
         let target = try writable(name)
-        guard let value = TextNumber.parse(text) else { throw TextError("\(argument.text): cannot parse integer value") }
+        guard let value = TextNumber.parse(text) else {
+            throw TextError("\(argument.text): cannot parse integer value")
+        }
         guard value & ~MatchField.ones(target.bits) == 0 else {
             throw TextError(
                 "\(argument.text): value \(ActionFormat().fieldValue(target.field, value)) does not fit into "
@@ -88,7 +90,8 @@ extension ActionParser {
     }
 
     private static let multipathAlgorithms: [String: MultipathAction.Algorithm] = [
-        "modulo_n": .moduloN, "hash_threshold": .hashThreshold, "hrw": .highestRandomWeight, "iter_hash": .iterativeHash,
+        "modulo_n": .moduloN, "hash_threshold": .hashThreshold, "hrw": .highestRandomWeight,
+        "iter_hash": .iterativeHash
     ]
 
     private func hashFields(_ name: String, of text: String) throws(TextError) -> FlowHashFields {

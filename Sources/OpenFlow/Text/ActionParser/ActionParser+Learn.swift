@@ -83,7 +83,8 @@ extension ActionParser {
         guard let value = TextNumber.parse(text) else { throw TextError("\(whole): cannot parse integer value") }
         guard value & ~MatchField.ones(target.bits) == 0 else {
             throw TextError(
-                "\(whole): value \(ActionFormat().fieldValue(target.field, value)) does not fit into \(target.bits) bits")
+                "\(whole): value \(ActionFormat().fieldValue(target.field, value)) does not fit into "
+                    + "\(target.bits) bits")
         }
         return value
     }

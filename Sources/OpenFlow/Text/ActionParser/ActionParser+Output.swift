@@ -69,7 +69,9 @@ extension ActionParser {
     private func controller(_ part: ActionArgument, _ action: inout ControllerAction) throws(TextError) {
         switch part.name {
         case "reason":
-            guard let reason = PacketInReason.named[part.text] else { throw TextError("unknown reason \"\(part.text)\"") }
+            guard let reason = PacketInReason.named[part.text] else {
+                throw TextError("unknown reason \"\(part.text)\"")
+            }
             action.reason = reason
         case "max_len": action.maxLength = try part.number("max_len")
         case "id": action.controllerID = try part.number("id")

@@ -19,7 +19,8 @@ extension ActionParser {
         let inside = rest.dropLast()
         guard !inside.isEmpty else { return FieldRange(field) }
         let limits = inside.split(separator: "..", omittingEmptySubsequences: false).map { UInt16($0) }
-        guard limits.count <= 2, let first = limits.first, let start = first, let last = limits.last, let end = last else {
+        guard limits.count <= 2, let first = limits.first, let start = first, let last = limits.last, let end = last
+        else {
             throw TextError("\(text): syntax error expecting [] or [<bit>] or [<start>..<end>]")
         }
         guard start <= end else { throw TextError("\(text): starting bit \(start) is after ending bit \(end)") }

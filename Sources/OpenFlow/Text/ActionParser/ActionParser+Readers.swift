@@ -79,7 +79,9 @@ extension ActionParser {
         "clear_actions": { (_, _) throws(TextError) in .clearActions },
         "write_actions": { (parser, text) throws(TextError) in .writeActions(try parser.inner(text.text, .actionSet)) },
         "write_metadata": { (parser, text) throws(TextError) in try parser.writeMetadata(text) },
-        "goto_table": { (parser, text) throws(TextError) in .gotoTable(try parser.table(text.text, "unknown table \"\(text.text)\"")) },
+        "goto_table": { (parser, text) throws(TextError) in
+            .gotoTable(try parser.table(text.text, "unknown table \"\(text.text)\""))
+        }
     ]
 
     private static func mplsType(_ text: ActionArgument) throws(TextError) -> UInt16 {

@@ -39,7 +39,8 @@ public struct ActionParser {
         var mask = FlowMask()
         for word in 0..<FlowKey.wordCount { mask[word] = .max }
         do throws(OpenFlowError) {
-            try ActionCheck(version: isStrict ? .v13 : .v10, table: 0).check(actions, match: Match(key: packet, mask: mask))
+            try ActionCheck(version: isStrict ? .v13 : .v10, table: 0).check(
+                actions, match: Match(key: packet, mask: mask))
             return nil
         } catch {
             return error.name

@@ -137,7 +137,8 @@ final class FakeGuest {
         put(next, 0x4002)
     }
 
-    /// What the switch has told as used since the last time. In a packed ring every buffer is taken to have `descriptors`.
+    /// What the switch has told as used since the last time. In a packed ring every buffer is taken to
+    /// have `descriptors`.
     func used(descriptors: UInt16 = 1) -> [(id: UInt16, length: UInt32)] {
         var result: [(id: UInt16, length: UInt32)] = []
         switch kind {
@@ -150,7 +151,9 @@ final class FakeGuest {
         case .packed:
             while result.count < Int(size) {
                 let flags: UInt16 = get(Int(seen) * 16 + 14)
-                guard (flags & RingFlags.available != 0) == seenWrap, (flags & RingFlags.used != 0) == seenWrap else { break }
+                guard (flags & RingFlags.available != 0) == seenWrap, (flags & RingFlags.used != 0) == seenWrap else {
+                    break
+                }
                 result.append((get(Int(seen) * 16 + 12), get(Int(seen) * 16 + 8)))
                 seen += descriptors
                 if seen >= size { (seen, seenWrap) = (seen - size, !seenWrap) }
@@ -179,4 +182,6 @@ final class FakeGuest {
 }
 
 /// Bytes that tell where they were.
-func pattern(_ count: Int, _ seed: Int = 0) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ seed &* 31) } }
+func pattern(_ count: Int, _ seed: Int = 0) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ seed &* 31) }
+}

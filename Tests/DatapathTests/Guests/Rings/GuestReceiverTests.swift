@@ -7,7 +7,9 @@ import Testing
     typealias Piece = FakeGuest.Piece
     private let mbufs = FakeMbufs()
 
-    private func withHeader(_ frame: [UInt8], _ header: Int = 12) -> [UInt8] { [UInt8](repeating: 0x99, count: header) + frame }
+    private func withHeader(_ frame: [UInt8], _ header: Int = 12) -> [UInt8] {
+        [UInt8](repeating: 0x99, count: header) + frame
+    }
 
     @Test(arguments: FakeGuest.Kind.allCases, [10, 12])
     func framesOfAllLengths(kind: FakeGuest.Kind, header: Int) {
@@ -114,7 +116,8 @@ import Testing
 
     @Test func loopsAndHeadsThatAreNone() {
         let guest = FakeGuest(.split)
-        // A chain and an indirect table that come back to themselves, a table within a table, a chain that leaves the ring.
+        // A chain and an indirect table that come back to themselves, a table within a table, a chain
+        // that leaves the ring.
         guest.describe(Piece(address: FakeGuest.buffer(0), length: 1, flags: RingFlags.next, next: 11), at: 10 * 16)
         guest.describe(Piece(address: FakeGuest.buffer(0), length: 1, flags: RingFlags.next, next: 10), at: 11 * 16)
         guest.describe(Piece(address: FakeGuest.base + 0x8000, length: 64, flags: RingFlags.indirect), at: 12 * 16)
@@ -134,7 +137,8 @@ import Testing
         let guest = FakeGuest(.packed, size: 64)
         for index in 0..<64 {
             guest.describe(
-                Piece(address: FakeGuest.buffer(0), length: 20, flags: RingFlags.next | RingFlags.available), at: index * 16)
+                Piece(address: FakeGuest.buffer(0), length: 20, flags: RingFlags.next | RingFlags.available),
+                at: index * 16)
         }
         #expect(guest.receive(mbufs).frames.isEmpty)
         #expect(guest.ring.pointee.is_broken == 1)
@@ -149,7 +153,8 @@ import Testing
         for index in 0..<8000 {
             let flags = RingFlags.available | (index % 250 < 249 ? RingFlags.next : 0)
             guest.describe(
-                Piece(address: FakeGuest.buffer(0), length: 1, flags: flags), at: 0x20000 + index * 16, id: UInt16(index / 250))
+                Piece(address: FakeGuest.buffer(0), length: 1, flags: flags), at: 0x20000 + index * 16,
+                id: UInt16(index / 250))
         }
         #expect(GuestReceiver.look(guest.ring, guest.scratch, 32) == 5)
         var frames = 0
@@ -183,7 +188,8 @@ import Testing
         guest.ring.pointee.descriptors = guest.memory + 0x2000
         let piece = Piece(address: FakeGuest.base + half - 50, length: 112)
         guest.describe(
-            Piece(address: piece.address, length: piece.length, flags: kind == .packed ? RingFlags.available : 0), at: 0x2000,
+            Piece(address: piece.address, length: piece.length, flags: kind == .packed ? RingFlags.available : 0),
+            at: 0x2000,
             id: 0)
         if kind == .split { guest.offer(head: 0) }
         #expect(guest.receive(mbufs).frames == [pattern(100)])

@@ -12,7 +12,8 @@ import Testing
 
     private func offer(_ guest: FakeGuest, _ count: Int, length: UInt32) {
         for number in 0..<count {
-            guest.offer([Piece(address: FakeGuest.buffer(number), length: length, flags: RingFlags.write)], id: UInt16(number))
+            guest.offer(
+                [Piece(address: FakeGuest.buffer(number), length: length, flags: RingFlags.write)], id: UInt16(number))
         }
     }
 
@@ -85,7 +86,8 @@ import Testing
         }
     }
 
-    /// Buffers of one byte and an index far ahead: a ring is used up once round at the most, and nothing beside it is written.
+    /// Buffers of one byte and an index far ahead: a ring is used up once round at the most, and
+    /// nothing beside it is written.
     @Test func crumbsWithoutEnd() {
         let guest = FakeGuest(.split, size: 64, traits: CDPDK_VHOST_MERGEABLE)
         for index in 0..<64 {
@@ -109,13 +111,17 @@ import Testing
         for index in 0..<250 {
             let flags = RingFlags.write | (index < 249 ? RingFlags.next : 0)
             guest.describe(
-                Piece(address: FakeGuest.buffer(0), length: 0, flags: flags, next: UInt16(index + 1)), at: 0x8000 + index * 16)
+                Piece(address: FakeGuest.buffer(0), length: 0, flags: flags, next: UInt16(index + 1)),
+                at: 0x8000 + index * 16)
         }
         func offer(tables: Int) {
             // More than are looked at first.
-            for _ in 0..<10 { guest.offer([Piece(address: FakeGuest.buffer(0), length: 0, flags: RingFlags.write)], id: 0) }
+            for _ in 0..<10 {
+                guest.offer([Piece(address: FakeGuest.buffer(0), length: 0, flags: RingFlags.write)], id: 0)
+            }
             for _ in 0..<tables {
-                guest.offer([Piece(address: FakeGuest.base + 0x8000, length: 250 * 16, flags: RingFlags.indirect)], id: 1)
+                guest.offer(
+                    [Piece(address: FakeGuest.base + 0x8000, length: 250 * 16, flags: RingFlags.indirect)], id: 1)
             }
             guest.offer([Piece(address: FakeGuest.buffer(1), length: 2048, flags: RingFlags.write)], id: 2)
         }
@@ -156,9 +162,11 @@ import Testing
     func buffersThatAreNone(kind: FakeGuest.Kind) {
         let end = FakeGuest.base + UInt64(FakeGuest.bytes)
         let wrong: [Piece] = [
-            Piece(address: end - 50, length: 2048), Piece(address: end, length: 2048), Piece(address: .max - 100, length: 2048),
+            Piece(address: end - 50, length: 2048), Piece(address: end, length: 2048),
+            Piece(address: .max - 100, length: 2048),
             Piece(address: FakeGuest.base - 1, length: 2048), Piece(address: end - 10, length: .max),
-            Piece(address: end - 16, length: 0x1000, flags: RingFlags.indirect), Piece(address: FakeGuest.buffer(0), length: 0),
+            Piece(address: end - 16, length: 0x1000, flags: RingFlags.indirect),
+            Piece(address: FakeGuest.buffer(0), length: 0),
         ]
         for piece in wrong {
             let guest = FakeGuest(kind, traits: CDPDK_VHOST_MERGEABLE)

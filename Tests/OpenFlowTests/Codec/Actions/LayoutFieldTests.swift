@@ -10,7 +10,9 @@ import Testing
         "00040018 00000000 00190010 80004801 00000000 00000000",  // mpls_bos
     ])
     func setField(hex: String) {
-        for version in [OpenFlowVersion.v13, .v14, .v15] { #expect(ActionVectorTests.code(hex, version) == nil, "\(version)") }
+        for version in [OpenFlowVersion.v13, .v14, .v15] {
+            #expect(ActionVectorTests.code(hex, version) == nil, "\(version)")
+        }
         #expect(ActionVectorTests.code(hex, .v12) != nil)
     }
 

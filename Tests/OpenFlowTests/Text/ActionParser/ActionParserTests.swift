@@ -31,20 +31,26 @@ import Testing
     }
 
     @Test(arguments: [
-        ("foo", "unknown action foo"), ("drop,output:1", "\"drop\" must not be accompanied by any other action or instruction"),
+        ("foo", "unknown action foo"),
+        ("drop,output:1", "\"drop\" must not be accompanied by any other action or instruction"),
         ("apply_actions(output:1)", "apply_actions is the default instruction"),
         ("goto_table:1", "goto_table instruction not allowed here"),
         ("write_actions(output:1)", "write_actions instruction not allowed here"),
         ("clear_actions", "clear_actions instruction not allowed here"),
-        ("output:foo", "foo: output to unknown port"), ("enqueue:1", "\"enqueue\" syntax is \"enqueue:PORT:QUEUE\" or \"enqueue(PORT,QUEUE)\""),
+        ("output:foo", "foo: output to unknown port"),
+        ("enqueue:1", "\"enqueue\" syntax is \"enqueue:PORT:QUEUE\" or \"enqueue(PORT,QUEUE)\""),
         ("mod_vlan_vid:4096", "4096: not a valid VLAN VID"), ("mod_vlan_pcp:8", "8: not a valid VLAN PCP"),
         ("mod_nw_tos:3", "3: not a valid TOS"), ("mod_nw_ttl:256", "invalid TTL \"256\""),
-        ("push_vlan:0x9100", "0x9100: not a valid VLAN ethertype"), ("set_mpls_label:1048576", "1048576: not a valid MPLS label"),
+        ("push_vlan:0x9100", "0x9100: not a valid VLAN ethertype"),
+        ("set_mpls_label:1048576", "1048576: not a valid MPLS label"),
         ("set_field:1", "1: missing `->'"), ("set_field:1->", "1->: missing field name following `->'"),
         ("set_field:1->nix", "nix is not a valid OXM field name"), ("set_field:1->conj_id", "conj_id is read-only"),
         ("load:4->reg0[0..1]", "4->reg0[0..1]: value 0x4 does not fit into 2 bits"),
         ("load:x->reg0", "x->reg0: cannot parse integer value"),
-        ("move:reg0[0..7]->reg1[0..8]", "reg0[0..7]->reg1[0..8]: source field is 8 bits wide but destination is 9 bits wide"),
+        (
+            "move:reg0[0..7]->reg1[0..8]",
+            "reg0[0..7]->reg1[0..8]: source field is 8 bits wide but destination is 9 bits wide"
+        ),
         ("push:reg0[5..3]", "reg0[5..3]: starting bit 5 is after ending bit 3"),
         ("push:reg0[32]", "reg0[32]: starting bit 32 is not valid because field is only 32 bits wide"),
         ("push:reg0[0..32]", "reg0[0..32]: ending bit 32 is not valid because field is only 32 bits wide"),
@@ -54,7 +60,10 @@ import Testing
         ("resubmit(1,x)", "x: resubmit to unknown table"), ("resubmit(,1,x)", "x: unknown parameter"),
         ("conjunction(1,3/2)", "clause index must be less than or equal to number of clauses"),
         ("conjunction(1,0/2)", "clause index must be positive"),
-        ("conjunction(1,1/2),output:1", "\"conjunction\" actions may be used along with \"note\" but not any other kind of action"),
+        (
+            "conjunction(1,1/2),output:1",
+            "\"conjunction\" actions may be used along with \"note\" but not any other kind of action"
+        ),
         ("note:0x", "bad hex digit in `note' argument"), ("controller(reason=x)", "unknown reason \"x\""),
         ("controller(x=1)", "unknown key \"x\" parsing controller action"),
         ("sample(probability=0)", "invalid probability value \"0\""),
@@ -63,7 +72,10 @@ import Testing
         ("check_pkt_larger(1)->reg0[0..1]", "Only 1-bit destination field is allowed"),
         ("learn(table=255)", "table=255: table id 255 not valid for `learn' action"),
         ("learn(x=1)", "x=1: unknown keyword x"),
-        ("multipath(eth_src,1,modulo_n,0,0,reg0)", "eth_src,1,modulo_n,0,0,reg0: n_links 0 is not in valid range 1 to 65536"),
+        (
+            "multipath(eth_src,1,modulo_n,0,0,reg0)",
+            "eth_src,1,modulo_n,0,0,reg0: n_links 0 is not in valid range 1 to 65536"
+        ),
         ("bundle(eth_src,0,hrw,ofport)", "eth_src,0,hrw,ofport: not enough arguments to bundle action"),
         ("output(port=1,max_len=13)", "max_len 13 is less than the minimum value 14"),
         ("ct(commit)", "ct: connection tracking is not supported"), ("group:", "missing required numeric argument"),
