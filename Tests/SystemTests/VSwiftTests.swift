@@ -125,14 +125,23 @@ extension SystemTests {
                 let started = try run("start", on: lab)
                 #expect(
                     started.status == 0 && started.text.contains("\(lab.folder)/ovs-vswitchd.log"), "\(started.text)")
+                #expect(started.text.contains("vswift vsctl add-br br0"), "\(started.text)")
                 #expect(try run("start", on: lab).text.contains("runs already"))
                 #expect(try run("vsctl -t 20 add-br br0", on: lab).status == 0)
                 #expect(try run("vsctl list-br", on: lab).text == "br0\n")
                 #expect(try run("appctl fdb/show br0", on: lab).text.contains("port  VLAN  MAC"))
                 let pid = try #require(lab.pid(of: "ovs-vswitchd"))
                 #expect(try run("status", on: lab).text.contains("process \(pid)"))
+                #expect(try run("stop", on: lab).status == 0)
+                #expect(try !run("start", on: lab).text.contains("add-br"), "there is a bridge")
                 #expect(try run("vsctl -t 20 del-br br0", on: lab).status == 0)
                 #expect(try run("stop --cleanup", on: lab).status == 0)
+                let bogus = try run("start -- --bogus", on: lab).text
+                #expect(bogus.contains("'--bogus'") && bogus.hasSuffix("did not start (status 1)\n"), "\(bogus)")
+                let unlogged = try run("start -- --log-file=/nonexistent/log", on: lab).text
+                #expect(unlogged.contains("failed to open /nonexistent/log"), "\(unlogged)")
+                let busy = try run("start -- --unixctl=/nonexistent/socket", on: lab).text
+                #expect(busy.contains(#/did not start \(status 1\): .*nonexistent.*; its log is /#), "\(busy)")
                 #expect(try run("status", on: lab).status == 3)
                 try "no database".write(toFile: "\(lab.folder)/conf.db", atomically: true, encoding: .utf8)
                 let refused = try run("start", on: lab)
@@ -149,7 +158,7 @@ extension SystemTests {
                 let started = try run("start", on: lab)
                 #expect(started.status == 0, "\(started.text)")
                 let server = try #require(lab.pid(of: "ovsdb-server"))
-                let used = "  database  unix:\(lab.folder)/db.sock, of the server that was there already (process \(server))"
+                let used = "unix:\(lab.folder)/db.sock, of the server that was there already (process \(server))"
                 #expect(started.text.contains(used), "\(started.text)")
                 kill(try #require(lab.pid(of: "ovs-vswitchd")), SIGKILL)
                 let again = try run("start", on: lab)
@@ -173,6 +182,17 @@ extension SystemTests {
             }
         }
 
+        @Test("What calls on another tool says so, and where more is said")
+        func help() throws {
+            try Lab.run { lab in
+                for tool in ["vsctl", "ofctl", "appctl"] {
+                    let text = try run("help \(tool)", on: lab).text.replacing("\n", with: " ")
+                    #expect(text.contains("ovs-\(tool)") && text.contains("vswift \(tool) --help"), "\(text)")
+                    #expect(try run("\(tool) --help", on: lab).text.contains("[OPTIONS] COMMAND") == (tool != "appctl"))
+                }
+            }
+        }
+
         @Test("Databases are read and changed in the words of ovsdb-client; without a server the file is read")
         func database() throws {
             try Lab.run { lab in
@@ -192,12 +212,13 @@ extension SystemTests {
                 let wrong = #"{"op":"select","table":"X","where":[]}"#
                 for words in [select, #"["Open_vSwitch",\#(select)]"#, #"\#(server) ["Open_vSwitch",\#(select)]"#] {
                     let output = try run("db transact \(words)", on: lab)
-                    #expect(output.status == 0 && output.text == "[{\"rows\":[{\"name\":\"br0\"}]}]\n", "\(output.text)")
+                    #expect(output.status == 0 && output.text == #"[{"rows":[{"name":"br0"}]}]"# + "\n", "\(output.text)")
                 }
                 let failed = try run("db transact \(select) \(wrong)", on: lab)
                 #expect(failed.status == 1 && failed.text.contains("No table named X"), "\(failed.text)")
                 let log = try run("db show-log \(lab.folder)/conf.db", on: lab).text
-                #expect(try log == lab.inside("ovsdb-tool show-log \(lab.folder)/conf.db").replacing("\n\n", with: "\n"))
+                let theirs = try lab.inside("ovsdb-tool show-log \(lab.folder)/conf.db")
+                #expect(log == theirs.replacing("\n\n", with: "\n"))
                 #expect(try run("db show-log -m \(lab.folder)/conf.db", on: lab).text.contains(#""tables":{"#))
                 try lab.killDatabase()
                 let lost = try run("db dump", on: lab)

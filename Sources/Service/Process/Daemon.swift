@@ -78,7 +78,15 @@ public final class Daemon: Sendable {
         }
         if options.isDetached, !namesConsole { log.limitConsole(to: .warning) }
         guard let path = options.logFile else { return }
-        do throws(ManagementError) { try log.openFile(path) } catch { _exit(1) }
+        do throws(ManagementError) {
+            try log.openFile(path)
+        } catch {
+            // The log has said so, unless it was told to be silent.
+            if log.module("vlog")[.console] < .warning {
+                Self.complain("\(options.program): failed to open \(path) for logging: \(error)")
+            }
+            _exit(1)
+        }
     }
 
     /// The parent waits in here until the child is ready and ends; the child returns.

@@ -14,16 +14,29 @@ struct DaemonLog {
 
     /// The first error of a log module; nil: there is none so far.
     func error(of module: String) -> String? {
+        let mark = "|\(module)|ERR|"
+        for line in lines {
+            if let found = line.firstRange(of: mark) { return String(line[found.upperBound...]) }
+        }
+        return nil
+    }
+
+    /// The last line that tells of more than the usual: module, level and text; nil: there is none.
+    var lastTrouble: String? {
+        for line in lines.reversed() {
+            let parts = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
+            if parts.count == 5, ["EMER", "ERR", "WARN"].contains(parts[3]) { return "\(parts[2]): \(parts[4])" }
+        }
+        return nil
+    }
+
+    private var lines: [Substring] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
+        guard file >= 0 else { return [] }
         defer { close(file) }
         // A start says far less.
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = pread(file, &bytes, bytes.count, begin)
-        let mark = "|\(module)|ERR|"
-        for line in String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n") {
-            if let found = line.firstRange(of: mark) { return String(line[found.upperBound...]) }
-        }
-        return nil
+        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n")
     }
 }

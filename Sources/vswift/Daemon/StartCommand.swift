@@ -5,7 +5,7 @@ import OVSDB
 import Program
 
 /// Runs the daemon in the background.
-struct StartCommand: ParsableCommand {
+struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Runs the switch, with its database, in the background.",
         discussion: "What follows \"--\" goes to the daemon, as in: vswift start -- -vfile:dbg")
@@ -14,21 +14,26 @@ struct StartCommand: ParsableCommand {
     var daemon: String?
     @Argument(parsing: .postTerminator, help: "Options of the daemon.") var options: [String] = []
 
-    func run() throws {
+    func run() async throws {
+        QuietLog.begin()
         let directories = RunDirectories.ofThisProcess
         if let running = RunningDaemon(directories) {
             throw CommandFailure("vSwift runs already, as process \(running.process)")
         }
-        try Self.waitForKilled(Pidfile(path: directories.pidfile))
+        try await Self.waitForKilled(Pidfile(path: directories.pidfile))
         let program = try daemon ?? Self.findDaemon()
         for folder in [directories.run, directories.log, directories.database] { try Self.makeFolder(folder) }
         let log = "\(directories.log)/ovs-vswitchd.log"
         // The name under which other programs know the switch.
         let words = [RunDirectories.daemon, "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"]
-        let status = try Self.run(program, words + options, DaemonLog(path: log))
+        let daemonLog = DaemonLog(path: log)
+        let status = try await Self.run(program, words + options, daemonLog)
         guard status == 0, let running = RunningDaemon(directories) else {
-            throw CommandFailure("the switch did not start; its log is \(log)")
+            // What it says on standard error has been seen.
+            let words = daemonLog.lastTrouble.map { ": \($0); its log is \(log)" } ?? ""
+            throw CommandFailure("the switch did not start (status \(status))\(words)")
         }
+        let hasBridges = (try? await running.ask("ofproto/list"))?.isEmpty == false
         print(
             """
             vSwift runs, as process \(running.process).
@@ -36,13 +41,13 @@ struct StartCommand: ParsableCommand {
               log       \(log)
 
             What next:
-              vswift vsctl add-br br0
+              vswift \(hasBridges ? "doctor" : "vsctl add-br br0")
               vswift vsctl show
             """)
     }
 
     /// Waits until a daemon that was killed has let go of its pidfile and its database: before, no other can have them.
-    private static func waitForKilled(_ pidfile: Pidfile) throws {
+    private static func waitForKilled(_ pidfile: Pidfile) async throws {
         guard let process = pidfile.endingOwner else { return }
         let notice = WaitNotice("process \(process), which was killed, to end")
         defer { notice.end() }
@@ -51,7 +56,7 @@ struct StartCommand: ParsableCommand {
             guard ContinuousClock.now < end else {
                 throw CommandFailure("process \(process), which was killed, has not ended within a minute")
             }
-            usleep(20_000)
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 
@@ -92,7 +97,7 @@ struct StartCommand: ParsableCommand {
     /// Runs the daemon until it is in the background and ready; the status of what it was begun with.
     ///
     /// - Throws: why its own database cannot be served. By itself the daemon would wait until somebody else serves one.
-    private static func run(_ program: String, _ words: [String], _ log: DaemonLog) throws -> Int32 {
+    private static func run(_ program: String, _ words: [String], _ log: DaemonLog) async throws -> Int32 {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
@@ -111,7 +116,7 @@ struct StartCommand: ParsableCommand {
                 _ = cl_wait(process, 0, &end)
                 throw CommandFailure("the switch did not start: \(cause)")
             }
-            usleep(20_000)
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

@@ -10,7 +10,9 @@ final class Client {
     init(_ options: ServerOptions) throws {
         session = JSONRPCSession(remote: try Remote(options.server), tls: options.tls.contexts)
         session.onConnected = { [weak self] in self?.resume(.success(())) }
-        session.onFailed = { [weak self] in self?.resume(.failure(CommandFailure("\(options.server): \($0)\(options.alternative)"))) }
+        session.onFailed = { [weak self] error in
+            self?.resume(.failure(CommandFailure("\(options.server): \(error)\(options.alternative)")))
+        }
     }
 
     /// Waits until there is a connection.

@@ -24,6 +24,7 @@ struct ServerOptions: ParsableArguments {
         guard server == Self.ownServer else { return "" }
         let file = "\(RunDirectories.ofThisProcess.database)/conf.db"
         return access(file, F_OK) == 0
-            ? "; the file \(file) can be read without a server: vswift db dump \(file)" : "; nor is there a file \(file)"
+            ? "; the file \(file) can be read without a server: vswift db dump \(file)"
+            : "; nor is there a file \(file)"
     }
 }

@@ -4,9 +4,11 @@ import Glibc
 /// Looks at and changes flows.
 struct OFCtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ofctl", abstract: "Looks at and changes flows: calls Open vSwitch's ovs-ofctl.")
+        commandName: "ofctl",
+        abstract: "Looks at and changes flows: calls Open vSwitch's ovs-ofctl; vswift ofctl --help says more.",
+        usage: "vswift ofctl <words of ovs-ofctl>", helpNames: [])
 
-    @Argument(parsing: .captureForPassthrough, help: "What ovs-ofctl is told.") var words: [String] = []
+    @Argument(parsing: .captureForPassthrough, help: .hidden) var words: [String] = []
 
     func run() throws { try Tool(name: "ovs-ofctl", package: "openvswitch-common").replaceProcess(words) }
 }
@@ -14,9 +16,11 @@ struct OFCtlCommand: ParsableCommand {
 /// Asks the daemon.
 struct AppCtlCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "appctl", abstract: "Asks and tells the running daemon: calls Open vSwitch's ovs-appctl.")
+        commandName: "appctl",
+        abstract: "Asks and tells the running daemon: calls Open vSwitch's ovs-appctl; vswift appctl --help says more.",
+        usage: "vswift appctl <words of ovs-appctl>", helpNames: [])
 
-    @Argument(parsing: .captureForPassthrough, help: "What ovs-appctl is told.") var words: [String] = []
+    @Argument(parsing: .captureForPassthrough, help: .hidden) var words: [String] = []
 
     func run() throws { try Tool(name: "ovs-appctl", package: "openvswitch-common").replaceProcess(words) }
 }

@@ -6,12 +6,14 @@ import VSCtl
 /// Looks at and changes the configuration.
 struct VSCtlCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vsctl", abstract: "Looks at and changes the configuration, as ovs-vsctl does.")
+        commandName: "vsctl",
+        abstract: "Looks at and changes the configuration, as ovs-vsctl does; vswift vsctl --help says more.",
+        usage: "vswift vsctl <words of ovs-vsctl>", helpNames: [])
 
     /// The tool whose grammar this is.
     static let standIn = "ovs-vsctl"
 
-    @Argument(parsing: .captureForPassthrough, help: "What ovs-vsctl would be told.") var words: [String] = []
+    @Argument(parsing: .captureForPassthrough, help: .hidden) var words: [String] = []
 
     func run() async throws {
         await Self.run(as: "vswift vsctl", words)
