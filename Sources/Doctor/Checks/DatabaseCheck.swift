@@ -1,3 +1,5 @@
+import Machine
+
 /// Whether the switch's settings are known, and which ports it could not bring up.
 struct DatabaseCheck: Check {
     let subject = "database"

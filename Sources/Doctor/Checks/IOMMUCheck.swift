@@ -1,3 +1,5 @@
+import Machine
+
 /// The IOMMU that vfio-pci needs, and the groups into which it ties devices.
 struct IOMMUCheck: Check {
     let subject = "IOMMU"

@@ -1,3 +1,5 @@
+import Machine
+
 /// Files that pin hugepages after their program is gone: `rtemap_0`, `PREFIXmap_0`.
 struct StaleMapCheck: Check {
     let subject = "map files"

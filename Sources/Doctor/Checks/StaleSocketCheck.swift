@@ -1,3 +1,5 @@
+import Machine
+
 /// Sockets and pidfiles in the run directory that dead processes left.
 struct StaleSocketCheck: Check {
     let subject = "run directory"

@@ -90,13 +90,13 @@ public struct Plan: Sendable, Equatable {
                 receiveDescriptors: port.receiveDescriptors, transmitDescriptors: port.transmitDescriptors)
             return NodePlan.Line(
                 kind: .device, subject: port.name, bytes: footprint.bytes,
-                reason: "\(port.receiveQueues) receive queues of \(port.receiveDescriptors) descriptors and \(sending) "
-                    + "transmit queues of \(port.transmitDescriptors)" + (driver.map { " (\($0))" } ?? "")
+                reason: "\(port.receiveQueues.counted("receive queue")) of \(port.receiveDescriptors) descriptors and "
+                    + "\(sending.counted("transmit queue")) of \(port.transmitDescriptors)" + (driver.map { " (\($0))" } ?? "")
                     + (footprint.isEstimate ? ", at most" : ""), ports: [port.name])
         case .guest:
             return NodePlan.Line(
                 kind: .guest, subject: port.name, bytes: guestPairBytes * port.receiveQueues,
-                reason: "\(port.receiveQueues) queue pairs of a guest", ports: [port.name])
+                reason: port.receiveQueues.counted("queue pair") + " of a guest", ports: [port.name])
         }
     }
 }
