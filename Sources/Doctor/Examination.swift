@@ -14,7 +14,7 @@ public struct Examination: Sendable {
     public static let checks: [any Check] = [
         VersionCheck(), ProcessorCheck(), HugepageCheck(), MountCheck(), LockLimitCheck(), ControlGroupCheck(),
         IOMMUCheck(), DeviceCheck(), PMDCoreCheck(), PinnedWorkCheck(), StaleMapCheck(), StaleSocketCheck(),
-        DatabaseCheck(),
+        DatabaseCheck(), PortCheck(),
     ]
 
     public init(of host: Host, checks: [any Check] = Examination.checks) {

@@ -17,6 +17,7 @@ public struct HugepageReport: Sendable, Equatable, Codable {
         }
 
         public var freeMiB: Int { free * pageKiB / 1024 }
+        public var totalMiB: Int { total * pageKiB / 1024 }
     }
 
     /// Ascending by node, then by page size.

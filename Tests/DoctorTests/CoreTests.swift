@@ -26,6 +26,12 @@ import Testing
         #expect(found[0].cure?.contains("isolcpus=0 ") == true)
     }
 
+    @Test func aMaskThatIsNone() throws {
+        for mask in ["zz", "0", "-1"] {
+            #expect(try machine(mask: mask).complaints("PMD cores").map(\.evidence) == ["it is '\(mask)'"])
+        }
+    }
+
     @Test func ofTwoCoresNoneIsIsolated() throws {
         let machine = try Machinery(nodes: 1, facts: SwitchFacts(otherConfig: ["pmd-cpu-mask": "2"]))
         try machine.folder.write("sys/devices/system/cpu/isolated", "\n")

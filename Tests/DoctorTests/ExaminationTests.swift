@@ -14,9 +14,10 @@ import Testing
     }
 
     @Test func theLastLineCounts() throws {
-        let machine = try Machinery(facts: SwitchFacts(errors: ["p0": "no memory"]))
+        let trouble = PortTrouble(.error, port: "p0", text: "no memory")
+        let machine = try Machinery(facts: SwitchFacts(troubles: [trouble]))
         #expect(Examination(of: machine.host).text.hasSuffix("\n1 error.\n"))
-        machine.facts?.errors["p1"] = "no memory"
+        machine.facts?.troubles.append(trouble)
         try machine.folder.write("run/openvswitch/dead.pid", "99\n")
         #expect(Examination(of: machine.host).text.hasSuffix("\n2 errors, 1 warning.\n"))
     }
@@ -48,23 +49,46 @@ import Testing
     }
 
     @Test func portsInErrorAreErrors() throws {
-        let machine = try Machinery(facts: SwitchFacts(errors: ["p1": "no such device", "p0": "no memory"]))
-        let found = machine.complaints("database")
+        let machine = try Machinery(
+            facts: SwitchFacts(troubles: [
+                .init(.error, port: "p1", text: "no such device"), .init(.error, port: "p0", text: "no memory"),
+            ]))
+        let found = machine.complaints("ports")
         #expect(found.map(\.cause) == ["port p0 does not work", "port p1 does not work"])
-        #expect(
-            found.allSatisfy { $0.severity == .error && $0.cure != nil } && found[0].evidence.hasSuffix(": no memory"))
+        #expect(found.allSatisfy { $0.severity == .error && $0.cure != nil })
+        #expect(found[0].evidence == "its row, from unix:/db.sock: no memory")
         machine.facts = SwitchFacts()
-        #expect(machine.complaints("database").isEmpty)
+        #expect(machine.complaints("ports").isEmpty)
+    }
+
+    @Test func whatRowsTellOfGuestsAndBuffers() throws {
+        let machine = try Machinery(
+            facts: SwitchFacts(troubles: [
+                .init(.refusedGuest, port: "a", text: "its memory is not shared"),
+                .init(.farMemory, port: "b", text: "needs 598 MiB"),
+                .init(.noBuffers(times: 1), port: "c", text: "rx_mbuf_allocation_errors=1"),
+            ]))
+        let found = machine.findings("ports")
+        #expect(found.map(\.severity) == [.error, .warning, .warning])
+        #expect(found[0].evidence.hasSuffix("its memory is not shared"))
+        #expect(found[2].cause == "port c found no buffer for a packet, 1 time")
+    }
+
+    @Test func dpdkThatDidNotStart() throws {
+        let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk, failureOfDPDK: "no hugepages"))
+        #expect(machine.complaints("database").map(\.evidence) == ["statistics:dpdk_error: no hugepages"])
     }
 
     @Test func settingsFromTheFileAreToldFromThoseOfAServer() throws {
-        let machine = try Machinery(facts: SwitchFacts(errors: ["p0": "no memory"]))
+        let machine = try Machinery(
+            facts: SwitchFacts(troubles: [.init(.error, port: "p0", text: "no memory")]))
         machine.file = .read("/etc/conf.db")
-        let found = machine.findings("database")
         // What a row says was true once.
-        #expect(found.map(\.severity) == [.note, .warning])
+        #expect(machine.findings("ports").map(\.severity) == [.warning])
+        #expect(machine.findings("ports").first?.cause == "port p0 did not work when last tried")
+        let found = machine.findings("database")
+        #expect(found.map(\.severity) == [.note])
         #expect(found[0].evidence.contains("from the file /etc/conf.db, no server answers at unix:/db.sock"))
-        #expect(found[1].cause == "port p0 did not work when last tried")
         // A daemon that runs follows nothing while nobody serves its settings.
         try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
         #expect(machine.findings("database").first?.severity == .warning)
@@ -117,6 +141,28 @@ import Testing
         try #require(found.count == 1)
         #expect(found[0].cause.contains("4096 MiB on node 2, where there are 2048 MiB"))
         #expect(found[0].cure?.contains("echo 2048 > ") == true)
+    }
+
+    @Test func memoryThatDPDKRefuses() throws {
+        func complaints(_ settings: [String: String], free: Int = 1024) throws -> [Finding] {
+            let machine = try Machinery(facts: SwitchFacts(otherConfig: Self.dpdk.merging(settings) { $1 }))
+            for node in 0..<2 { try machine.hugepages(node, total: 1024, free: free) }
+            return machine.complaints("hugepages")
+        }
+        for text in ["64,x", "64, ,0", "64,", "-1", "64;64"] {
+            let found = try complaints(["dpdk-socket-mem": text])
+            #expect(found.first?.cause.hasPrefix("DPDK will not start") == true, "\(text)")
+        }
+        for text in ["", "0,0", "1024, 1024"] { #expect(try complaints(["dpdk-socket-mem": text]).isEmpty, "\(text)") }
+        let both = try complaints(["dpdk-socket-mem": "64", "dpdk-extra": "--no-huge -m 512"])
+        #expect(both.map(\.cure) == ["remove dpdk-socket-mem, or --no-huge from dpdk-extra"])
+        #expect(try complaints(["dpdk-alloc-mem": "4096"]).isEmpty)
+        let short = try complaints(["dpdk-alloc-mem": "4096"], free: 1023)
+        #expect(try complaints(["dpdk-socket-mem": " 64, 2049"]).first?.cause.contains("2049 MiB on node 1") == true)
+        #expect(short.map(\.cause) == ["other_config:dpdk-alloc-mem asks for 4096 MiB, and there are 4092 MiB"])
+        // Where DPDK is off nothing is asked for.
+        #expect(try complaints(["dpdk-init": "false", "dpdk-socket-mem": "9999,x"]).isEmpty)
+        #expect(try complaints(["dpdk-init": "false", "dpdk-socket-mem": "9999"]).isEmpty)
     }
 
     @Test func noMount() throws {

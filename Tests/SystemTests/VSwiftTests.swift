@@ -53,6 +53,30 @@ extension SystemTests {
             }
         }
 
+        @Test("The doctor tells what rows tell: DPDK that did not start, ports in error, ports that found no buffers")
+        func rows() throws {
+            try Lab.run(configuration: ["dpdk-init": "true", "dpdk-socket-mem": "64,x"]) { lab in
+                try lab.vsctl("add-br br0 -- set Bridge br0 datapath_type=netdev")
+                _ = try lab.attempt("ovs-vsctl -t 20 add-port br0 n -- set Interface n type=dpdk")
+                #expect(
+                    lab.eventually(seconds: 20) {
+                        try causes(run("doctor --json", on: lab), "database").contains("error: DPDK did not start")
+                    })
+                let text = try run("doctor", on: lab)
+                #expect(text.status == 2 && text.text.contains("port n does not work"), "\(text.text)")
+                #expect(text.text.contains("dpdk-socket-mem is no list of MiB"), "\(text.text)")
+                // What the switch counts is in its rows; here it is put there by hand.
+                try lab.stopDaemon()
+                try lab.inside([
+                    "ovs-vsctl", "--no-wait", "set", "Interface", "br0", "statistics:rx_mbuf_allocation_errors=7", "--",
+                    "set", "Interface", "br0", "status:refused=\"memory is not shared\"",
+                ])
+                let found = try causes(run("doctor --json", on: lab), "ports")
+                #expect(found.contains("error: the guest of port br0 is refused"), "\(found)")
+                #expect(found.contains("warning: port br0 found no buffer for a packet, 7 times"), "\(found)")
+            }
+        }
+
         @Test("The plan follows the database and what is to be added; without either it says why there is none")
         func plan() throws {
             try Lab.run(configuration: Lab.dpdk) { lab in

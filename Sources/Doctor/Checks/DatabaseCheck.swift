@@ -1,6 +1,6 @@
 import Machine
 
-/// Whether the switch's settings are known, and which ports it could not bring up.
+/// Whether the switch's settings are known, and whether DPDK came up with them.
 struct DatabaseCheck: Check {
     let subject = "database"
 
@@ -9,27 +9,22 @@ struct DatabaseCheck: Check {
         let running = host.daemon.map { "the daemon runs as process \($0)" } ?? "no daemon runs"
         let dpdk = facts.wantsDPDK ? "DPDK is configured" : "DPDK is not configured (other_config:dpdk-init)"
         let devices = facts.devices.count.counted("device") + " in ports of type dpdk"
-        var place = host.database
-        var state = Finding(.fine, "\(dpdk), \(running)", evidence: "\(place): \(devices)")
-        if case .read(let path) = host.file {
-            place = "the file \(path)"
-            state = Finding(
+        let state =
+            host.isFromFile
+            ? Finding(
                 host.daemon == nil ? .note : .warning, "\(dpdk), \(running)",
-                evidence: "from \(place), no server answers at \(host.database): \(devices)",
+                evidence: "from \(host.source), no server answers at \(host.database): \(devices)",
                 cure: host.daemon.map { _ in
                     "start the database's server, whose settings the daemon follows, or name it with --server"
                 })
-        }
-        return [state]
-            + facts.errors.sorted { $0.key < $1.key }.map { port, error in
-                let evidence = "the error of its row in \(place): \(error)"
-                guard host.file == nil else {
-                    return Finding(
-                        .warning, "port \(port) did not work when last tried", evidence: evidence,
-                        cure: "what the error names, if it is not mended yet")
-                }
-                return Finding(.error, "port \(port) does not work", evidence: evidence, cure: "what the error names")
-            }
+            : Finding(.fine, "\(dpdk), \(running)", evidence: "\(host.source): \(devices)")
+        guard let failure = facts.failureOfDPDK else { return [state] }
+        return [
+            state,
+            Finding(
+                .error, "DPDK did not start", evidence: "statistics:dpdk_error: \(failure)",
+                cure: "what is named there; it is tried again by itself"),
+        ]
     }
 
     /// What is said when nothing tells what is configured.

@@ -4,9 +4,9 @@ struct HugepageCheck: Check {
 
     func examine(_ host: Host) -> [Finding] {
         let report = host.hugepages
-        guard report.hasAny else { return [none(host)] }
-        var findings = [Finding(.fine, "hugepages are reserved", evidence: report.figures)]
-        let asked = host.facts?.socketMemory ?? [:]
+        guard report.hasAny else { return [none(host)] + settings(host) }
+        var findings = [Finding(.fine, "hugepages are reserved", evidence: report.figures)] + settings(host)
+        let asked = host.facts?.wantsHugepages == true ? host.facts?.socketMemory ?? [:] : [:]
         for (node, mebibytes) in asked.sorted(by: { $0.key < $1.key }) {
             findings += shortage(host, node: node, asked: mebibytes)
         }
@@ -27,10 +27,43 @@ struct HugepageCheck: Check {
                 + "for a trial without any: other_config:dpdk-extra=\"--no-huge -m 512\"")
     }
 
+    /// Words that DPDK refuses, and amounts that no one node has to have.
+    private func settings(_ host: Host) -> [Finding] {
+        guard let facts = host.facts, facts.wantsDPDK else { return [] }
+        let asked = facts.otherConfig["dpdk-socket-mem"] ?? ""
+        if !facts.isSocketMemoryReadable {
+            return [
+                Finding(
+                    .error, "DPDK will not start: other_config:dpdk-socket-mem is no list of MiB for each NUMA node",
+                    evidence: "it is '\(asked)'", cure: "numbers with commas between them, such as 1024,0")
+            ]
+        }
+        if !asked.isEmpty, !facts.wantsHugepages {
+            return [
+                Finding(
+                    .error, "DPDK will not start: other_config:dpdk-socket-mem asks for hugepages, dpdk-extra for none",
+                    evidence: "dpdk-socket-mem is '\(asked)', dpdk-extra '\(facts.otherConfig["dpdk-extra"] ?? "")'",
+                    cure: "remove dpdk-socket-mem, or --no-huge from dpdk-extra")
+            ]
+        }
+        guard facts.wantsHugepages, let asked = facts.memoryOfAnyNode else { return [] }
+        let pools = host.hugepages.pools
+        let (total, free) = (pools.reduce(0) { $0 + $1.totalMiB }, pools.reduce(0) { $0 + $1.freeMiB })
+        guard (host.daemon == nil ? free : total) < asked, host.hugepages.hasAny, let node = pools.first?.node else {
+            return []
+        }
+        return [
+            Finding(
+                .error, "other_config:dpdk-alloc-mem asks for \(asked) MiB, and there are \(free) MiB",
+                evidence: host.hugepages.figures,
+                cure: "'\(host.hugepages.cure(node: node, mebibytes: asked))', or ask for less")
+        ]
+    }
+
     /// The daemon's own pages count as free: they are what it asked for.
     private func shortage(_ host: Host, node: Int, asked: Int) -> [Finding] {
         let pools = host.hugepages.pools.filter { $0.node == node }
-        let total = pools.reduce(0) { $0 + $1.total * $1.pageKiB / 1024 }
+        let total = pools.reduce(0) { $0 + $1.totalMiB }
         let free = host.hugepages.freeMiB(node: node)
         let usable = host.daemon == nil ? free : total
         guard usable < asked else { return [] }

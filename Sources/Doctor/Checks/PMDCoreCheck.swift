@@ -8,6 +8,14 @@ struct PMDCoreCheck: Check {
         guard let cores = host.pmdCores else {
             return [Finding(.note, "not known without a database", evidence: "none at \(host.database)")]
         }
+        let mask = host.facts?.otherConfig["pmd-cpu-mask"] ?? ""
+        if !mask.isEmpty, host.facts?.pmdCores == nil {
+            return [
+                Finding(
+                    .warning, "other_config:pmd-cpu-mask names no cores: the last of each node polls",
+                    evidence: "it is '\(mask)'", cure: "a mask in hexadecimal: 0x6 for the cores 1 and 2")
+            ]
+        }
         guard !cores.isEmpty else {
             return [Finding(.note, "none: no port of DPDK's is configured", evidence: "the database")]
         }

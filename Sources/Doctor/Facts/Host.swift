@@ -31,6 +31,12 @@ public struct Host: Sendable {
         processes = ProcessTable(tree: tree)
     }
 
+    /// Whether what is configured was read from the database's file, where a row tells what once was.
+    var isFromFile: Bool { if case .read = file { true } else { false } }
+
+    /// Where what is configured was read.
+    var source: String { if case .read(let path) = file { "the file \(path)" } else { database } }
+
     /// Whether DPDK with hugepages is what the machine is for, as far as is known.
     public var wantsHugepages: Bool { facts?.wantsHugepages ?? true }
 

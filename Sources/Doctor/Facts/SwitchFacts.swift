@@ -24,16 +24,20 @@ public struct SwitchFacts: Sendable, Equatable {
     public var devices: [Device]
     /// How many ports there are for guests over vhost-user.
     public var guestPorts: Int
-    /// What the `error` of interfaces' rows says, by name.
-    public var errors: [String: String]
+    /// What is wrong with ports.
+    public var troubles: [PortTrouble]
+    /// Why DPDK could not be started; nil when it was, or when nobody tells.
+    public var failureOfDPDK: String?
 
     public init(
-        otherConfig: [String: String] = [:], devices: [Device] = [], guestPorts: Int = 0, errors: [String: String] = [:]
+        otherConfig: [String: String] = [:], devices: [Device] = [], guestPorts: Int = 0,
+        troubles: [PortTrouble] = [], failureOfDPDK: String? = nil
     ) {
         self.otherConfig = otherConfig
         self.devices = devices
         self.guestPorts = guestPorts
-        self.errors = errors
+        self.troubles = troubles
+        self.failureOfDPDK = failureOfDPDK
     }
 
     /// Whether DPDK is to be used.
@@ -49,11 +53,27 @@ public struct SwitchFacts: Sendable, Equatable {
 
     private var extra: [Substring] { (otherConfig["dpdk-extra"] ?? "").split(whereSeparator: \.isWhitespace) }
 
+    /// Whether `dpdk-socket-mem` is what DPDK takes for one: numbers, with commas between them.
+    public var isSocketMemoryReadable: Bool {
+        (otherConfig["dpdk-socket-mem"] ?? "").isEmpty || socketParts.allSatisfy { $0.map { $0 >= 0 } ?? false }
+    }
+
+    /// The numbers of `dpdk-socket-mem`, which may stand behind white space.
+    private var socketParts: [Int?] {
+        (otherConfig["dpdk-socket-mem"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+            .map { Int($0.drop(while: \.isWhitespace)) }
+    }
+
+    /// MiB on whatever node, from `dpdk-alloc-mem`; `dpdk-socket-mem` goes before it.
+    public var memoryOfAnyNode: Int? {
+        guard (otherConfig["dpdk-socket-mem"] ?? "").isEmpty else { return nil }
+        return otherConfig["dpdk-alloc-mem"].flatMap { Int($0) }
+    }
+
     /// MiB by node, from `dpdk-socket-mem`.
     public var socketMemory: [Int: Int] {
-        let parts = (otherConfig["dpdk-socket-mem"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
-        return Dictionary(
-            parts.enumerated().map { ($0.offset, Int($0.element) ?? 0) }.filter { $0.1 > 0 }, uniquingKeysWith: { $1 })
+        Dictionary(
+            socketParts.enumerated().map { ($0.offset, $0.element ?? 0) }.filter { $0.1 > 0 }, uniquingKeysWith: { $1 })
     }
 
     /// Cores named in `pmd-cpu-mask`; nil when it does not say.

@@ -35,7 +35,7 @@ public struct PlanText: Sendable {
 
     private func fit(_ node: NodePlan, _ supply: PageSupply) -> String {
         let pools = supply.hugepages.pools.filter { $0.node == node.node && $0.total > 0 }
-        let there = pools.reduce(0) { $0 + $1.total * $1.pageKiB / 1024 }
+        let there = pools.reduce(0) { $0 + $1.totalMiB }
         let (own, lacking) = (supply.ownMiB[node.node] ?? 0, supply.lackingMiB(node))
         let free = supply.hugepages.freeMiB(node: node.node)
         return "this machine has \(there) MiB of hugepages there, \(free) MiB of them free"

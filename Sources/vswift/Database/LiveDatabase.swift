@@ -26,15 +26,19 @@ enum LiveDatabase {
 
     /// What memory and its health depend on: settings, and interfaces.
     static let memoryTables = [
-        MonitoredTable(OpenVSwitchSchema.Root.self, columns: [\.otherConfig]),
+        MonitoredTable(OpenVSwitchSchema.Root.self, columns: [\.otherConfig, \.statistics]),
         MonitoredTable(
-            OpenVSwitchSchema.Interface.self, columns: [\.name, \.type, \.options, \.mtuRequest, \.status, \.error]),
+            OpenVSwitchSchema.Interface.self,
+            columns: [\.name, \.type, \.options, \.mtuRequest, \.status, \.statistics, \.error]),
     ]
 }
 
 extension [String: [UUIDValue: Row]] {
     /// The Open_vSwitch row's `other_config`.
     var otherConfig: [String: String] { rows(OpenVSwitchSchema.Root.self).values.first?.otherConfig ?? [:] }
+
+    /// Its `statistics`.
+    var statistics: [String: String] { rows(OpenVSwitchSchema.Root.self).values.first?.statistics ?? [:] }
 
     /// Interfaces, by name.
     var interfaces: [TableRow<OpenVSwitchSchema.Interface>] {

@@ -54,10 +54,24 @@ extension SwitchFacts {
             row.options["dpdk-devargs"].map { Device(port: row.name, devargs: $0) }
         }
         let guestPorts = tables.interfaces.count { ["dpdkvhostuser", "dpdkvhostuserclient"].contains($0.type) }
-        let errors = tables.interfaces.compactMap { row in row.error.map { (row.name, $0) } }
         self.init(
             otherConfig: tables.otherConfig, devices: devices, guestPorts: guestPorts,
-            errors: Dictionary(errors, uniquingKeysWith: { $1 }))
+            troubles: tables.interfaces.flatMap { PortTrouble.all($0) }, failureOfDPDK: tables.statistics["dpdk_error"])
+    }
+}
+
+extension PortTrouble {
+    /// What a row tells.
+    fileprivate static func all(_ row: TableRow<OpenVSwitchSchema.Interface>) -> [PortTrouble] {
+        let (status, name) = (row.status, row.name)
+        let told: [(Kind, String?)] = [
+            (.error, row.error), (.refusedGuest, status["refused"]), (.farMemory, status["memory_error"]),
+        ]
+        let failures = row.statistics.filter { $0.key.hasSuffix("mbuf_allocation_errors") && $0.value > 0 }
+        let counted = failures.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+        let times = Int(failures.values.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue })
+        return told.compactMap { kind, text in text.map { PortTrouble(kind, port: name, text: $0) } }
+            + (failures.isEmpty ? [] : [PortTrouble(.noBuffers(times: times), port: name, text: counted)])
     }
 }
 
