@@ -63,13 +63,14 @@ soak: build guest-packages ## half an hour of ports, guests, MTUs at random whil
 test-differential: build ## random tables and packets beside Debian's Open vSwitch; DIFFERENTIAL="--tables 20 --seed 7"
 	Tests/Differential/run --left "$(VSWIFTD)" $(DIFFERENTIAL)
 
-test-database: build ## the database server beside Debian's over random transactions, vswift vsctl beside ovs-vsctl, with Debian's clients, ovsdb-tool and ovsdb-client beside Debian's server, kills while clients write, bad input and faults (root); DATABASE="--seed 7" FAULTS="slow huge"
+test-database: build ## the database server beside Debian's over random transactions, vswift vsctl beside ovs-vsctl, with Debian's clients, ovsdb-tool and ovsdb-client beside Debian's server, TLS options, kills while clients write, bad input and faults (root); DATABASE="--seed 7" FAULTS="slow huge"
 	Tests/Database/compare --restart 1000 $(DATABASE)
 	Tests/Database/vsctl
 	Tests/Database/crashes --rounds 50
 	Tests/Database/clients
 	Tests/Database/ovsdb-tool
 	Tests/Database/ovsdb-client
+	Tests/Database/tls
 	Tests/Database/upgrade --vswiftd "$(VSWIFTD)"
 	Tests/Database/faults --vswiftd "$(VSWIFTD)" $(FAULTS)
 

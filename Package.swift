@@ -97,13 +97,17 @@ let package = Package(
             ]),
         .target(
             name: "Service",
-            dependencies: ["Program", "OVSDB", "Packets", "Machine", "CLinux", "Control", nioCore, nioPosix, logging]),
+            dependencies: [
+                "Program", "OVSDB", "Packets", "Machine", "TLS", "CLinux", "Control", nioCore, nioPosix, logging,
+            ]),
         .target(
             name: "DatabaseService",
             dependencies: ["Service", "OVSDBServer", "OVSDB", "TLS", "Program", "Control", logging]),
         .target(
             name: "Management",
-            dependencies: ["Service", "Program", "Configuration", "OVSDB", "Machine", "CLinux", "Control", logging]),
+            dependencies: [
+                "Service", "Program", "Configuration", "OVSDB", "Machine", "TLS", "CLinux", "Control", logging,
+            ]),
         .executableTarget(
             name: "vswiftd",
             dependencies: [
@@ -121,7 +125,7 @@ let package = Package(
             linkerSettings: selfContained),
         .testTarget(name: "ControlTests", dependencies: ["Control"]),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "TestSupport"]),
-        .testTarget(name: "TLSTests", dependencies: ["TLS"]),
+        .testTarget(name: "TLSTests", dependencies: ["TLS", nioTLS]),
         .testTarget(name: "VSCtlTests", dependencies: ["VSCtl", "OVSDB"]),
         .testTarget(name: "OVSDBTests", dependencies: ["OVSDB", "TestSupport"]),
         .testTarget(name: "OVSDBServerTests", dependencies: ["OVSDBServer", "OVSDB", "TLS", "Control"]),

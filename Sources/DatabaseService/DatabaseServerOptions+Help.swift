@@ -21,11 +21,15 @@ extension DatabaseServerOptions {
                                   unix:FILE, tcp:HOST:PORT, ssl:HOST:PORT, or do as db:DATABASE,TABLE,COLUMN says;
                                   may be given again
 
-        TLS options, each a file or db:DATABASE,TABLE,COLUMN:
+        TLS options, each as it is or as db:DATABASE,TABLE,COLUMN:
           -p, --private-key=FILE  our private key
           -c, --certificate=FILE  our certificate
           -C, --ca-cert=FILE      certificates of the peers' authorities
           --bootstrap-ca-cert=FILE  the same, made from what the first peer presents if it is not there
+          --peer-ca-cert=FILE     certificates that peers are sent behind ours
+          --ssl-protocols=LIST    which of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3 are spoken, with none left out between
+                                  them (default: TLSv1.2,TLSv1.3)
+          --ssl-ciphers=LIST      ciphers of TLS 1.2 and before, in OpenSSL's words
 
         Daemon options:
           --detach                run in the background; returns when the databases are served

@@ -25,14 +25,8 @@ public struct DatabaseServerOptions: Sendable, Equatable {
     public var durability = DatabaseStorage.Durability.everyTransaction
     /// Not `--disable-file-column-diff`: versions of Open vSwitch before 2.15 cannot read differences.
     public var writesDifferences = true
-    /// `--private-key`, a path or a column.
-    public var privateKey: String?
-    /// `--certificate`, a path or a column.
-    public var certificate: String?
-    /// `--ca-cert` or `--bootstrap-ca-cert`, a path or a column.
-    public var authorities: String?
-    /// Whether the file of ``authorities`` is made from what the first peer presents while it is not there.
-    public var bootstraps = false
+    /// With what TLS is spoken; each a text, or a column that holds it.
+    public var credentials = TLSCredentials()
 
     /// The outcome of reading a command line.
     public enum Request: Sendable, Equatable {
@@ -40,14 +34,6 @@ public struct DatabaseServerOptions: Sendable, Equatable {
         case run(DatabaseServerOptions)
         /// Print this and leave with status 0.
         case print(String)
-    }
-
-    /// Where keys and certificates are; nil when nothing was said.
-    var credentials: TLSCredentials? {
-        guard privateKey ?? certificate ?? authorities != nil else { return nil }
-        return TLSCredentials(
-            privateKey: privateKey ?? "", certificate: certificate ?? "", authorities: authorities ?? "",
-            bootstraps: bootstraps)
     }
 
     private static let options: [OptionScanner.Option] =
@@ -98,17 +84,9 @@ public struct DatabaseServerOptions: Sendable, Equatable {
         case "run": command = value
         case "lazy": durability = .onRequest
         case "disable-file-column-diff": writesDifferences = false
-        case "private-key": privateKey = credential(value)
-        case "certificate": certificate = credential(value)
-        case "ca-cert", "bootstrap-ca-cert":
-            authorities = credential(value)
-            bootstraps = name == "bootstrap-ca-cert"
-        default: try service.set(name, isGiven ? value : nil)
+        default:
+            let isAboutTLS = try service.set(name, value, of: &credentials) { ColumnAddress($0) != nil }
+            if !isAboutTLS { try service.set(name, isGiven ? value : nil) }
         }
-    }
-
-    /// A path is made absolute; a column, and the word for trust in everybody, stay.
-    private func credential(_ text: String) -> String {
-        text == "none" || ColumnAddress(text) != nil ? text : service.absolute(text)
     }
 }

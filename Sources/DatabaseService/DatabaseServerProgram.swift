@@ -52,7 +52,7 @@ public enum DatabaseServerProgram {
         do {
             let server = try DatabaseServer()
             let remotes = RemoteSet(server, directory: options.service.directories.run)
-            remotes.credentials = options.credentials
+            if !options.credentials.isEmpty { remotes.credentials = options.credentials }
             remotes.onSocketFile = { path, isThere in
                 if isThere { daemon.files.add(path) } else { daemon.files.forget(path) }
             }

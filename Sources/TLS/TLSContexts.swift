@@ -11,7 +11,7 @@ import NIOSSL
 public final class TLSContexts {
     /// What the SSL row says; nil: TLS cannot be spoken.
     public var credentials: TLSCredentials? { didSet { if credentials != oldValue { forget() } } }
-    /// What holds while there is no SSL row: the command line's.
+    /// What holds while there is no SSL row, and of what such a row does not say: the command line's.
     public var defaults: TLSCredentials? { didSet { if defaults != oldValue { forget() } } }
 
     private let log = Logger(label: "stream_ssl")
@@ -67,7 +67,7 @@ public final class TLSContexts {
     // MARK: Contexts
 
     private func contexts() throws(TLSError) -> ((client: NIOSSLContext, server: NIOSSLContext), TLSCredentials) {
-        guard let credentials = credentials ?? defaults, !credentials.privateKey.isEmpty else {
+        guard let credentials = credentials?.completed(by: defaults) ?? defaults, !credentials.privateKey.isEmpty else {
             log.error("Private key must be configured to use SSL")
             throw TLSError(description: "Protocol not available")
         }
@@ -79,7 +79,9 @@ public final class TLSContexts {
             log.error("CA certificate must be configured to use SSL")
             throw TLSError(description: "Protocol not available")
         }
-        let stamp = [credentials.privateKey, credentials.certificate, credentials.authorities].map(FileStamp.init)
+        let stamp = [
+            credentials.privateKey, credentials.certificate, credentials.authorities, credentials.presented,
+        ].map(FileStamp.init)
         if let context, context.stamp == stamp { return ((context.client, context.server), credentials) }
         let made = try make(credentials)
         context = (made.client, made.server, stamp)
@@ -90,7 +92,8 @@ public final class TLSContexts {
         _ credentials: TLSCredentials
     ) throws(TLSError) -> (client: NIOSSLContext, server: NIOSSLContext) {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(credentials.certificate).map {
+            let files = [credentials.certificate] + (credentials.presented.isEmpty ? [] : [credentials.presented])
+            let chain = try files.flatMap { try NIOSSLCertificate.fromPEMFile($0) }.map {
                 NIOSSLCertificateSource.certificate($0)
             }
             let key = try NIOSSLPrivateKey(file: credentials.privateKey, format: .pem)
@@ -98,8 +101,10 @@ public final class TLSContexts {
             var server = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
             client.certificateChain = chain
             client.privateKey = .privateKey(key)
-            client.minimumTLSVersion = .tlsv12
-            server.minimumTLSVersion = .tlsv12
+            let versions = credentials.protocols.isEmpty ? .standard : try TLSVersions(credentials.protocols)
+            let ciphers = credentials.ciphers.isEmpty ? nil : try TLSCipherList(credentials.ciphers)
+            restrict(&client, to: versions, ciphers)
+            restrict(&server, to: versions, ciphers)
             if credentials.authorities == "none" {
                 log.warning("Peer certificate validation disabled (this is a security risk)")
                 client.certificateVerification = .none
@@ -116,13 +121,22 @@ public final class TLSContexts {
             }
             return (try NIOSSLContext(configuration: client), try NIOSSLContext(configuration: server))
         } catch {
+            let told = [
+                credentials.privateKey, credentials.certificate, credentials.presented, credentials.protocols,
+                credentials.ciphers,
+            ].filter { !$0.isEmpty }
             log.error(
                 """
-                could not use \(credentials.privateKey), \(credentials.certificate) and \(credentials.authorities): \
-                \(error)
+                could not use \(told.joined(separator: ", ")) and \(credentials.authorities): \(error)
                 """)
             throw TLSError(description: "Protocol not available")
         }
+    }
+
+    private func restrict(_ configuration: inout TLSConfiguration, to versions: TLSVersions, _ ciphers: TLSCipherList?) {
+        configuration.minimumTLSVersion = versions.minimum
+        configuration.maximumTLSVersion = versions.maximum
+        if let ciphers { configuration.cipherSuiteValues = ciphers.ciphers }
     }
 
     // MARK: The first peer's authority

@@ -46,11 +46,7 @@ final class SwitchDaemon: ConfigurationHost {
         datapath = Datapath(eal: eal, queue: queue, mempools: MempoolRegistry(), topology: topology)
         target = Switch(datapath: datapath, runDirectory: options.service.directories.run)
         target.countsCustomaryFields = options.dummies != .off
-        if options.privateKey ?? options.certificate ?? options.authorities != nil {
-            target.tls.defaults = TLSCredentials(
-                privateKey: options.privateKey ?? "", certificate: options.certificate ?? "",
-                authorities: options.authorities ?? "", bootstraps: options.bootstrapsAuthorities)
-        }
+        if !options.credentials.isEmpty { target.tls.defaults = options.credentials }
         starter = DPDKStart(eal, datapath.mempools)
         if let before = HandOver.take() {
             datapath.adopt(before.taps)

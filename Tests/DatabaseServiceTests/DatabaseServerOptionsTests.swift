@@ -24,9 +24,19 @@ import Testing
                 "--no-chdir", "--log-file=/l/ovsdb-server.log", "--pidfile=/r/ovsdb-server.pid", "--detach"))
         #expect(started.files == ["/etc/openvswitch/conf.db"])
         #expect(started.remotes == ["punix:/var/run/openvswitch/db.sock"])
-        #expect(started.credentials?.privateKey == "db:Open_vSwitch,SSL,private_key")
-        #expect(started.credentials?.bootstraps == true)
+        #expect(started.credentials.privateKey == "db:Open_vSwitch,SSL,private_key")
+        #expect(started.credentials.bootstraps == true)
         #expect(started.service.isDetached && started.service.logFile == "/l/ovsdb-server.log")
+    }
+
+    @Test func whatTheDatabaseTellsOfTLS() throws {
+        let told = try options(
+            try parse(
+                "--ssl-protocols=db:mydb,SSL,ssl_protocols", "--ssl-ciphers=db:mydb,SSL,ssl_ciphers",
+                "--peer-ca-cert=ca.pem"))
+        #expect(told.credentials.protocols == "db:mydb,SSL,ssl_protocols")
+        #expect(told.credentials.ciphers == "db:mydb,SSL,ssl_ciphers")
+        #expect(told.credentials.presented == "/srv/start/ca.pem")
     }
 
     @Test func databases() throws {
@@ -42,8 +52,8 @@ import Testing
         let plain = try options(try parse("--run", "exit 3", "--lazy", "--disable-file-column-diff", "-vovsdb_file:dbg"))
         #expect(plain.command == "exit 3" && plain.durability == .onRequest && !plain.writesDifferences)
         #expect(plain.service.logSpecifications == [.levels(module: "ovsdb_file", destination: nil, level: .debug)])
-        #expect(try options(try parse("-p", "key.pem")).credentials?.privateKey == "/srv/start/key.pem")
-        #expect(plain.credentials == nil)
+        #expect(try options(try parse("-p", "key.pem")).credentials.privateKey == "/srv/start/key.pem")
+        #expect(plain.credentials.isEmpty)
         #expect(try parse("-V") == .print("ovsdb-server (Open vSwitch) 3.1.0\nvSwift\n"))
     }
 
@@ -51,6 +61,7 @@ import Testing
         (["relay:x:tcp:1.2.3.4"], "ovsdb-server: relay:x:tcp:1.2.3.4: relays are not supported by vSwift"),
         (["--sync-from=tcp:1.2.3.4"], "ovsdb-server: --sync-from: not supported by vSwift"),
         (["--active"], "ovsdb-server: --active: not supported by vSwift"),
+        (["--ssl-protocols=,"], "ovsdb-server: --ssl-protocols: SSL protocol settings invalid"),
         (["--zz"], "ovsdb-server: unrecognized option '--zz'"),
     ])
     func refusals(words: [String], text: String) {

@@ -41,11 +41,15 @@ extension DaemonOptions {
 
         \(ServiceOptions.loggingHelp(directories, program: program))
 
-        TLS options, for controllers, while the database has no SSL row:
+        TLS options; the first four while the database has no SSL row:
           -p, --private-key=FILE  file with our private key
           -c, --certificate=FILE  file with our certificate
           -C, --ca-cert=FILE      file with the certificate of the peers' authority
           --bootstrap-ca-cert=FILE  the same, made from what the first peer presents if it is not there
+          --peer-ca-cert=FILE     certificates that peers are sent behind ours
+          --ssl-protocols=LIST    which of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3 are spoken, with none left out between
+                                  them (default: TLSv1.2,TLSv1.3)
+          --ssl-ciphers=LIST      ciphers of TLS 1.2 and before, in OpenSSL's words
 
         DPDK options:
           none here: DPDK is configured in the database (other_config:dpdk-init and others).

@@ -1,6 +1,7 @@
 import Datapath
 import Program
 import Service
+import TLS
 
 /// What the command line asks of the daemon, as ovs-vswitchd(8) describes it.
 public struct DaemonOptions: Sendable, Equatable {
@@ -21,13 +22,9 @@ public struct DaemonOptions: Sendable, Equatable {
     /// `--dummy-numa`: the NUMA node of each core that tests pretend to have; nil: the machine's own.
     public var dummyNodes: [Int]?
 
-    /// Files for TLS with controllers, used while the database has no SSL row.
-    public var privateKey: String?
-    public var certificate: String?
-    /// Who signs controllers' certificates; `none`: nobody is asked for one.
-    public var authorities: String?
-    /// Whether the file of ``authorities`` is made from the first controller's certificate when it is not there.
-    public var bootstrapsAuthorities = false
+    /// With what TLS is spoken to controllers and, where the database is ours, its clients. The files are used while the
+    /// database has no SSL row.
+    public var credentials = TLSCredentials()
 
     /// The outcome of reading a command line.
     public enum Request: Sendable, Equatable {
@@ -95,14 +92,8 @@ public struct DaemonOptions: Sendable, Equatable {
                 throw service.error("--dummy-numa: \(given): the node of each core is needed, as 0,0,1,1")
             }
             dummyNodes = nodes.compactMap { $0 }
-        case "private-key": privateKey = service.absolute(given)
-        case "certificate": certificate = service.absolute(given)
-        case "ca-cert", "bootstrap-ca-cert":
-            // The word "none" stands for trust in everybody.
-            authorities = given == "none" ? given : service.absolute(given)
-            bootstrapsAuthorities = name == "bootstrap-ca-cert"
         case "dpdk": throw service.error("Using --dpdk to configure DPDK is not supported.")
-        default: try service.set(name, value)
+        default: if try !service.set(name, given, of: &credentials) { try service.set(name, value) }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Program
+import TLS
 
 /// The options that all daemons take: background, run files, log, control socket (ovs-vswitchd(8) and ovsdb-server(1)).
 public struct ServiceOptions: Sendable, Equatable {
@@ -100,6 +101,21 @@ public struct ServiceOptions: Sendable, Equatable {
             syslogTarget = target
         // Refused rather than ignored: each of these promises some security.
         default: throw error("--\(name): not supported by vSwift")
+        }
+    }
+
+    /// Does what an option about TLS asks for; false for others.
+    ///
+    /// - Parameter isReference: whether a value stands for another that is found later.
+    /// - Throws: code `.invalid` for a bad value.
+    package func set(
+        _ name: String, _ value: String, of credentials: inout TLSCredentials,
+        isReference: (String) -> Bool = { _ in false }
+    ) throws(ManagementError) -> Bool {
+        do throws(TLSError) {
+            return try credentials.set(name, value, absolute: absolute, isReference: isReference)
+        } catch {
+            throw self.error("--\(name): \(error)")
         }
     }
 

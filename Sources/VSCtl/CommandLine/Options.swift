@@ -25,7 +25,7 @@ struct Options {
     var retries = false
     var style = TableStyle()
     /// Our files for TLS.
-    var credentials = TLSCredentials(privateKey: "", certificate: "", authorities: "")
+    var credentials = TLSCredentials()
     /// Options of the first command.
     var local: [(name: String, value: String?)] = []
     /// The commands' words.
@@ -99,13 +99,12 @@ struct Options {
         case "no-syslog": log.apply(.levels(module: "vsctl", destination: .syslog, level: .warning))
         case "verbose", "log-file", "syslog-method", "syslog-target": try setLog(name, value, directories, log)
         case "format", "data", "no-headings", "pretty", "bare", "max-column-width": try setStyle(name, given)
-        case "private-key": credentials.privateKey = given
-        case "certificate": credentials.certificate = given
-        case "ca-cert", "bootstrap-ca-cert":
-            credentials.authorities = given
-            credentials.bootstraps = name == "bootstrap-ca-cert"
-        // Refused rather than ignored: each of these promises some security.
-        default: throw CommandError("--\(name): not supported by vSwift")
+        default:
+            do {
+                guard try credentials.set(name, given) else { throw CommandError("--\(name): not supported by vSwift") }
+            } catch let error as TLSError {
+                throw CommandError("--\(name): \(error)")
+            }
         }
     }
 

@@ -34,7 +34,7 @@ final class DatabaseRun {
         self.line = line
         self.program = program
         self.directories = directories
-        if !options.credentials.privateKey.isEmpty { tls.credentials = options.credentials }
+        if !options.credentials.isEmpty { tls.credentials = options.credentials }
     }
 
     /// Does it all, output included.

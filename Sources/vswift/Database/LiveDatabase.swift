@@ -14,7 +14,7 @@ enum LiveDatabase {
         if case .unix(let path) = remote.address, !FileTree().exists(path) { return nil }
         var settings = OVSDBClient.Settings(remote: remote, tables: tables)
         settings.database = options.database
-        settings.tls = options.tls.contexts
+        settings.tls = try options.tls.contexts()
         let client = OVSDBClient(settings)
         defer { client.stop() }
         let isThere: Bool? = await FirstAnswer.within(limit) { answer in

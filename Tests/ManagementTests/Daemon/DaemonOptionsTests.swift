@@ -55,11 +55,14 @@ import Service
 
     @Test func filesForTLS() throws {
         let given = try options(try parse("-p", "key.pem", "-c", "/c.pem", "--ca-cert=ca.pem"))
-        #expect(given.privateKey == "/srv/start/key.pem" && given.certificate == "/c.pem")
-        #expect(given.authorities == "/srv/start/ca.pem" && !given.bootstrapsAuthorities)
+        #expect(given.credentials.privateKey == "/srv/start/key.pem" && given.credentials.certificate == "/c.pem")
+        #expect(given.credentials.authorities == "/srv/start/ca.pem" && !given.credentials.bootstraps)
         let first = try options(try parse("--bootstrap-ca-cert=/new.pem"))
-        #expect(first.authorities == "/new.pem" && first.bootstrapsAuthorities)
-        #expect(try options(try parse("-C", "none")).authorities == "none")
+        #expect(first.credentials.authorities == "/new.pem" && first.credentials.bootstraps)
+        #expect(try options(try parse("-C", "none")).credentials.authorities == "none")
+        let shown = try options(try parse("--peer-ca-cert=ca.pem", "--ssl-protocols=TLSv1.2", "--ssl-ciphers=HIGH:!aNULL"))
+        #expect(shown.credentials.presented == "/srv/start/ca.pem" && shown.credentials.protocols == "TLSv1.2")
+        #expect(shown.credentials.ciphers == "HIGH:!aNULL")
     }
 
     @Test func forms() throws {
@@ -91,7 +94,8 @@ import Service
         (["--syslog-method=zz"], "ovs-vswitchd: unsupported syslog method 'zz'"),
         (["--dpdk"], "ovs-vswitchd: Using --dpdk to configure DPDK is not supported."),
         (["--user=ovs"], "ovs-vswitchd: --user: not supported by vSwift"),
-        (["--peer-ca-cert=ca.pem"], "ovs-vswitchd: --peer-ca-cert: not supported by vSwift"),
+        (["--ssl-protocols=SSLv3"], "ovs-vswitchd: --ssl-protocols: SSLv3: SSL protocol not recognized"),
+        (["--ssl-ciphers=NONE"], "ovs-vswitchd: --ssl-ciphers: NONE: no cipher that vSwift has"),
     ])
     func usageErrors(_ words: [String], _ expected: String) {
         let error = #expect(throws: ManagementError.self) {

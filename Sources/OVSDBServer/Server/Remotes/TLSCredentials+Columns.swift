@@ -1,26 +1,30 @@
 import Control
 import TLS
 
-/// Credentials whose files a server is told by its own databases: instead of a path stands a column that holds one, as
-/// ``ColumnAddress`` writes it.
+/// Credentials that a server is told by its own databases: instead of a path or another text stands a column that holds
+/// one, as ``ColumnAddress`` writes it.
 extension TLSCredentials {
     /// The columns that are looked at.
-    var columns: [ColumnAddress] { [privateKey, certificate, authorities].compactMap { ColumnAddress($0) } }
+    var columns: [ColumnAddress] { Self.texts.compactMap { ColumnAddress(self[keyPath: $0]) } }
 
-    /// The same with the paths that the columns hold now.
+    private static var texts: [WritableKeyPath<TLSCredentials, String>] {
+        [\.privateKey, \.certificate, \.authorities, \.presented, \.protocols, \.ciphers]
+    }
+
+    /// The same with the texts that the columns hold now.
     @ControlActor
     func resolved(in server: DatabaseServer) -> TLSCredentials {
-        TLSCredentials(
-            privateKey: Self.path(privateKey, server), certificate: Self.path(certificate, server),
-            authorities: Self.path(authorities, server), bootstraps: bootstraps)
+        var result = self
+        for text in Self.texts { result[keyPath: text] = Self.text(self[keyPath: text], server) }
+        return result
     }
 
     @ControlActor
-    private static func path(_ text: String, _ server: DatabaseServer) -> String {
+    private static func text(_ text: String, _ server: DatabaseServer) -> String {
         guard let address = ColumnAddress(text) else { return text }
         guard let (_, table, column) = address.find(in: server) else { return "" }
         for (uuid, row) in table.rows {
-            if let path = column.datum(uuid, row).string, !path.isEmpty { return path }
+            if let found = column.datum(uuid, row).string, !found.isEmpty { return found }
         }
         return ""
     }

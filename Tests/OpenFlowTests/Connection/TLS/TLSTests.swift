@@ -90,6 +90,43 @@ struct TLSTests {
         }
     }
 
+    @Test func whatTheCommandLineSaysHoldsBesideTheRow() async throws {
+        try await withPair { client, server, port in
+            var defaults = TLSCredentials()
+            #expect(try defaults.set("ssl-protocols", "TLSv1.2"))
+            #expect(try defaults.set("ssl-ciphers", "ECDHE-RSA-AES128-GCM-SHA256"))
+            #expect(try defaults.set("peer-ca-cert", "\(server.directory)/controller-ca.pem"))
+            #expect(try !defaults.set("verbose", "dbg"))
+            server.service.tls.defaults = defaults
+            let files = client.directory
+            let (agreed, _) = try await shake(port, files, "-tls1_2")
+            #expect(agreed.contains("New, TLSv1.2, Cipher is ECDHE-RSA-AES128-GCM-SHA256"))
+            // Its own, that of its authority in the same file, and that of the authority once more.
+            #expect(agreed.components(separatedBy: "BEGIN CERTIFICATE").count - 1 == 3)
+            #expect(try await shake(port, files, "-tls1_3").status != 0)
+            #expect(try await shake(port, files, "-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384").status != 0)
+        }
+    }
+
+    /// What openssl's client says of a server.
+    private nonisolated func shake(_ port: Int, _ files: String, _ words: String...) async throws -> (
+        output: String, status: Int32
+    ) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-showcerts"]
+            + ["-key", "\(files)/switch-key.pem", "-cert", "\(files)/switch-cert.pem"] + words
+        let pipe = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (output, process.terminationStatus)
+    }
+
     @Test func theFirstPeersAuthorityIsKept() async throws {
         try await withPair { client, server, port in
             let target = "ssl:127.0.0.1:\(port)"
