@@ -84,7 +84,7 @@ struct HugepageCheck: Check {
         }.map { node in
             let users = busy[node] ?? []
             return Finding(
-                users.isEmpty ? .note : .error,
+                users.isEmpty ? .note : host.severity(ofLack: \.wantsHugepages),
                 "NUMA node \(node) has no hugepages"
                     + (users.isEmpty
                         ? ": no port or guest of that node will work"

@@ -91,7 +91,8 @@ public struct Plan: Sendable, Equatable {
             return NodePlan.Line(
                 kind: .device, subject: port.name, bytes: footprint.bytes,
                 reason: "\(port.receiveQueues.counted("receive queue")) of \(port.receiveDescriptors) descriptors and "
-                    + "\(sending.counted("transmit queue")) of \(port.transmitDescriptors)" + (driver.map { " (\($0))" } ?? "")
+                    + "\(sending.counted("transmit queue")) of \(port.transmitDescriptors)"
+                    + (driver.map { " (\($0))" } ?? "")
                     + (footprint.isEstimate ? ", at most" : ""), ports: [port.name])
         case .guest:
             return NodePlan.Line(

@@ -10,8 +10,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Finds what is wrong with this machine as a switch, and says what mends it.",
         discussion: """
             Looks at the processor, hugepages, mounts, limits, control groups, the IOMMU, devices, PMD cores and what \
-            dead processes left. Neither a daemon nor DPDK has to run. What is configured is examined too; when no \
-            database answers, its file is read.
+            dead processes left. Neither a daemon nor DPDK has to run. What is configured is examined too, and what \
+            the rows of ports tell; when no database answers, its file is read.
 
             The exit status is 0 when nothing is wrong, 1 after warnings, 2 after errors.
             """)

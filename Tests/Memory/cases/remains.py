@@ -99,7 +99,7 @@ def killed(lab):
     dead = lab.kill(signal.SIGKILL)
     lab.daemon.wait()
     socket = f"{lab.folder}/ovs-vswitchd.{dead}.ctl"
-    findings(lab).expect("run directory", "warning", "belong to dead processes", os.path.basename(socket), socket)
+    findings(lab).expect("run directory", "warning", "left by dead processes", os.path.basename(socket), socket)
     lab.run_daemon()
     expect(lab.comes_up(), "DPDK does not come up again")
     expect(not os.path.exists(socket), f"{socket} is still there")
