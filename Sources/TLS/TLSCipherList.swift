@@ -2,8 +2,8 @@ import NIOSSL
 
 /// The ciphers of TLS 1.2 and before that a list in OpenSSL's words asks for (openssl-ciphers(1)).
 ///
-/// NIOSSL traps over lists that it does not understand, so it is told single ciphers. As in OpenSSL, words that match no
-/// cipher ask for nothing.
+/// NIOSSL traps over lists that it does not understand, so it is told single ciphers. As in OpenSSL, words that match
+/// no cipher ask for nothing.
 struct TLSCipherList: Equatable {
     /// Those asked for, the first preferred.
     let ciphers: [NIOTLSCipher]
@@ -23,39 +23,54 @@ struct TLSCipherList: Equatable {
 
     private static var known: [Known] {
         let ephemeral = ["kECDHE", "kEECDH", "ECDH", "ECDHE", "EECDH"]
-        let (fixed, rsa, ecdsa) = (["kRSA", "RSA", "aRSA"], ["aRSA"], ["aECDSA", "ECDSA"])
+        let (rsa, ecdsa) = (ephemeral + ["aRSA"], ephemeral + ["aECDSA", "ECDSA"])
+        let fixed = ["kRSA", "RSA", "aRSA"]
         let (aes128, aes256) = (["AES", "AES128"], ["AES", "AES256"])
         let (gcm, chacha) = (["AESGCM", "TLSv1.2"], ["CHACHA20", "TLSv1.2"])
         let (old, older) = (["SHA", "SHA1", "TLSv1", "TLSv1.0"], ["SHA", "SHA1", "SSLv3"])
         return [
             .init(
-                .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "ECDHE-ECDSA-AES128-GCM-SHA256", bits: 128, ephemeral, ecdsa, aes128, gcm),
+                .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "ECDHE-ECDSA-AES128-GCM-SHA256",
+                bits: 128, ecdsa, aes128, gcm),
             .init(
-                .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "ECDHE-RSA-AES128-GCM-SHA256", bits: 128, ephemeral, rsa, aes128, gcm),
+                .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "ECDHE-RSA-AES128-GCM-SHA256",
+                bits: 128, rsa, aes128, gcm),
             .init(
-                .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, "ECDHE-ECDSA-AES256-GCM-SHA384", bits: 256, ephemeral, ecdsa, aes256, gcm),
+                .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, "ECDHE-ECDSA-AES256-GCM-SHA384",
+                bits: 256, ecdsa, aes256, gcm),
             .init(
-                .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, "ECDHE-RSA-AES256-GCM-SHA384", bits: 256, ephemeral, rsa, aes256, gcm),
+                .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, "ECDHE-RSA-AES256-GCM-SHA384",
+                bits: 256, rsa, aes256, gcm),
             .init(
-                .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, "ECDHE-ECDSA-CHACHA20-POLY1305", bits: 256, ephemeral, ecdsa, chacha),
+                .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, "ECDHE-ECDSA-CHACHA20-POLY1305",
+                bits: 256, ecdsa, chacha),
             .init(
-                .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, "ECDHE-RSA-CHACHA20-POLY1305", bits: 256, ephemeral, rsa, chacha),
+                .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, "ECDHE-RSA-CHACHA20-POLY1305",
+                bits: 256, rsa, chacha),
             .init(
-                .TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, "ECDHE-ECDSA-AES128-SHA", bits: 128, ephemeral, ecdsa, aes128, old),
+                .TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, "ECDHE-ECDSA-AES128-SHA",
+                bits: 128, ecdsa, aes128, old),
             .init(
-                .TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, "ECDHE-RSA-AES128-SHA", bits: 128, ephemeral, rsa, aes128, old),
+                .TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, "ECDHE-RSA-AES128-SHA",
+                bits: 128, rsa, aes128, old),
             .init(
-                .TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, "ECDHE-ECDSA-AES256-SHA", bits: 256, ephemeral, ecdsa, aes256, old),
+                .TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, "ECDHE-ECDSA-AES256-SHA",
+                bits: 256, ecdsa, aes256, old),
             .init(
-                .TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, "ECDHE-RSA-AES256-SHA", bits: 256, ephemeral, rsa, aes256, old),
+                .TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, "ECDHE-RSA-AES256-SHA",
+                bits: 256, rsa, aes256, old),
             .init(
-                .TLS_RSA_WITH_AES_128_GCM_SHA256, "AES128-GCM-SHA256", bits: 128, fixed, aes128, gcm),
+                .TLS_RSA_WITH_AES_128_GCM_SHA256, "AES128-GCM-SHA256",
+                bits: 128, fixed, aes128, gcm),
             .init(
-                .TLS_RSA_WITH_AES_256_GCM_SHA384, "AES256-GCM-SHA384", bits: 256, fixed, aes256, gcm),
+                .TLS_RSA_WITH_AES_256_GCM_SHA384, "AES256-GCM-SHA384",
+                bits: 256, fixed, aes256, gcm),
             .init(
-                .TLS_RSA_WITH_AES_128_CBC_SHA, "AES128-SHA", bits: 128, fixed, aes128, older),
+                .TLS_RSA_WITH_AES_128_CBC_SHA, "AES128-SHA",
+                bits: 128, fixed, aes128, older),
             .init(
-                .TLS_RSA_WITH_AES_256_CBC_SHA, "AES256-SHA", bits: 256, fixed, aes256, older),
+                .TLS_RSA_WITH_AES_256_CBC_SHA, "AES256-SHA",
+                bits: 256, fixed, aes256, older),
         ]
     }
 

@@ -133,7 +133,9 @@ public final class TLSContexts {
         }
     }
 
-    private func restrict(_ configuration: inout TLSConfiguration, to versions: TLSVersions, _ ciphers: TLSCipherList?) {
+    private func restrict(
+        _ configuration: inout TLSConfiguration, to versions: TLSVersions, _ ciphers: TLSCipherList?
+    ) {
         configuration.minimumTLSVersion = versions.minimum
         configuration.maximumTLSVersion = versions.maximum
         if let ciphers { configuration.cipherSuiteValues = ciphers.ciphers }

@@ -6,7 +6,7 @@ struct TLSVersions: Equatable {
     /// nil: the newest that there is.
     let maximum: TLSVersion?
 
-    /// What holds unless something is asked for. Older ones are broken, and Debian's OpenSSL does not speak them either.
+    /// What holds unless something is asked for. Older ones are broken; Debian's OpenSSL does not speak them either.
     static let standard = TLSVersions(minimum: .tlsv12, maximum: nil)
 
     private static let names: [(name: String, version: TLSVersion)] = [

@@ -22,8 +22,8 @@ public struct DaemonOptions: Sendable, Equatable {
     /// `--dummy-numa`: the NUMA node of each core that tests pretend to have; nil: the machine's own.
     public var dummyNodes: [Int]?
 
-    /// With what TLS is spoken to controllers and, where the database is ours, its clients. The files are used while the
-    /// database has no SSL row.
+    /// With what TLS is spoken to controllers and, where the database is ours, its clients. The files are used while
+    /// the database has no SSL row.
     public var credentials = TLSCredentials()
 
     /// The outcome of reading a command line.

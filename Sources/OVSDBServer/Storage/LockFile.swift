@@ -4,9 +4,9 @@ import Logging
 /// Keeps a second writer away from a database's file, as OVS's tools do: a lock on `.NAME.~lock~` beside it.
 ///
 /// The lock on the first byte belongs to the open file rather than to the process, so that it also holds within one.
-/// Those of other programs, which cover the whole file and belong to processes, are respected and respect it. The lock on
-/// the rest belongs to the process, for other programs to tell who has the file. The kernel names the oldest of the locks
-/// that are in the way, so it comes first; it is lost when the process tries to lock the file once more.
+/// Those of other programs, which cover the whole file and belong to processes, are respected and respect it. The lock
+/// on the rest belongs to the process, for other programs to tell who has the file. The kernel names the oldest of the
+/// locks that are in the way, so it comes first; it is lost when the process tries to lock the file once more.
 final class LockFile: Sendable {
     private let descriptor: Descriptor
 

@@ -121,8 +121,8 @@ enum RecordWriter {
         value.write(to: &bytes)
     }
 
-    /// Whether a transaction is told by what changes in sets and maps rather than by their new contents, as ovsdb-server
-    /// does: `ovsdb-tool show-log` shows which. One that only inserts tells no differences.
+    /// Whether a transaction is told by what changes in sets and maps rather than by their new contents, as with
+    /// ovsdb-server: `ovsdb-tool show-log` shows which. One that only inserts tells no differences.
     ///
     /// Readers take the difference for the contents where the column held its default, and ovsdb-server refuses a
     /// difference of more elements than the column may have; then there is no choice.
