@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 extension ControlActor {
-    /// Runs `body`, which may wait in the kernel, on another thread; the control thread goes on meanwhile.
+    /// Runs `body`, which may wait in the kernel, on another thread; the caller's goes on meanwhile.
     ///
     /// From `isolation` the way to that thread and back is a direct one: the caller is resumed on its own executor.
     public static func runBlocking<Value: Sendable>(

@@ -10,7 +10,7 @@ extension CommandRegistry {
         let server = operation.server
         registerDatabases(operation)
         registerRemotes(operation)
-        register("ovsdb-server/compact", usage: "[DB]", arguments: 0...1) { arguments in
+        onDatabases("ovsdb-server/compact", usage: "[DB]", arguments: 0...1) { arguments in
             let wanted: [HostedDatabase]
             if let name = arguments.first {
                 // Nothing of it is kept.
@@ -29,48 +29,56 @@ extension CommandRegistry {
             }
             return ""
         }
-        register("ovsdb-server/memory-trim-on-compaction", usage: "on|off", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/memory-trim-on-compaction", usage: "on|off", arguments: 1...1) { arguments in
             guard ["on", "off"].contains(arguments[0]) else { throw UnixctlError("invalid argument") }
             server.trimsOnCompaction = arguments[0] == "on"
             return ""
         }
-        register("ovsdb-server/disable-monitor-cond") { _ in
+        onDatabases("ovsdb-server/disable-monitor-cond") { _ in
             server.offersConditions = false
             operation.remotes.reconnect()
             return ""
         }
-        register("ovsdb-server/sync-status") { _ in "state: active\n" }
-        memory.add { [("sessions", server.sessionCount), ("monitors", server.monitorCount)] }
+        onDatabases("ovsdb-server/sync-status") { _ in "state: active\n" }
+        memory.add { await server.figures }
+    }
+
+    /// Adds a command that is carried out on the databases' thread.
+    private func onDatabases(
+        _ name: String, usage: String = "", arguments: ClosedRange<Int> = 0...0,
+        _ body: @escaping @Sendable @DatabaseActor (_ arguments: [String]) async throws -> String
+    ) {
+        register(name, usage: usage, arguments: arguments) { try await body($0) }
     }
 
     private func registerDatabases(_ operation: DatabaseServerOperation) {
-        register("ovsdb-server/list-dbs") { _ in
+        onDatabases("ovsdb-server/list-dbs") { _ in
             operation.server.databases.keys.sorted().map { $0 + "\n" }.joined()
         }
-        register("ovsdb-server/add-db", usage: "DB", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/add-db", usage: "DB", arguments: 1...1) { arguments in
             try operation.add(arguments[0])
             return ""
         }
-        register("ovsdb-server/remove-db", usage: "DB", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/remove-db", usage: "DB", arguments: 1...1) { arguments in
             try operation.remove(arguments[0])
             return ""
         }
-        register("ovsdb-server/get-db-storage-status", usage: "DB", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/get-db-storage-status", usage: "DB", arguments: 1...1) { arguments in
             try operation.database(arguments[0]).storage?.fault.map { "status: \($0)\n" } ?? "status: ok\n"
         }
     }
 
     private func registerRemotes(_ operation: DatabaseServerOperation) {
-        register("ovsdb-server/list-remotes") { _ in operation.remotes.names.map { $0 + "\n" }.joined() }
-        register("ovsdb-server/add-remote", usage: "REMOTE", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/list-remotes") { _ in operation.remotes.names.map { $0 + "\n" }.joined() }
+        onDatabases("ovsdb-server/add-remote", usage: "REMOTE", arguments: 1...1) { arguments in
             try await operation.addRemote(arguments[0])
             return ""
         }
-        register("ovsdb-server/remove-remote", usage: "REMOTE", arguments: 1...1) { arguments in
+        onDatabases("ovsdb-server/remove-remote", usage: "REMOTE", arguments: 1...1) { arguments in
             try operation.removeRemote(arguments[0])
             return ""
         }
-        register("ovsdb-server/reconnect") { _ in
+        onDatabases("ovsdb-server/reconnect") { _ in
             operation.remotes.reconnect()
             return ""
         }

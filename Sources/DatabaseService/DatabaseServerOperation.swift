@@ -1,10 +1,9 @@
-import Control
 import OVSDB
 import OVSDBServer
 import Service
 
 /// A server in operation: what operators add to it and take from it while it runs.
-@ControlActor
+@DatabaseActor
 public final class DatabaseServerOperation {
     let server: DatabaseServer
     let remotes: RemoteSet
@@ -61,10 +60,10 @@ public final class DatabaseServerOperation {
         return faults
     }
 
-    /// Ends all connections; what was answered is on disk.
-    func stop() {
+    /// Ends all connections; what was written is on disk when this returns.
+    public func stop() async {
         remotes.stop()
-        server.stop()
+        await server.stop()
     }
 
     /// Serves the database in `file` as well.

@@ -46,23 +46,16 @@ public enum DatabaseServerProgram {
         }
     }
 
-    /// Opens the databases and the remotes; whatever fails ends the process.
+    /// Serves what the command line names, with the services of a daemon; whatever fails ends the process.
     @ControlActor
     private static func serve(_ options: DatabaseServerOptions, _ daemon: Daemon, _ state: ServedState?) async {
         do {
-            let server = try DatabaseServer()
-            let remotes = RemoteSet(server, directory: options.service.directories.run)
-            if !options.credentials.isEmpty { remotes.credentials = options.credentials }
-            remotes.onSocketFile = { path, isThere in
-                if isThere { daemon.files.add(path) } else { daemon.files.forget(path) }
-            }
-            let operation = DatabaseServerOperation(server, remotes, options, state)
-            try await operation.begin()
+            let operation = try await open(options, daemon.files, state)
             let services = DaemonServices(daemon: daemon, version: DatabaseServerOptions.versionLine)
             services.registry.registerDatabaseCommands(over: operation, services.memory)
             daemon.keep(services)
             daemon.keep(operation)
-            try await services.start { _ in operation.stop() }
+            try await services.start { _ in await operation.stop() }
             let command = try options.command.map { try ShellCommand($0) }
             daemon.ready()
             guard let command else {
@@ -70,10 +63,24 @@ public enum DatabaseServerProgram {
                 return
             }
             if let failure = await command.wait() { daemon.fail(failure) }
-            operation.stop()
+            await operation.stop()
             daemon.exit(0)
         } catch {
             daemon.fail("\(error)", module: "ovsdb_server")
         }
+    }
+
+    /// Opens the databases and the remotes, on the thread that serves them.
+    @DatabaseActor
+    private static func open(
+        _ options: DatabaseServerOptions, _ files: RunFiles, _ state: ServedState?
+    ) async throws -> DatabaseServerOperation {
+        let server = try DatabaseServer()
+        let remotes = RemoteSet(server, directory: options.service.directories.run)
+        if !options.credentials.isEmpty { remotes.credentials = options.credentials }
+        remotes.onSocketFile = { path, isThere in if isThere { files.add(path) } else { files.forget(path) } }
+        let operation = DatabaseServerOperation(server, remotes, options, state)
+        try await operation.begin()
+        return operation
     }
 }

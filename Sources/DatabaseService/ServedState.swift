@@ -7,7 +7,7 @@ import Service
 ///
 /// The file has no name, and is open in all processes that come of one start.
 struct ServedState: @unchecked Sendable {
-    /// Only the one process that serves uses it, on its control thread.
+    /// Only the one process that serves uses it, on its databases' thread.
     private let file: UnsafeMutablePointer<FILE>
 
     /// The databases' files and the remotes.

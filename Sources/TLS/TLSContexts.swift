@@ -1,26 +1,39 @@
-import Control
 import Glibc
 import Logging
 import NIOCore
 import NIOSSL
+import Synchronization
 
 /// Makes the TLS ends of connections from the files of the SSL row or the command line (OVS: module `stream_ssl`).
 ///
-/// Files are read anew when they have changed, so that certificates can be replaced without a restart.
-@ControlActor
-public final class TLSContexts {
+/// Files are read anew when they have changed, so that certificates can be replaced without a restart. Any thread may
+/// ask; the handlers of a channel are made on its own.
+public final class TLSContexts: Sendable {
+    private typealias Contexts = (client: NIOSSLContext, server: NIOSSLContext)
+
+    private struct State {
+        var credentials: TLSCredentials?
+        var defaults: TLSCredentials?
+        /// What was made last, from which files.
+        var made: (contexts: Contexts, credentials: TLSCredentials, stamp: [FileStamp])?
+    }
+
     /// What the SSL row says; nil: TLS cannot be spoken.
-    public var credentials: TLSCredentials? { didSet { if credentials != oldValue { forget() } } }
+    public var credentials: TLSCredentials? {
+        get { state.withLock { $0.credentials } }
+        set { state.withLock { $0.credentials = newValue } }
+    }
     /// What holds while there is no SSL row, and of what such a row does not say: the command line's.
-    public var defaults: TLSCredentials? { didSet { if defaults != oldValue { forget() } } }
+    public var defaults: TLSCredentials? {
+        get { state.withLock { $0.defaults } }
+        set { state.withLock { $0.defaults = newValue } }
+    }
 
     private let log = Logger(label: "stream_ssl")
-    private var context: (client: NIOSSLContext, server: NIOSSLContext, stamp: [FileStamp])?
+    private let state = Mutex(State())
 
     /// Without credentials.
     public init() {}
-
-    private func forget() { context = nil }
 
     /// Makes a channel that is about to connect the client's end; `host` goes along as the server's name if it is one.
     ///
@@ -32,10 +45,9 @@ public final class TLSContexts {
             let name = isAddress(host) ? nil : host
             let handler =
                 if isBootstrapping(credentials) {
-                    try NIOSSLClientHandler(context: contexts.client, serverHostname: name) {
-                        [weak self] chain, promise in
-                        ControlActor.enqueue {
-                            self?.bootstrap(path, from: chain)
+                    try NIOSSLClientHandler(context: contexts.client, serverHostname: name) { [log] chain, promise in
+                        promise.futureResult.eventLoop.execute {
+                            Self.bootstrap(path, from: chain, log)
                             // Even when that went well, the peer has not been verified: the next attempt does that.
                             promise.succeed(NIOSSLVerificationResult.failed)
                         }
@@ -66,8 +78,9 @@ public final class TLSContexts {
 
     // MARK: Contexts
 
-    private func contexts() throws(TLSError) -> ((client: NIOSSLContext, server: NIOSSLContext), TLSCredentials) {
-        guard let credentials = credentials?.completed(by: defaults) ?? defaults, !credentials.privateKey.isEmpty else {
+    private func contexts() throws(TLSError) -> (Contexts, TLSCredentials) {
+        let (present, made) = state.withLock { ($0.credentials?.completed(by: $0.defaults) ?? $0.defaults, $0.made) }
+        guard let credentials = present, !credentials.privateKey.isEmpty else {
             log.error("Private key must be configured to use SSL")
             throw TLSError(description: "Protocol not available")
         }
@@ -82,15 +95,13 @@ public final class TLSContexts {
         let stamp = [
             credentials.privateKey, credentials.certificate, credentials.authorities, credentials.presented,
         ].map(FileStamp.init)
-        if let context, context.stamp == stamp { return ((context.client, context.server), credentials) }
-        let made = try make(credentials)
-        context = (made.client, made.server, stamp)
-        return (made, credentials)
+        if let made, made.credentials == credentials, made.stamp == stamp { return (made.contexts, credentials) }
+        let contexts = try make(credentials)
+        state.withLock { $0.made = (contexts, credentials, stamp) }
+        return (contexts, credentials)
     }
 
-    private func make(
-        _ credentials: TLSCredentials
-    ) throws(TLSError) -> (client: NIOSSLContext, server: NIOSSLContext) {
+    private func make(_ credentials: TLSCredentials) throws(TLSError) -> Contexts {
         do {
             let files = [credentials.certificate] + (credentials.presented.isEmpty ? [] : [credentials.presented])
             let chain = try files.flatMap { try NIOSSLCertificate.fromPEMFile($0) }.map {
@@ -148,7 +159,7 @@ public final class TLSContexts {
     }
 
     /// Keeps the self-signed certificate at the end of the peer's chain as the authority to believe from now on.
-    private func bootstrap(_ path: String, from chain: [NIOSSLCertificate]) {
+    private static func bootstrap(_ path: String, from chain: [NIOSSLCertificate], _ log: Logger) {
         guard let last = chain.last, let der = try? last.toDERBytes() else {
             return log.error("could not bootstrap CA cert: no certificate presented by peer")
         }

@@ -113,9 +113,12 @@ final class SwitchDaemon: ConfigurationHost {
         await datapath.configure(settings.pmd)
     }
 
-    func requestRestart() {
+    func requestRestart() async {
         manager.stop()
-        let served = database?.served
+        let served = await database?.served
+        // The database's thread must not be in the middle of its file when it ends with the image. From here to the
+        // end nothing is awaited: what is handed over is what there is.
+        await database?.stop()
         let leaving = HandOver(
             taps: datapath.taps, bridges: target.handOver(), triedArguments: eal.triedArguments,
             log: log.specifications, databases: served?.files ?? [], remotes: served?.remotes ?? [])

@@ -57,14 +57,14 @@ private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
     if let database {
         daemon.keep(database)
         database.remotes.tls.defaults = switchDaemon.target.tls.defaults
-        let operation = DatabaseServerOperation(database)
+        let operation = await DatabaseServerOperation(database)
         await switchDaemon.serve(operation)
         services.registry.registerDatabaseCommands(over: operation, services.memory)
     }
     do throws(ManagementError) {
         try await services.start {
             await switchDaemon.shutdown(cleanup: $0)
-            database?.stop()
+            await database?.stop()
         }
     } catch {
         daemon.fail(error.description, module: "unixctl")

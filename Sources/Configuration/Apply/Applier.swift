@@ -109,7 +109,7 @@ final class Applier {
             lastLook = .now
             if state != dpdk { rise(devices: true) }
             dpdk = state
-            if state == .needsRestart { host.requestRestart() }
+            if state == .needsRestart { await host.requestRestart() }
         }
         target.bundlePatience = .seconds(desired.settings.bundleIdleSeconds)
         if datapathSettings != desired.settings.datapath {

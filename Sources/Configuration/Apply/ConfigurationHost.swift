@@ -16,5 +16,5 @@ public protocol ConfigurationHost: AnyObject {
     /// Puts the settings of packet threads in force; those of the flow caches are the Switch's and in force already.
     func apply(_ settings: DatapathSettings) async
     /// Asks for a new process, because of ``DPDKState/needsRestart``. May be called again.
-    func requestRestart()
+    func requestRestart() async
 }

@@ -52,9 +52,7 @@ public final class OVSDBClient {
     /// Called when a copy that was whole is no longer followed. Its contents stay.
     public var onDisconnected: (@ControlActor () -> Void)?
     /// Called when an attempt to connect failed or a connection ended, with the reason; another attempt follows.
-    public var onFailed: (@ControlActor (String) -> Void)? {
-        didSet { session.onFailed = onFailed }
-    }
+    public var onFailed: (@ControlActor (String) -> Void)?
     /// Called when ``lockState`` has changed.
     public var onLockChanged: (@ControlActor (LockState) -> Void)?
 
@@ -83,10 +81,12 @@ public final class OVSDBClient {
         replica = Replica(settings.tables)
         let defaultInterval: Duration? = settings.remote.needsProbes ? .seconds(5) : nil
         session = JSONRPCSession(
-            remote: settings.remote, probeInterval: settings.probeInterval ?? defaultInterval, tls: settings.tls)
+            remote: settings.remote, on: ControlActor.shared.eventLoop,
+            probeInterval: settings.probeInterval ?? defaultInterval, tls: settings.tls)
         session.onConnected = { [weak self] in self?.requestSchema() }
         session.onDisconnected = { [weak self] in self?.disconnected() }
         session.onMessage = { [weak self] in self?.handle($0) }
+        session.onFailed = { [weak self] in self?.onFailed?($0) }
     }
 
     /// Begins to connect.

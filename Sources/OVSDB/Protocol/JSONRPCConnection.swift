@@ -1,4 +1,3 @@
-import Control
 import Logging
 import NIOCore
 
@@ -6,7 +5,8 @@ import NIOCore
 ///
 /// Serves either side of the protocol. Put into a channel with ``attach(to:)``; lives until the channel closes, which
 /// it does by itself when the peer sends what is no JSON-RPC.
-@ControlActor
+///
+/// It belongs to the thread of its channel's event loop, and so do those who use it and what they have it call.
 public final class JSONRPCConnection {
     /// Why a connection ended.
     public enum Closing: Hashable, Sendable {
@@ -19,21 +19,21 @@ public final class JSONRPCConnection {
     }
 
     /// What comes back for a request: its result, or the error sent, or that the connection is gone.
-    public typealias Completion = @ControlActor (Result<JSON, OVSDBError>) -> Void
+    public typealias Completion = (Result<JSON, OVSDBError>) -> Void
 
     /// The peer's name for log lines.
     public let name: String
     /// Called for every request (but `echo`, unless ``answersEcho`` is false) and notification of the peer, and for
     /// replies to what was never asked.
-    public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
+    public var onMessage: ((JSONRPCMessage) -> Void)?
     /// Whether `echo` is answered at once. Who holds requests back while the peer does not read holds these back too.
     public var answersEcho = true
     /// Called when a peer that did not read fast enough has caught up; see ``isWritable``.
-    public var onWritable: (@ControlActor () -> Void)?
+    public var onWritable: (() -> Void)?
     /// Called whenever bytes came.
-    public var onActivity: (@ControlActor () -> Void)?
+    public var onActivity: (() -> Void)?
     /// Called once, after the requests under way have failed.
-    public var onClose: (@ControlActor (Closing) -> Void)?
+    public var onClose: ((Closing) -> Void)?
 
     private let logger = Logger(label: "jsonrpc")
     /// What it was attached to, until that closes.
@@ -49,13 +49,16 @@ public final class JSONRPCConnection {
         parser = JSONParser(limits: limits)
     }
 
-    /// Becomes the last handler of `channel`, which must belong to the control event loop.
+    /// Becomes the last handler of `channel`.
+    ///
+    /// - Precondition: the caller runs on the channel's event loop; traps otherwise.
     public func attach(to channel: any Channel) throws {
+        channel.eventLoop.preconditionInEventLoop()
         self.channel = channel
         try channel.pipeline.syncOperations.addHandler(JSONRPCHandler(self))
     }
 
-    /// The connection that is the handler of `channel`; on the control event loop only.
+    /// The connection that is the handler of `channel`; on the channel's event loop only.
     static func attached(to channel: any Channel) throws -> JSONRPCConnection {
         try channel.pipeline.syncOperations.handler(type: JSONRPCHandler.self).connection
     }
@@ -201,20 +204,19 @@ private final class JSONRPCHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let buffer = unwrapInboundIn(data)
-        ControlActor.assumeIsolated { [connection] in connection.received(buffer) }
+        connection.received(unwrapInboundIn(data))
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        ControlActor.assumeIsolated { [connection] in if connection.isWritable { connection.onWritable?() } }
+        if connection.isWritable { connection.onWritable?() }
         context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        ControlActor.assumeIsolated { [connection] in connection.failed(error) }
+        connection.failed(error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        ControlActor.assumeIsolated { [connection] in connection.ended() }
+        connection.ended()
     }
 }

@@ -7,32 +7,23 @@ import TLS
 /// Passive remotes: the server comes to us. It is waited for until it is there, and again when it has gone.
 extension JSONRPCSession {
     func listen(_ address: ListeningAddress, _ attempt: Int) {
-        let bootstrap = ServerBootstrap(group: ControlActor.shared.group)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { [weak self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try ControlActor.assumeIsolated { try self?.accept(channel, address, attempt) }
-                }
-            }
-        let future: EventLoopFuture<any Channel>
-        switch address {
-        case .unix(let path):
-            do throws(SocketPathError) {
-                future = bootstrap.withBoundSocket(try UnixListener.open(path))
-            } catch {
-                return ended(Self.cause(of: error))
-            }
-        case .tcp(let host, let port), .tls(let host, let port):
-            future = bootstrap.bind(host: host ?? "0.0.0.0", port: port)
+        // The closure belongs to the bootstrap; what it calls is on this loop all the same.
+        let session = NIOLoopBound(WeakSession(self), eventLoop: eventLoop)
+        let bootstrap = ServerBootstrap(group: eventLoop).childChannelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try session.value.session?.accept(channel, address, attempt) }
         }
-        future.hop(to: ControlActor.shared.eventLoop).whenComplete { [weak self] result in
-            ControlActor.assumeIsolated {
-                guard let self, self.isRunning, self.attempt == attempt, !self.isConnected else {
-                    try? result.get().close(promise: nil)
-                    return
-                }
-                do { self.listener = try result.get() } catch { self.ended(Self.cause(of: error)) }
+        let future: EventLoopFuture<any Channel>
+        do throws(SocketPathError) {
+            future = try address.bind(with: bootstrap)
+        } catch {
+            return ended(Self.cause(of: error))
+        }
+        future.hop(to: eventLoop).assumeIsolated().whenComplete { [weak self] result in
+            guard let self, isRunning, self.attempt == attempt, !isConnected else {
+                try? result.get().close(promise: nil)
+                return
             }
+            do { listener = try result.get() } catch { ended(Self.cause(of: error)) }
         }
     }
 
@@ -45,8 +36,8 @@ extension JSONRPCSession {
         }
         let connection = JSONRPCConnection(name: remote.description, limits: limits)
         // Nothing can be sent before the channel is open, which it is not yet.
-        let activation = ChannelActivation { [weak self] in
-            ControlActor.enqueue {
+        let activation = ChannelActivation { [weak self, eventLoop] in
+            eventLoop.assumeIsolated().execute {
                 guard let self, self.isRunning, self.attempt == attempt, connection.isOpen, !self.isConnected else {
                     return connection.close()
                 }
@@ -67,12 +58,19 @@ extension JSONRPCSession {
     }
 }
 
-/// Tells when a channel is open.
-private final class ChannelActivation: ChannelInboundHandler, Sendable {
-    typealias InboundIn = NIOAny
-    private let body: @Sendable () -> Void
+/// Does not keep a session alive.
+private struct WeakSession {
+    weak var session: JSONRPCSession?
 
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    init(_ session: JSONRPCSession) { self.session = session }
+}
+
+/// Tells when a channel is open.
+private final class ChannelActivation: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+    private let body: () -> Void
+
+    init(_ body: @escaping () -> Void) { self.body = body }
 
     func channelActive(context: ChannelHandlerContext) {
         context.fireChannelActive()

@@ -6,7 +6,8 @@ import NIOPosix
 import TLS
 
 /// A connection to a server that is made again whenever it is lost (OVS: `jsonrpc_session`).
-@ControlActor
+///
+/// It belongs to the thread of one event loop, and so do those who use it and what they have it call.
 public final class JSONRPCSession {
     /// The server.
     public let remote: Remote
@@ -14,21 +15,22 @@ public final class JSONRPCSession {
     /// Nil sends no probes.
     public var probeInterval: Duration? { didSet { scheduleProbe() } }
     /// Called when a new connection stands.
-    public var onConnected: (@ControlActor () -> Void)?
+    public var onConnected: (() -> Void)?
     /// Called when a connection that stood is lost; the requests under way have failed by then.
-    public var onDisconnected: (@ControlActor () -> Void)?
+    public var onDisconnected: (() -> Void)?
     /// Called when an attempt failed or a connection ended, with the reason.
-    public var onFailed: (@ControlActor (String) -> Void)?
+    public var onFailed: ((String) -> Void)?
     /// Called for every request (but `echo`) and notification of the server.
-    public var onMessage: (@ControlActor (JSONRPCMessage) -> Void)?
+    public var onMessage: ((JSONRPCMessage) -> Void)?
 
+    let eventLoop: any EventLoop
     private let logger = Logger(label: "reconnect")
     let tls: TLSContexts?
     let limits: JSONParser.Limits
     private var reconnect: Reconnect
     private var connection: JSONRPCConnection?
-    private var retry: ControlTimer?
-    private var probe: ControlTimer?
+    private var retry: LoopTimer?
+    private var probe: LoopTimer?
     private var isProbing = false
     private var isConnecting = false
     /// Counts attempts, so that the outcome of one given up is told from the present one's.
@@ -42,12 +44,14 @@ public final class JSONRPCSession {
     /// A session that does nothing until ``start()``.
     ///
     /// - Parameters:
+    ///   - eventLoop: the caller's.
     ///   - maximumBackoff: the longest wait between two attempts.
     ///   - tls: with what a remote over TLS is spoken to.
     public init(
-        remote: Remote, probeInterval: Duration? = nil, maximumBackoff: Duration = .seconds(8),
-        limits: JSONParser.Limits = .init(), tls: TLSContexts? = nil
+        remote: Remote, on eventLoop: any EventLoop, probeInterval: Duration? = nil,
+        maximumBackoff: Duration = .seconds(8), limits: JSONParser.Limits = .init(), tls: TLSContexts? = nil
     ) {
+        self.eventLoop = eventLoop
         self.remote = remote
         self.tls = tls
         self.probeInterval = probeInterval
@@ -80,7 +84,10 @@ public final class JSONRPCSession {
     public var isConnected: Bool { connection?.isOpen == true }
 
     /// Begins to connect.
+    ///
+    /// - Precondition: the caller runs on the session's event loop; traps otherwise.
     public func start() {
+        eventLoop.preconditionInEventLoop()
         guard !isRunning else { return }
         isRunning = true
         connect()
@@ -133,35 +140,27 @@ public final class JSONRPCSession {
         case .tcp(let host, let port), .tls(let host, let port): future = outgoing().connect(host: host, port: port)
         case .listening(let address): return listen(address, attempt)
         }
-        future.hop(to: ControlActor.shared.eventLoop).whenComplete { [weak self] result in
-            ControlActor.assumeIsolated {
-                guard let self, self.isRunning, self.attempt == attempt else {
-                    try? result.get().close(promise: nil)
-                    return
-                }
-                do {
-                    self.connected(try .attached(to: try result.get()))
-                } catch {
-                    self.ended(Self.cause(of: error))
-                }
+        future.hop(to: eventLoop).assumeIsolated().whenComplete { [weak self] result in
+            guard let self, isRunning, self.attempt == attempt else {
+                try? result.get().close(promise: nil)
+                return
             }
+            do { connected(try .attached(to: try result.get())) } catch { ended(Self.cause(of: error)) }
         }
     }
 
     private func outgoing() -> ClientBootstrap {
         let (name, limits, address, tls) = (remote.description, limits, remote.address, tls)
         // A host with several addresses makes several channels, the first that connects wins: one connection for each.
-        return ClientBootstrap(group: ControlActor.shared.group)
+        return ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(reconnect.attemptLimit))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try ControlActor.assumeIsolated {
-                        if case .tls(let host, _) = address {
-                            guard let tls else { throw TLSError(description: "Protocol not available") }
-                            try tls.addClient(to: channel, host: host)
-                        }
-                        try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
+                    if case .tls(let host, _) = address {
+                        guard let tls else { throw TLSError(description: "Protocol not available") }
+                        try tls.addClient(to: channel, host: host)
                     }
+                    try JSONRPCConnection(name: name, limits: limits).attach(to: channel)
                 }
             }
     }
@@ -210,7 +209,7 @@ public final class JSONRPCSession {
         guard isRunning else { return }
         isConnecting = false
         lastError = cause.error
-        retry = ControlTimer(after: reconnect.ended(cause), pace: .machine) { [weak self] in self?.connect() }
+        retry = LoopTimer(on: eventLoop, after: reconnect.ended(cause)) { [weak self] in self?.connect() }
         onFailed?(cause.error ?? "End of file")
     }
 
@@ -220,7 +219,7 @@ public final class JSONRPCSession {
         probe = nil
         guard let probeInterval, connection != nil, let idle = reconnect.idle() else { return }
         let wait = isProbing ? probeInterval : max(probeInterval - idle, .milliseconds(1))
-        probe = ControlTimer(after: wait, pace: .machine) { [weak self] in self?.checkSilence() }
+        probe = LoopTimer(on: eventLoop, after: wait) { [weak self] in self?.checkSilence() }
     }
 
     private func checkSilence() {

@@ -16,8 +16,7 @@ public enum ListeningAddress: Hashable, Sendable {
         let rest = parts.count == 2 ? String(parts[1]) : ""
         switch parts[0] {
         case "punix":
-            guard !rest.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
-            self = .unix(path: Remote.path(rest, directory))
+            self = .unix(path: try Remote.path(rest, directory, of: text))
         case "ptcp":
             let (host, port) = try Self.port(rest, of: text)
             self = .tcp(host: host, port: port)

@@ -36,8 +36,7 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         let rest = String(text[text.index(after: colon)...])
         switch text[..<colon] {
         case "unix":
-            guard !rest.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
-            address = .unix(path: Self.path(rest, directory))
+            address = .unix(path: try Self.path(rest, directory, of: text))
         case "tcp":
             let (host, port) = try Self.host(rest, of: text)
             address = .tcp(host: host, port: port)
@@ -59,7 +58,9 @@ public struct Remote: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    static func path(_ name: String, _ directory: String?) -> String {
+    /// The path of the Unix domain socket that is called `name` in `text`.
+    static func path(_ name: String, _ directory: String?, of text: String) throws(OVSDBError) -> String {
+        guard !name.isEmpty else { throw OVSDBError(.address, "\(text): no path given") }
         guard let directory, !name.hasPrefix("/") else { return name }
         return "\(directory)/\(name)"
     }

@@ -5,7 +5,7 @@ import OVSDB
 import TLS
 
 /// The switch's own database: the file, and the server that offers it to the switch and to everybody else.
-@ControlActor
+@DatabaseActor
 public final class EmbeddedDatabase {
     /// What came of the wish to host the database.
     public enum Outcome {
@@ -71,10 +71,10 @@ public final class EmbeddedDatabase {
         }
     }
 
-    /// Ends all connections and removes the socket.
-    public func stop() {
+    /// Ends all connections and removes the socket; what was written is on disk when this returns.
+    public func stop() async {
         remotes.stop()
-        server.stop()
+        await server.stop()
     }
 
     /// Whether somebody accepts connections on a Unix domain socket.

@@ -5,7 +5,7 @@ import NIOCore
 import OVSDB
 
 /// A server of databases over JSON-RPC, as ovsdb-server is one.
-@ControlActor
+@DatabaseActor
 public final class DatabaseServer {
     /// Tells this run of the server from others (`get_server_id`).
     public let id = UUIDValue.random()
@@ -16,13 +16,13 @@ public final class DatabaseServer {
     /// Whether clients may ask for monitors with conditions; without them, a server is one of RFC 7047 alone.
     public var offersConditions = true
     /// Called when another database is offered, one no longer, or one of another schema.
-    var onDatabases: (@ControlActor () -> Void)?
+    var onDatabases: (@DatabaseActor () -> Void)?
     let locks = LockTable()
 
     private let own: HostedDatabase
     private var sessions: [ObjectIdentifier: ServerSession] = [:]
     private var waitingForDisk: [ObjectIdentifier: ServerSession] = [:]
-    private var upkeep: ControlTimer?
+    private var upkeep: LoopTimer?
     private let logger = Logger(label: "ovsdb_server")
 
     /// A server without databases but its own, which tells clients of the others.
@@ -30,7 +30,7 @@ public final class DatabaseServer {
         own = HostedDatabase(try Database(schema: ServerSchema.schema), schema: ServerSchema.schema.json)
         databases[own.name] = own
         tell(own)
-        upkeep = ControlTimer(every: .seconds(5), pace: .machine) { [weak self] in self?.keepSmall() }
+        upkeep = LoopTimer(on: DatabaseActor.shared.eventLoop, every: .seconds(5)) { [weak self] in self?.keepSmall() }
     }
 
     // MARK: Databases
@@ -74,7 +74,7 @@ public final class DatabaseServer {
         logger.info("converted database \(database.name)")
         onDatabases?()
         // Whoever asked for this has to hear of it first.
-        ControlActor.enqueue { [weak self] in self?.leaveTheUnaware() }
+        DatabaseActor.enqueue { [weak self] in self?.leaveTheUnaware() }
     }
 
     /// Offers a database no longer, and gives its file back (`ovsdb-server/remove-db`). Its own the server keeps.
@@ -110,7 +110,7 @@ public final class DatabaseServer {
 
     private func keepSmall() {
         for database in databases.values where database.storage?.shouldCompact == true {
-            Task { @ControlActor in
+            Task { @DatabaseActor in
                 do throws(StorageError) {
                     try await compact(database)
                 } catch {
@@ -131,16 +131,16 @@ public final class DatabaseServer {
 
     // MARK: Sessions
 
-    /// The number of clients.
-    public var sessionCount: Int { sessions.count }
-    /// The number of their monitors.
-    public var monitorCount: Int { sessions.values.reduce(0) { $0 + $1.monitors.count } }
+    /// How many clients there are, and how many monitors of theirs, as `memory/show` tells it.
+    public var figures: [(name: String, count: Int)] {
+        [("sessions", sessions.count), ("monitors", sessions.values.reduce(0) { $0 + $1.monitors.count })]
+    }
 
     /// Serves a connection that is attached to its channel.
     @discardableResult
     func serve(
         _ connection: JSONRPCConnection, _ settings: ServerSession.Settings,
-        ended: @escaping @ControlActor (ServerSession) -> Void = { _ in }
+        ended: @escaping @DatabaseActor (ServerSession) -> Void = { _ in }
     ) -> ServerSession {
         let session = ServerSession(connection, server: self, settings) { [weak self] session in
             self?.sessions[ObjectIdentifier(session)] = nil
@@ -167,13 +167,14 @@ public final class DatabaseServer {
         for session in sessions { session.disconnect() }
     }
 
-    /// Ends all sessions; transactions that were answered are on disk.
-    public func stop() {
+    /// Ends all sessions. When this returns, all that was written to files is on disk.
+    public func stop() async {
         upkeep = nil
         for session in sessions.values { session.disconnect() }
         for database in databases.values {
             database.storage?.onSettled = nil
             database.storage?.onFailure = nil
         }
+        for database in databases.values { await database.storage?.settle() }
     }
 }

@@ -3,7 +3,7 @@ import Logging
 import OVSDB
 
 /// A database that a server offers: contents, file, monitors, and transactions that wait.
-@ControlActor
+@DatabaseActor
 public final class HostedDatabase {
     /// The contents. Another object after a conversion.
     public private(set) var database: Database
@@ -18,7 +18,7 @@ public final class HostedDatabase {
     private var groupsByKey: [String: MonitorGroup] = [:]
     private var waiting: [WaitingTransaction] = []
     private var isRetryScheduled = false
-    private var observers: [@ControlActor ([RowChange]) -> Void] = []
+    private var observers: [@DatabaseActor ([RowChange]) -> Void] = []
 
     /// What the last transactions changed, for clients that come back.
     private var history: [(transaction: UUIDValue, changes: [RowChange])] = []
@@ -42,7 +42,7 @@ public final class HostedDatabase {
     public var name: String { database.schema.name }
 
     /// Calls `body` after every transaction.
-    func observe(_ body: @escaping @ControlActor ([RowChange]) -> Void) { observers.append(body) }
+    func observe(_ body: @escaping @DatabaseActor ([RowChange]) -> Void) { observers.append(body) }
 
     // MARK: Transactions
 
@@ -105,7 +105,7 @@ public final class HostedDatabase {
     func retryWaiting() {
         guard !isRetryScheduled, !waiting.isEmpty else { return }
         isRetryScheduled = true
-        ControlActor.enqueue { [weak self] in
+        DatabaseActor.enqueue { [weak self] in
             guard let self else { return }
             isRetryScheduled = false
             for transaction in waiting { transaction.retry() }

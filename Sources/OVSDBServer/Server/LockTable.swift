@@ -1,7 +1,7 @@
 import Control
 
 /// The locks of a server (RFC 7047 sections 4.1.8 to 4.1.10): names that at most one session owns.
-@ControlActor
+@DatabaseActor
 final class LockTable {
     /// Who wants each lock; the first has it.
     private var queues: [String: [ServerSession]] = [:]

@@ -7,7 +7,7 @@ import OVSDB
 ///
 /// Requests are carried out one after the other, and only as fast as the client takes their replies: while it does
 /// not, nothing more is read from it.
-@ControlActor
+@DatabaseActor
 final class ServerSession {
     /// What the remote that the client came by allows, and asks of it.
     struct Settings: Equatable {
@@ -40,10 +40,10 @@ final class ServerSession {
     private var isWorking = false
     /// Whether the connection ends with the last message that waits.
     private var isLeaving = false
-    private var probe: ControlTimer?
+    private var probe: LoopTimer?
     private var lastActivity = ContinuousClock.now
     private var isProbing = false
-    private var ended: (@ControlActor (ServerSession) -> Void)?
+    private var ended: (@DatabaseActor (ServerSession) -> Void)?
 
     /// So much may wait for the disk before no more requests are carried out.
     private static let outboxLimit = 1 << 20
@@ -54,7 +54,7 @@ final class ServerSession {
     /// Serves `connection`, which is attached to a channel; `ended` is called when it is gone.
     init(
         _ connection: JSONRPCConnection, server: DatabaseServer, _ settings: Settings,
-        ended: @escaping @ControlActor (ServerSession) -> Void
+        ended: @escaping @DatabaseActor (ServerSession) -> Void
     ) {
         self.connection = connection
         self.server = server
@@ -198,10 +198,8 @@ final class ServerSession {
         ExecutionContext(
             mayWait: true, elapsedMilliseconds: elapsedMilliseconds, isReadOnly: settings.isReadOnly
         ) { [weak self] name in
-            ControlActor.assumeIsolated {
-                guard let self else { return false }
-                return self.server.locks.isOwner(self, name)
-            }
+            guard let self else { return false }
+            return server.locks.isOwner(self, name)
         }
     }
 
@@ -253,7 +251,7 @@ final class ServerSession {
         guard let interval = settings.probeInterval, interval > .zero else { return }
         let rest = interval - lastActivity.duration(to: .now)
         let wait = isProbing || rest <= .zero ? interval : rest
-        probe = ControlTimer(after: wait, pace: .machine) { [weak self] in self?.checkSilence(interval) }
+        probe = LoopTimer(on: DatabaseActor.shared.eventLoop, after: wait) { [weak self] in self?.checkSilence(interval) }
     }
 
     private func checkSilence(_ interval: Duration) {

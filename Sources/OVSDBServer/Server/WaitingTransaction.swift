@@ -2,7 +2,7 @@ import Control
 import OVSDB
 
 /// A transaction whose `wait` is not met (RFC 7047 section 5.2.6): tried again whenever the database changes.
-@ControlActor
+@DatabaseActor
 final class WaitingTransaction {
     /// The request's name, by which it can be cancelled.
     let id: JSON
@@ -10,7 +10,7 @@ final class WaitingTransaction {
     private let operations: ArraySlice<JSON>
     private unowned let session: ServerSession
     private let start: ContinuousClock.Instant
-    private var timer: ControlTimer?
+    private var timer: LoopTimer?
 
     init(
         _ id: JSON, _ operations: ArraySlice<JSON>, in database: HostedDatabase, for session: ServerSession,
@@ -25,7 +25,7 @@ final class WaitingTransaction {
         guard let timeoutMilliseconds else { return }
         // Longer than anybody lives is for ever.
         let timeout = Duration.milliseconds(min(timeoutMilliseconds, 1 << 40))
-        timer = ControlTimer(after: timeout, pace: .machine) { [weak self] in self?.retry() }
+        timer = LoopTimer(on: DatabaseActor.shared.eventLoop, after: timeout) { [weak self] in self?.retry() }
     }
 
     /// Tries again, and answers if it went or time is over.
@@ -39,8 +39,7 @@ final class WaitingTransaction {
 
     /// Gives up as the database goes. The client is told if it knows what that means; others are about to be cut off.
     func leaveDatabase() {
-        remove()
-        if session.isChangeAware { session.refuse("canceled", id) }
+        if session.isChangeAware { cancel() } else { remove() }
     }
 
     /// Gives up; the client is told.

@@ -6,7 +6,7 @@ import OVSDB
 /// Makes and opens the files of databases.
 public enum DatabaseFile {
     /// A database read from its file.
-    @ControlActor
+    @DatabaseActor
     public struct Opened {
         /// The contents.
         public let database: Database
@@ -59,7 +59,7 @@ public enum DatabaseFile {
     /// Opens a file for good: nobody else may until it is released.
     ///
     /// - Throws: errno `EAGAIN` when somebody else has it.
-    @ControlActor
+    @DatabaseActor
     public static func open(
         _ path: String, durability: DatabaseStorage.Durability = .everyTransaction
     ) throws(StorageError) -> Opened {

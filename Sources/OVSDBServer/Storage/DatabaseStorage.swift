@@ -7,7 +7,7 @@ import OVSDB
 ///
 /// Records are written at once, so that a full disk refuses the transaction rather than loses it; waiting for the disk
 /// happens on another thread, once for all transactions that came meanwhile.
-@ControlActor
+@DatabaseActor
 public final class DatabaseStorage {
     /// How much safety is wanted.
     public enum Durability: Sendable {
@@ -20,12 +20,14 @@ public final class DatabaseStorage {
     /// Counts the records appended since the start.
     public private(set) var appended: UInt64 = 0
     /// All records up to this one are on disk, or were not asked to be.
-    public private(set) var settled: UInt64 = 0
+    public private(set) var settled: UInt64 = 0 {
+        didSet { if !settling.isEmpty, settled >= appended { resumeSettling() } }
+    }
     /// Called when ``settled`` has grown.
-    var onSettled: (@ControlActor () -> Void)?
+    var onSettled: (@DatabaseActor () -> Void)?
     /// Called when transactions that were carried out could not be made to last. Whoever waits for them is to be left
     /// without an answer.
-    var onFailure: (@ControlActor () -> Void)?
+    var onFailure: (@DatabaseActor () -> Void)?
     /// The file.
     public let path: String
 
@@ -36,6 +38,8 @@ public final class DatabaseStorage {
     private var schema: JSON
     private var failure: StorageError?
     private var isSyncing = false
+    /// Who waits until nothing waits for the disk any more.
+    private var settling: [CheckedContinuation<Void, Never>] = []
     /// Whether nobody is told that a transaction is on disk: it is to be in the file that takes this one's place.
     private var isHeld = false
     /// The last record that somebody wants to be on disk.
@@ -98,7 +102,7 @@ public final class DatabaseStorage {
         }
         isSyncing = true
         let (target, descriptor) = (appended, file.descriptor)
-        Task { @ControlActor in
+        Task { @DatabaseActor in
             let errno = await ControlActor.runBlocking { descriptor.sync() }
             isSyncing = false
             if let errno {
@@ -110,6 +114,18 @@ public final class DatabaseStorage {
             sync()
             onSettled?()
         }
+    }
+
+    /// Waits until all records are on disk that are to be, or cannot get there any more.
+    func settle() async {
+        guard settled < appended else { return }
+        await withCheckedContinuation { settling.append($0) }
+    }
+
+    private func resumeSettling() {
+        let waiting = settling
+        settling = []
+        for continuation in waiting { continuation.resume() }
     }
 
     private func fail(_ error: StorageError) {
@@ -160,7 +176,7 @@ public final class DatabaseStorage {
         do throws(StorageError) {
             try await catchUp(new)
             isHeld = true
-            while isSyncing { await ControlActor.pause(.milliseconds(1)) }
+            while isSyncing { try? await Task.sleep(for: .milliseconds(1)) }
             try await catchUp(new)
             // What came at last nobody has been told of: it may get to the disk with the new file's name.
             try new.append(lateRecords())
@@ -235,7 +251,7 @@ public final class DatabaseStorage {
     }
 }
 
-/// A file on its way from the thread that made it to the control thread; nobody else has it.
+/// A file on its way from the thread that made it to the databases'; nobody else has it.
 private struct TransferredFile: @unchecked Sendable {
     let file: LogFile
 

@@ -6,7 +6,7 @@ import Logging
 @ControlActor
 public final class MemoryReport {
     /// Counts what takes memory: "ports", "rules", "handlers", ...
-    public typealias Source = @Sendable @ControlActor () -> [(name: String, count: Int)]
+    public typealias Source = @Sendable @ControlActor () async -> [(name: String, count: Int)]
 
     private let logger = Logger(label: "memory")
     private let started = ContinuousClock.now
@@ -18,7 +18,9 @@ public final class MemoryReport {
 
     /// Begins to look every 10 s; the first look is always logged, later ones when the peak grew by half.
     public func start() {
-        timer = ControlTimer(every: .seconds(10), pace: .machine) { [weak self] in self?.look() }
+        timer = ControlTimer(every: .seconds(10), pace: .machine) { [weak self] in
+            Task { await self?.look() }
+        }
     }
 
     /// Adds counts to the report; equal names add up.
@@ -27,15 +29,15 @@ public final class MemoryReport {
     }
 
     /// The text of `memory/show`: "ports:3 rules:5".
-    public func text() -> String {
+    public func text() async -> String {
         var counts: [String: Int] = [:]
         for source in sources {
-            for (name, count) in source() where count > 0 { counts[name, default: 0] += count }
+            for (name, count) in await source() where count > 0 { counts[name, default: 0] += count }
         }
         return counts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: " ")
     }
 
-    func look() {
+    func look() async {
         var usage = cl_usage()
         guard cl_usage_of_process(&usage) == 0 else { return }
         let now = ContinuousClock.now
@@ -54,7 +56,7 @@ public final class MemoryReport {
             logger.info("\(peak) kB peak resident set size after \(time) seconds")
         }
         reported = (peak, now)
-        let counts = text()
+        let counts = await text()
         if !counts.isEmpty { logger.info("\(counts)") }
     }
 }

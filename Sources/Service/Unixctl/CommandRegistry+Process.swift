@@ -11,7 +11,7 @@ extension CommandRegistry {
             guard let total = coverage.totals()[arguments[0]] else { throw UnixctlError("No such counter") }
             return "\(total)"
         }
-        register("memory/show") { _ in memory.text() }
+        register("memory/show") { _ in await memory.text() }
     }
 
     /// Adds `exit`: `shutdown` (told whether `--cleanup` was given) is awaited before the client gets its answer; when

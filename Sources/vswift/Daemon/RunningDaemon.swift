@@ -34,7 +34,7 @@ struct RunningDaemon {
     func ask(
         _ command: String, _ arguments: [String] = [], within limit: Duration = .seconds(20)
     ) async throws -> String {
-        let session = JSONRPCSession(remote: try Remote(socket))
+        let session = JSONRPCSession(remote: try Remote(socket), on: ControlActor.shared.eventLoop)
         let notice = WaitNotice("process \(process) to answer at \(socket)")
         defer {
             notice.end()

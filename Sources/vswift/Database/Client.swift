@@ -8,7 +8,8 @@ final class Client {
     private var waiter: CheckedContinuation<Void, any Error>?
 
     init(_ options: ServerOptions) throws {
-        session = JSONRPCSession(remote: try Remote(options.server), tls: try options.tls.contexts())
+        session = JSONRPCSession(
+            remote: try Remote(options.server), on: ControlActor.shared.eventLoop, tls: try options.tls.contexts())
         session.onConnected = { [weak self] in self?.resume(.success(())) }
         session.onFailed = { [weak self] error in
             self?.resume(.failure(CommandFailure("\(options.server): \(error)\(options.alternative)")))

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Control
 import Glibc
 import OVSDB
 import OVSDBServer
@@ -11,7 +10,7 @@ struct CompactCommand: AsyncParsableCommand {
 
     @Argument(help: "The file.") var file: String
 
-    @ControlActor
+    @DatabaseActor
     func run() async throws {
         let opened = try DatabaseFile.open(file)
         try await opened.storage.compact(opened.database, comment: "compacted by vswift db compact")

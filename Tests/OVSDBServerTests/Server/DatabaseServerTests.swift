@@ -7,7 +7,7 @@ import Testing
 @testable import OVSDBServer
 
 /// The methods, over a socket.
-@ControlActor @Suite struct DatabaseServerTests {
+@DatabaseActor @Suite struct DatabaseServerTests {
     @Test func tellsOfItsDatabases() async throws {
         let server = try await TestServer()
         defer { server.stop() }

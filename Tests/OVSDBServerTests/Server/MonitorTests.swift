@@ -5,7 +5,7 @@ import Testing
 @testable import OVSDBServer
 
 /// What monitors tell.
-@ControlActor @Suite struct MonitorTests {
+@DatabaseActor @Suite struct MonitorTests {
     private func insert(_ client: TestClient, _ row: JSON) async throws -> String {
         let reply = try await client.transact(SmallDatabase.insert("Root", row))
         return try #require(reply.first?["uuid"]?.array?.last?.string)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import OVSDBServer
 
-@ControlActor @Suite struct RemoteTests {
+@DatabaseActor @Suite struct RemoteTests {
     @Test func targets() throws {
         #expect(try RemoteTarget("punix:/a/b") == .listen(.unix(path: "/a/b")))
         #expect(try RemoteTarget("ptcp:") == .listen(.tcp(host: nil, port: 6640)))

@@ -6,7 +6,7 @@ import Testing
 @testable import OVSDBServer
 
 /// The file, with ovsdb-tool as the judge of what we write.
-@ControlActor @Suite struct DatabaseFileTests {
+@DatabaseActor @Suite struct DatabaseFileTests {
     let folder: TemporaryFolder
     var path: String { folder["small.db"] }
 
@@ -195,7 +195,7 @@ import Testing
         }
         let size = opened.storage.size
         var isCompacted = false
-        let compaction = Task { @ControlActor in
+        let compaction = Task { @DatabaseActor in
             try await opened.storage.compact(opened.database)
             isCompacted = true
         }
@@ -215,7 +215,7 @@ import Testing
         let opened = try DatabaseFile.open(path)
         try fill(opened)
         var isCompacted = false
-        let compaction = Task { @ControlActor in
+        let compaction = Task { @DatabaseActor in
             defer { isCompacted = true }
             try await opened.storage.compact(opened.database)
         }

@@ -5,7 +5,7 @@ import OVSDB
 @testable import OVSDBServer
 
 /// A server of the small database, with its file, on a socket in a folder of its own.
-@ControlActor
+@DatabaseActor
 final class TestServer {
     let folder: TemporaryFolder
     let server: DatabaseServer
@@ -32,7 +32,7 @@ final class TestServer {
 }
 
 /// A client that keeps what the server tells unasked.
-@ControlActor
+@DatabaseActor
 final class TestClient {
     let session: JSONRPCSession
     private(set) var notifications: [(method: String, parameters: [JSON])] = []
@@ -85,7 +85,7 @@ final class TestClient {
 struct TookTooLong: Error {}
 
 /// Waits until `condition` holds.
-@ControlActor
+@DatabaseActor
 func eventually(_ condition: () -> Bool) async throws {
     for _ in 0..<1000 {
         if condition() { return }

@@ -6,7 +6,7 @@ import OVSDB
 ///
 /// While its peer does not read, changes are not written but remembered: for each row what it was when the peer last
 /// heard of it. So a slow reader costs no more than the rows that changed, and later gets one update for all of it.
-@ControlActor
+@DatabaseActor
 final class Monitor {
     let database: HostedDatabase
     /// The name that the client has given it.

@@ -5,7 +5,7 @@ import OVSDB
 /// What monitors that could not be told of changes are to be told later: for each row what it was before.
 ///
 /// Monitors of one group that fell behind between the same two transactions share one, and so what is written from it.
-@ControlActor
+@DatabaseActor
 final class MonitorBacklog {
     private var rows: [RowAddress: StoredRow?] = [:]
     /// What was written from it, until more changes.

@@ -3,7 +3,7 @@ import NIOCore
 import OVSDB
 
 /// All monitors of a database that asked for the same: what they are told is written once.
-@ControlActor
+@DatabaseActor
 final class MonitorGroup {
     let form: UpdateWriter.Form
     /// What they asked, as text: the same text in the same form is the same group. Nil once a condition was changed.

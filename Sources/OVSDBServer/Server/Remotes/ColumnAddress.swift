@@ -20,7 +20,7 @@ public struct ColumnAddress: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "db:\(database),\(table),\(column)" }
 
     /// The column in a server's databases; nil when there is none.
-    @ControlActor
+    @DatabaseActor
     func find(in server: DatabaseServer) -> (database: HostedDatabase, table: Table, column: TableColumn)? {
         guard let hosted = server.databases[database], let found = hosted.database.tablesByName[table],
             let column = found.columnsByName[column]
@@ -29,7 +29,7 @@ public struct ColumnAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Why ``find(in:)`` finds nothing.
-    @ControlActor
+    @DatabaseActor
     func whatIsMissing(in server: DatabaseServer) -> String {
         guard let hosted = server.databases[database] else { return "\"\(self)\": no database named \(database)" }
         guard hosted.database.tablesByName[table] != nil else { return "\"\(self)\": no table named \(table)" }

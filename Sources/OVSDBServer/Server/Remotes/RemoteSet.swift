@@ -4,10 +4,10 @@ import OVSDB
 import TLS
 
 /// The remotes of a server: those that were given, and those that rows of its databases ask for, as these come and go.
-@ControlActor
+@DatabaseActor
 public final class RemoteSet {
     /// With what remotes over TLS are spoken to.
-    public let tls = TLSContexts()
+    public nonisolated let tls = TLSContexts()
     /// Where the files for that are named; nil: what ``tls`` has by itself.
     public var credentials: TLSCredentials? {
         didSet {
@@ -17,7 +17,7 @@ public final class RemoteSet {
     }
 
     /// Called when the file of a Unix domain socket that we listen on has come, and before it goes.
-    public var onSocketFile: (@ControlActor (_ path: String, _ isThere: Bool) -> Void)?
+    public var onSocketFile: (@DatabaseActor (_ path: String, _ isThere: Bool) -> Void)?
 
     private let server: DatabaseServer
     private let directory: String?
@@ -25,7 +25,7 @@ public final class RemoteSet {
     private var dynamic: [String: ServedRemote] = [:]
     private var sources: Set<ColumnAddress> = []
     private var observed: Set<ObjectIdentifier> = []
-    private var reporter: ControlTimer?
+    private var reporter: LoopTimer?
     private var complaints: Set<String> = []
     private let logger = Logger(label: "ovsdb_server")
 
@@ -60,7 +60,9 @@ public final class RemoteSet {
         sources.insert(address)
         observe(address)
         if reporter == nil {
-            reporter = ControlTimer(every: .milliseconds(2500), pace: .machine) { [weak self] in self?.report() }
+            reporter = LoopTimer(on: DatabaseActor.shared.eventLoop, every: .milliseconds(2500)) { [weak self] in
+                self?.report()
+            }
         }
         follow()
         report()
@@ -136,7 +138,7 @@ public final class RemoteSet {
     private func schedule() {
         guard !isScheduled else { return }
         isScheduled = true
-        ControlActor.enqueue { [weak self] in
+        DatabaseActor.enqueue { [weak self] in
             self?.isScheduled = false
             self?.readCredentials()
             self?.follow()
@@ -169,7 +171,7 @@ public final class RemoteSet {
                 if case .column = target { throw OVSDBError(.address, "\(text): not allowed in a row") }
                 let remote = served(target, text, settings)
                 dynamic[text] = remote
-                Task { @ControlActor in
+                Task { @DatabaseActor in
                     do throws(StorageError) { try await remote.start() } catch { logger.error("\(error)") }
                 }
             } catch {

@@ -7,12 +7,12 @@ import OVSDB
 import TLS
 
 /// One remote in service: a socket that listens, or a connection that is kept up.
-@ControlActor
+@DatabaseActor
 final class ServedRemote {
     let target: RemoteTarget
     private(set) var settings: RemoteSettings
     /// See ``RemoteSet/onSocketFile``.
-    var onSocketFile: (@ControlActor (_ path: String, _ isThere: Bool) -> Void)?
+    var onSocketFile: (@DatabaseActor (_ path: String, _ isThere: Bool) -> Void)?
     private unowned let server: DatabaseServer
     private let tls: TLSContexts
     private let name: String
@@ -61,30 +61,19 @@ final class ServedRemote {
     func start() async throws(StorageError) {
         do {
             switch target {
-            case .listen(.unix(let path)):
-                let socket: Int32
-                do throws(SocketPathError) {
-                    socket = try UnixListener.open(path)
-                } catch {
-                    throw StorageError("\(name): listen failed", errno: error.errno)
-                }
-                onSocketFile?(path, true)
-                try await keep(try await bootstrap("unix").withBoundSocket(socket).get())
-            case .listen(.tcp(let host, let port)), .listen(.tls(let host, let port)):
-                let bootstrap = bootstrap(isTLS ? "ssl" : "tcp")
-                    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                    .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                try await keep(try await bootstrap.bind(host: host ?? "0.0.0.0", port: port).get())
+            case .listen(let address):
+                let future = try address.bind(with: bootstrap(address.kind))
+                if case .unix(let path) = address { onSocketFile?(path, true) }
+                try await keep(try await future.get())
                 // Nobody else knows which one the kernel has chosen.
-                guard port == 0, let port = self.port else { break }
+                guard address.isChosenByKernel, let port else { break }
                 Logger(label: "socket_util").info("\(name): listening on port \(port)")
             case .connect(let remote): connect(remote)
             case .column: break
             }
-        } catch let error as StorageError {
-            throw error
         } catch {
-            throw StorageError("\(name): listen failed", errno: (error as? IOError)?.errnoCode)
+            let cause = (error as? SocketPathError)?.errno ?? (error as? IOError)?.errnoCode
+            throw StorageError("\(name): listen failed", errno: cause)
         }
     }
 
@@ -94,11 +83,11 @@ final class ServedRemote {
     }
 
     private func bootstrap(_ kind: String) -> ServerBootstrap {
-        ServerBootstrap(group: ControlActor.shared.group)
+        ServerBootstrap(group: DatabaseActor.shared.group)
             .serverChannelOption(.backlog, value: 64)
             .childChannelInitializer { [weak self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try ControlActor.assumeIsolated { try self?.accept(channel, kind) }
+                    try DatabaseActor.assumeIsolated { try self?.accept(channel, kind) }
                 }
             }
     }
@@ -124,7 +113,8 @@ final class ServedRemote {
 
     private func connect(_ remote: Remote) {
         let session = JSONRPCSession(
-            remote: remote, probeInterval: probeInterval, maximumBackoff: settings.maximumBackoff, tls: tls)
+            remote: remote, on: DatabaseActor.shared.eventLoop, probeInterval: probeInterval,
+            maximumBackoff: settings.maximumBackoff, tls: tls)
         session.onConnected = { [weak self] in
             guard let self, let connection = outgoing?.standing else { return }
             var settings = sessionSettings
@@ -194,4 +184,23 @@ final class ServedRemote {
 
     /// The port that it listens on, once it does.
     var port: Int? { listener?.localAddress?.port }
+}
+
+extension ListeningAddress {
+    /// What the names of connections begin with.
+    fileprivate var kind: String {
+        switch self {
+        case .unix: "unix"
+        case .tcp: "tcp"
+        case .tls: "ssl"
+        }
+    }
+
+    /// Whether the kernel is left to choose a port.
+    fileprivate var isChosenByKernel: Bool {
+        switch self {
+        case .unix: false
+        case .tcp(_, let port), .tls(_, let port): port == 0
+        }
+    }
 }

@@ -12,14 +12,14 @@ extension TLSCredentials {
     }
 
     /// The same with the texts that the columns hold now.
-    @ControlActor
+    @DatabaseActor
     func resolved(in server: DatabaseServer) -> TLSCredentials {
         var result = self
         for text in Self.texts { result[keyPath: text] = Self.text(self[keyPath: text], server) }
         return result
     }
 
-    @ControlActor
+    @DatabaseActor
     private static func text(_ text: String, _ server: DatabaseServer) -> String {
         guard let address = ColumnAddress(text) else { return text }
         guard let (_, table, column) = address.find(in: server) else { return "" }
