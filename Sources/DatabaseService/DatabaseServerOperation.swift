@@ -11,6 +11,7 @@ public final class DatabaseServerOperation {
     private let essential: String?
     private let options: DatabaseServerOptions?
     private let state: ServedState?
+    private var watchdog: Watchdog?
 
     /// The server within the switch, which is configured by its database.
     public init(_ embedded: EmbeddedDatabase) {
@@ -63,7 +64,8 @@ public final class DatabaseServerOperation {
     /// Ends all connections; what was written is on disk when this returns.
     public func stop() async {
         remotes.stop()
-        await server.stop()
+        server.stop()
+        await server.settle()
     }
 
     /// Serves the database in `file` as well.
@@ -92,6 +94,13 @@ public final class DatabaseServerOperation {
     func removeRemote(_ remote: String) throws(UnixctlError) {
         guard remotes.remove(remote) else { throw UnixctlError("no such remote") }
         try keep()
+    }
+
+    /// Has it noticed when the databases' thread is held up, as it is for the control thread.
+    public func watch(_ coverage: Coverage) {
+        let watchdog = Watchdog(on: DatabaseActor.shared.eventLoop, coverage: coverage.longPolls)
+        watchdog.start()
+        self.watchdog = watchdog
     }
 
     /// The database of that name.

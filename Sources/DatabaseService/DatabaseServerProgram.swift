@@ -53,6 +53,7 @@ public enum DatabaseServerProgram {
             let operation = try await open(options, daemon.files, state)
             let services = DaemonServices(daemon: daemon, version: DatabaseServerOptions.versionLine)
             services.registry.registerDatabaseCommands(over: operation, services.memory)
+            await operation.watch(services.coverage)
             daemon.keep(services)
             daemon.keep(operation)
             try await services.start { _ in await operation.stop() }

@@ -92,11 +92,12 @@ final class SwitchDaemon: ConfigurationHost {
         }
     }
 
-    /// Stops following the database and closes every port. `cleanup`: their kernel devices go too.
+    /// Stops following the database, closes every port and ends the server. `cleanup`: kernel devices of ports go too.
     func shutdown(cleanup: Bool) async {
         manager.stop()
         await target.shutdown(destroy: cleanup)
         await datapath.shutdown(destroy: cleanup)
+        await database?.stop()
     }
 
     // MARK: ConfigurationHost

@@ -60,12 +60,10 @@ private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
         let operation = await DatabaseServerOperation(database)
         await switchDaemon.serve(operation)
         services.registry.registerDatabaseCommands(over: operation, services.memory)
+        await operation.watch(services.coverage)
     }
     do throws(ManagementError) {
-        try await services.start {
-            await switchDaemon.shutdown(cleanup: $0)
-            await database?.stop()
-        }
+        try await services.start { await switchDaemon.shutdown(cleanup: $0) }
     } catch {
         daemon.fail(error.description, module: "unixctl")
     }

@@ -8,7 +8,7 @@ import TLS
 @DatabaseActor
 public final class EmbeddedDatabase {
     /// What came of the wish to host the database.
-    public enum Outcome {
+    public enum Outcome: Sendable {
         /// It is served here.
         case hosted(EmbeddedDatabase)
         /// Somebody else serves it, or could: why it is not served here.
@@ -16,9 +16,9 @@ public final class EmbeddedDatabase {
     }
 
     /// The server.
-    public let server: DatabaseServer
+    public nonisolated let server: DatabaseServer
     /// Where it can be reached.
-    public let remotes: RemoteSet
+    public nonisolated let remotes: RemoteSet
     private static let logger = Logger(label: "ovsdb_server")
 
     private init(_ server: DatabaseServer) {
@@ -69,12 +69,6 @@ public final class EmbeddedDatabase {
         } catch {
             throw StorageError("\(file): \(error)")
         }
-    }
-
-    /// Ends all connections and removes the socket; what was written is on disk when this returns.
-    public func stop() async {
-        remotes.stop()
-        await server.stop()
     }
 
     /// Whether somebody accepts connections on a Unix domain socket.

@@ -167,14 +167,18 @@ public final class DatabaseServer {
         for session in sessions { session.disconnect() }
     }
 
-    /// Ends all sessions. When this returns, all that was written to files is on disk.
-    public func stop() async {
+    /// Ends all sessions; transactions that were answered are on disk.
+    public func stop() {
         upkeep = nil
         for session in sessions.values { session.disconnect() }
         for database in databases.values {
             database.storage?.onSettled = nil
             database.storage?.onFailure = nil
         }
+    }
+
+    /// Waits until all that was written to files is on disk.
+    public func settle() async {
         for database in databases.values { await database.storage?.settle() }
     }
 }

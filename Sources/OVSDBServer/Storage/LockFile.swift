@@ -31,8 +31,11 @@ final class LockFile: Sendable {
         }
     }
 
-    private static func lock(_ number: Int32, _ command: Int32, from start: Int, length: Int = 0) -> Bool {
+    private static func lock(
+        _ number: Int32, _ command: Int32, from start: Int, length: Int = 0, type: Int32 = F_WRLCK
+    ) -> Bool {
         var lock = whole
+        lock.l_type = Int16(type)
         lock.l_start = off_t(start)
         lock.l_len = off_t(length)
         return fcntl(number, command, &lock) == 0
@@ -51,6 +54,9 @@ final class LockFile: Sendable {
         lock.l_whence = Int16(SEEK_SET)
         return lock
     }
+
+    /// The lock goes at once, although a process that was forked a moment ago may have the file open as well.
+    deinit { _ = Self.lock(descriptor.number, Self.setOpenFileLock, from: 0, length: 1, type: F_UNLCK) }
 
     /// The lock file of `path`; links are followed, so that all names of a file have one lock.
     static func name(of path: String) -> String {

@@ -3,8 +3,8 @@ import Glibc
 
 /// The name of a thread in log lines.
 enum LogThread {
-    /// The calling thread's name when it is one of ours with a role ("pmd-c01/id:8", "urcu"); empty on the main and the
-    /// control thread and on the runtime's nameless ones, which keep the program's name.
+    /// The calling thread's name when it is one of ours with a role ("pmd-c01/id:8", "urcu"); empty on the main
+    /// thread, those of event loops and the runtime's nameless ones, which keep the program's name.
     static var name: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { buffer in
             guard let base = buffer.baseAddress, cl_thread_name(base, buffer.count) == 0 else {

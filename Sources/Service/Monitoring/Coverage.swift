@@ -23,6 +23,8 @@ public final class Coverage {
     /// Requests that came in and replies that went out at the control socket.
     public nonisolated let unixctlReceived = CoverageCounter(name: "unixctl_received")
     public nonisolated let unixctlReplied = CoverageCounter(name: "unixctl_replied")
+    /// How often a thread was held up, which ``Watchdog`` notices.
+    public nonisolated let longPolls = CoverageCounter(name: "long_poll_interval")
 
     private var counters: [String: CoverageCounter] = [:]
     private var sources: [Source] = []
@@ -34,6 +36,7 @@ public final class Coverage {
     public init() {
         counters[unixctlReceived.name] = unixctlReceived
         counters[unixctlReplied.name] = unixctlReplied
+        counters[longPolls.name] = longPolls
     }
 
     /// Begins to take rates, every 5 s.

@@ -1,23 +1,29 @@
 import CLinux
 import Control
 import Logging
+import NIOCore
 
-/// Notices that the control thread was held up (OVS: module `timeval`, "Unreasonably long poll interval").
+/// Notices that the thread of an event loop was held up (OVS: module `timeval`, "Unreasonably long poll interval").
 ///
-/// A short timer that comes late by more than the limit was kept waiting by something on its thread.
-@ControlActor
+/// A short timer that comes late by more than the limit was kept waiting by something on its thread, to which the
+/// watchdog belongs.
 public final class Watchdog {
     private let logger = Logger(label: "timeval")
+    private let eventLoop: any EventLoop
     private let coverage: CoverageCounter
     private let limit: Duration
     private let period: Duration
-    private var timer: ControlTimer?
+    private var timer: LoopTimer?
     private var last = ContinuousClock.now
     private var usage = cl_usage()
 
-    /// A watchdog that does not look yet; `coverage` counts its lines as `long_poll_interval`.
-    public init(coverage: Coverage, limit: Duration = .milliseconds(1000), period: Duration = .milliseconds(250)) {
-        self.coverage = coverage.counter("long_poll_interval")
+    /// A watchdog of the caller's thread, which is that of `eventLoop`. It does not look yet; `coverage` counts its lines.
+    public init(
+        on eventLoop: any EventLoop, coverage: CoverageCounter, limit: Duration = .milliseconds(1000),
+        period: Duration = .milliseconds(250)
+    ) {
+        self.eventLoop = eventLoop
+        self.coverage = coverage
         self.limit = limit
         self.period = period
     }
@@ -26,7 +32,7 @@ public final class Watchdog {
     public func start() {
         last = .now
         _ = cl_usage_of_thread(&usage)
-        timer = ControlTimer(every: period, pace: .machine) { [weak self] in self?.look() }
+        timer = LoopTimer(on: eventLoop, every: period) { [weak self] in self?.look() }
     }
 
     private func look() {

@@ -34,8 +34,8 @@ public final class Daemon: Sendable {
     ///
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks.
     public func start() {
-        // One heap for all threads: control has nearly all of it to itself, and the heap of a thread that is not the
-        // first grows page by page, each by a call of the kernel.
+        // One heap for all threads: the control thread and the databases' have nearly all of it to themselves, and the
+        // heap of a thread that is not the first grows page by page, each by a call of the kernel.
         cl_share_heap()
         startLog()
         TerminationSignals.unblock()

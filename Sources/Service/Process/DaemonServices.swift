@@ -19,7 +19,7 @@ public final class DaemonServices {
     /// - Parameter version: the first line of `--version`.
     public init(daemon: Daemon, version: String) {
         self.daemon = daemon
-        watchdog = Watchdog(coverage: coverage)
+        watchdog = Watchdog(on: ControlActor.shared.eventLoop, coverage: coverage.longPolls)
         registry.registerLogCommands(daemon.log)
         registry.registerProcessCommands(version: version, coverage: coverage, memory: memory)
     }

@@ -79,7 +79,7 @@ import Testing
         // And one is taken back.
         _ = try await acting.transact(["op": "delete", "table": "Root", "where": []])
         async let cancelled = waiting.refusal("transact", "Small", wait(nil))
-        try await eventually { server.server.sessionCount == 2 }
+        try await eventually { server.server.figures.contains { $0 == ("sessions", 2) } }
         try await Task.sleep(for: .milliseconds(50))
         waiting.session.standing?.send(.notification(method: "cancel", parameters: [1]))
         #expect(await cancelled == "canceled")

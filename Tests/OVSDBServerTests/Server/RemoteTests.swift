@@ -27,7 +27,10 @@ import Testing
             Issue.record("not hosted")
             return
         }
-        defer { embedded.stop() }
+        defer {
+            embedded.remotes.stop()
+            embedded.server.stop()
+        }
         let local = try await TestClient("unix:" + folder["db.sock"])
         let target = "ptcp:0:127.0.0.1"
         _ = try await local.request(
@@ -92,7 +95,8 @@ import Testing
             return
         }
         #expect(access(folder["other.db"], F_OK) != 0 && access(folder["other.sock"], F_OK) != 0)
-        first.stop()
+        first.remotes.stop()
+        first.server.stop()
         #expect(access(socket, F_OK) != 0)
     }
 
@@ -114,7 +118,10 @@ import Testing
             Issue.record("not hosted")
             return
         }
-        defer { embedded.stop() }
+        defer {
+            embedded.remotes.stop()
+            embedded.server.stop()
+        }
         #expect(try folder.read("conf.db.backup8.2.0-1-2") == before)
         #expect(try shell("ovsdb-tool", "db-version", folder["conf.db"]).output == "8.3.1\n")
         let table = try #require(embedded.server.databases["Open_vSwitch"]?.database.tablesByName["Open_vSwitch"])

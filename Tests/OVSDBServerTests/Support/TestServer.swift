@@ -39,7 +39,7 @@ final class TestClient {
     private(set) var isDisconnected = false
 
     init(_ remote: String) async throws {
-        session = JSONRPCSession(remote: try Remote(remote))
+        session = JSONRPCSession(remote: try Remote(remote), on: DatabaseActor.shared.eventLoop)
         session.onMessage = { [unowned self] message in
             if case .notification(let method, let parameters) = message { notifications.append((method, parameters)) }
         }
