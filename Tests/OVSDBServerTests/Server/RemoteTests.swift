@@ -63,14 +63,14 @@ import Testing
         let server = try await TestServer()
         defer { server.stop() }
         var settings = RemoteSettings()
-        settings.probeInterval = .milliseconds(100)
+        settings.probeInterval = .milliseconds(400)
         let remote = ServedRemote(
             try RemoteTarget("ptcp:0:127.0.0.1"), named: "ptcp:0:127.0.0.1", settings, server: server.server, tls: TLSContexts())
         try await remote.start()
         defer { remote.stop() }
         let client = try await TestClient("tcp:127.0.0.1:\(try #require(remote.port))")
         // One that answers stays.
-        try await Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .seconds(2))
         #expect(!client.isDisconnected)
         client.session.standing?.answersEcho = false
         try await eventually { client.isDisconnected }
