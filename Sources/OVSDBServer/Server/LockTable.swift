@@ -1,5 +1,3 @@
-import Control
-
 /// The locks of a server (RFC 7047 sections 4.1.8 to 4.1.10): names that at most one session owns.
 @DatabaseActor
 final class LockTable {

@@ -251,7 +251,9 @@ final class ServerSession {
         guard let interval = settings.probeInterval, interval > .zero else { return }
         let rest = interval - lastActivity.duration(to: .now)
         let wait = isProbing || rest <= .zero ? interval : rest
-        probe = LoopTimer(on: DatabaseActor.shared.eventLoop, after: wait) { [weak self] in self?.checkSilence(interval) }
+        probe = LoopTimer(on: DatabaseActor.shared.eventLoop, after: wait) { [weak self] in
+            self?.checkSilence(interval)
+        }
     }
 
     private func checkSilence(_ interval: Duration) {

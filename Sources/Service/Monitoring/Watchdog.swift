@@ -17,7 +17,8 @@ public final class Watchdog {
     private var last = ContinuousClock.now
     private var usage = cl_usage()
 
-    /// A watchdog of the caller's thread, which is that of `eventLoop`. It does not look yet; `coverage` counts its lines.
+    /// A watchdog of the caller's thread, which is that of `eventLoop`. It does not look yet; `coverage` counts what it
+    /// logs.
     public init(
         on eventLoop: any EventLoop, coverage: CoverageCounter, limit: Duration = .milliseconds(1000),
         period: Duration = .milliseconds(250)

@@ -1,5 +1,3 @@
-import Control
-
 /// A column of a database, written `db:DATABASE,TABLE,COLUMN` where a word may be looked up instead of given.
 public struct ColumnAddress: Hashable, Sendable, CustomStringConvertible {
     /// The database.

@@ -1,4 +1,3 @@
-import Control
 import TLS
 
 /// Credentials that a server is told by its own databases: instead of a path or another text stands a column that holds
