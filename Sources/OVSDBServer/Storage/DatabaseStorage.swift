@@ -5,8 +5,8 @@ import OVSDB
 
 /// Keeps a database in a file: appends transactions, tells when they are on disk, and makes the file small again.
 ///
-/// Records are written at once, so that a full disk refuses the transaction rather than loses it; waiting for the disk
-/// happens on another thread, once for all transactions that came meanwhile.
+/// Records are written at once, so that a full disk refuses the transaction rather than loses it. The disk is waited for
+/// once for all transactions that came meanwhile: on another thread, unless it has been quick of late.
 @DatabaseActor
 public final class DatabaseStorage {
     /// How much safety is wanted.
@@ -38,6 +38,7 @@ public final class DatabaseStorage {
     private var schema: JSON
     private var failure: StorageError?
     private var isSyncing = false
+    private var pace = DiskPace()
     /// Who waits until nothing waits for the disk any more.
     private var settling: [CheckedContinuation<Void, Never>] = []
     /// Whether nobody is told that a transaction is on disk: it is to be in the file that takes this one's place.
@@ -101,19 +102,31 @@ public final class DatabaseStorage {
             return
         }
         isSyncing = true
+        guard !pace.isQuick else {
+            // After what else has come by now, so that it shares the wait.
+            return DatabaseActor.enqueue { self.synced(self.appended, Self.sync(self.file.descriptor)) }
+        }
         let (target, descriptor) = (appended, file.descriptor)
         Task { @DatabaseActor in
-            let errno = await ControlActor.runBlocking { descriptor.sync() }
-            isSyncing = false
-            if let errno {
-                // What the kernel could not write it has forgotten: asking again would seem to succeed.
-                fail(StorageError("\(path): fsync failed", errno: errno))
-                return
-            }
-            settled = max(settled, target)
-            sync()
-            onSettled?()
+            synced(target, await ControlActor.runBlocking { Self.sync(descriptor) })
         }
+    }
+
+    private nonisolated static func sync(_ descriptor: Descriptor) -> (errno: Int32?, duration: Duration) {
+        let start = ContinuousClock.now
+        return (descriptor.sync(), start.duration(to: .now))
+    }
+
+    private func synced(_ target: UInt64, _ outcome: (errno: Int32?, duration: Duration)) {
+        isSyncing = false
+        pace.note(outcome.duration)
+        if let errno = outcome.errno {
+            // What the kernel could not write it has forgotten: asking again would seem to succeed.
+            return fail(StorageError("\(path): fsync failed", errno: errno))
+        }
+        settled = max(settled, target)
+        sync()
+        onSettled?()
     }
 
     /// Waits until all records are on disk that are to be, or cannot get there any more.
