@@ -46,7 +46,9 @@ public final class HostedDatabase {
     // MARK: Transactions
 
     /// Carries out operations; nil when they wait, and then until when.
-    func transact(_ operations: ArraySlice<JSON>, _ context: ExecutionContext) -> (reply: JSON?, timeoutMilliseconds: Int64?) {
+    func transact(
+        _ operations: ArraySlice<JSON>, _ context: ExecutionContext
+    ) -> (reply: JSON?, timeoutMilliseconds: Int64?) {
         let (execution, outcome) = Execution.run(operations, in: database, context)
         switch outcome {
         case .failed(let reply): return (reply, nil)

@@ -5,8 +5,8 @@ import OVSDB
 
 /// Keeps a database in a file: appends transactions, tells when they are on disk, and makes the file small again.
 ///
-/// Records are written at once, so that a full disk refuses the transaction rather than loses it. The disk is waited for
-/// once for all transactions that came meanwhile: on another thread, unless it has been quick of late.
+/// Records are written at once, so that a full disk refuses the transaction rather than loses it. The disk is waited
+/// for once for all transactions that came meanwhile: on another thread, unless it has been quick of late.
 @DatabaseActor
 public final class DatabaseStorage {
     /// How much safety is wanted.
@@ -168,7 +168,9 @@ public final class DatabaseStorage {
 
     /// Writes the contents of `database` into a new file and takes it instead of the old one. Transactions go on
     /// meanwhile.
-    public func compact(_ database: Database, comment: String = "compacting database online") async throws(StorageError) {
+    public func compact(
+        _ database: Database, comment: String = "compacting database online"
+    ) async throws(StorageError) {
         guard compaction == nil else { throw StorageError("\(path): already being compacted") }
         compaction = []
         defer { compaction = nil }
