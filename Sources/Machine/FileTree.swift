@@ -23,7 +23,7 @@ public struct FileTree: Sendable {
     public func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: real(path)) }
 
     /// A file's contents; nil when it cannot be read.
-    public func text(_ path: String) -> String? { try? String(contentsOfFile: real(path), encoding: .utf8) }
+    public func text(_ path: String) -> String? { TextFile.read(real(path)) }
 
     /// A file's contents without white space at the ends.
     public func word(_ path: String) -> String? {

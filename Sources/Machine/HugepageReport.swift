@@ -49,7 +49,7 @@ public struct HugepageReport: Sendable, Equatable, Codable {
             }
         }
         pools.sort { ($0.node, $0.pageKiB) < ($1.node, $1.pageKiB) }
-        let table = (try? String(contentsOfFile: mountTable, encoding: .utf8)) ?? ""
+        let table = TextFile.read(mountTable) ?? ""
         return HugepageReport(pools: pools, mounts: parseMounts(table, defaultKiB: defaultPageKiB(meminfo)))
     }
 
@@ -107,13 +107,13 @@ public struct HugepageReport: Sendable, Equatable, Codable {
     }
 
     private static func defaultPageKiB(_ meminfo: String) -> Int {
-        let text = (try? String(contentsOfFile: meminfo, encoding: .utf8)) ?? ""
+        let text = TextFile.read(meminfo) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("Hugepagesize:") }
         return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 2048
     }
 
     private static func number(_ path: String) -> Int {
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let text = TextFile.read(path) ?? ""
         return Int(text.filter { !$0.isWhitespace }) ?? 0
     }
 }

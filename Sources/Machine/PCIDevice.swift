@@ -83,7 +83,7 @@ public struct PCIDevice: Sendable, Equatable {
     public func address(ofInterface name: String) -> String? { text("net/\(name)/address") }
 
     private func text(_ file: String) -> String? {
-        (try? String(contentsOfFile: "\(path)/\(file)", encoding: .utf8))?.filter { !$0.isWhitespace }
+        TextFile.read("\(path)/\(file)")?.filter { !$0.isWhitespace }
     }
 
     private func link(_ name: String) -> String? {

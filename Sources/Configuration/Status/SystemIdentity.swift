@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 
 /// What the Open_vSwitch row says about the software and the system under it.
 public struct SystemIdentity: Sendable, Equatable {

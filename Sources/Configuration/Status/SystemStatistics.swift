@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 
 /// The Open_vSwitch row's `statistics` (`enable-statistics`): processors, load, memory, our processes, file systems.
 enum SystemStatistics {

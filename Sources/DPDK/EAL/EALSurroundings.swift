@@ -14,15 +14,15 @@ struct EALSurroundings: Sendable, Equatable, Codable {
     static func read() -> EALSurroundings {
         var program = stat()
         stat("/proc/self/exe", &program)
-        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let text = TextFile.read("/proc/self/status") ?? ""
         let rights = text.split(separator: "\n").filter { line in
             ["Uid:", "Gid:", "CapEff:", "Cpus_allowed:", "Mems_allowed:"].contains { line.hasPrefix($0) }
         }
         let facts = [
-            (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "",
+            TextFile.read("/proc/sys/kernel/random/boot_id") ?? "",
             String(cString: cdpdk_version()),
             "\(program.st_dev) \(program.st_ino) \(program.st_mtim.tv_sec) \(program.st_size)",
-            (try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8)) ?? "",
+            TextFile.read("/proc/self/limits") ?? "",
         ]
         return EALSurroundings(facts: facts + rights.map(String.init), hugepages: HugepageReport.read())
     }
