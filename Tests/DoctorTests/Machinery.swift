@@ -7,6 +7,7 @@ final class Machinery {
     let folder: TemporaryDirectory
     var facts: SwitchFacts?
     var file: DatabaseFileState?
+    var runDirectory = "/run/openvswitch"
     private static let flags =
         "fpu cx16 lahf_lm popcnt pni ssse3 sse4_1 sse4_2 avx avx2 bmi1 bmi2 f16c fma abm movbe xsave pdpe1gb "
         + "constant_tsc"
@@ -69,7 +70,7 @@ final class Machinery {
 
     var host: Host {
         Host(
-            tree: FileTree(root: folder.path), runDirectory: "/run/openvswitch", facts: facts,
+            tree: FileTree(root: folder.path), runDirectory: runDirectory, facts: facts,
             database: "unix:/db.sock", file: file)
     }
 
