@@ -57,11 +57,20 @@ struct EALDiagnosis: Sendable {
         }
         if says("unsupported cpu type") || says("This system does not support") { return processor }
         if says("Cannot create lock on") {
-            return "another DPDK program uses the same files: give this one a prefix of its own, "
-                + "other_config:dpdk-extra=\"--file-prefix=vswitch\""
+            return sharedPrefix
         }
         if says("Permission denied") { return "the daemon must run as root or have access to the file named" }
         return nil
+    }
+
+    /// Whoever types this may have more in `dpdk-extra`: what is to be put there is no value for the whole of it.
+    private var sharedPrefix: String {
+        let (option, place) = ("--file-prefix", "other_config:dpdk-extra")
+        let used = value(of: option)
+        let number = used.flatMap { $0.hasPrefix("vswitch") ? Int($0.dropFirst("vswitch".count)) ?? 1 : nil }
+        let free = "vswitch" + (number.map { String($0 &+ 1) } ?? "")
+        return "another DPDK program uses the same files: give this one a prefix of its own, "
+            + (used.map { "\(option)=\(free) in place of \($0) in \(place)" } ?? "add \(option)=\(free) to \(place)")
     }
 
     private var socketMemory: String {

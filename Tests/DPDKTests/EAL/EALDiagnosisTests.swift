@@ -105,11 +105,17 @@ import Testing
     }
 
     @Test func anotherProcess() {
-        let error = diagnose(
-            "--legacy-mem",
-            errors: [
-                "EAL: Cannot create lock on '/var/run/dpdk/rte/config'. Is another primary process running?"
-            ])
-        #expect(error.description.contains("--file-prefix=vswitch"))
+        func advice(_ extra: String) -> String {
+            let line = "EAL: Cannot create lock on '/var/run/dpdk/rte/config'. Is another primary process running?"
+            return diagnose(extra, errors: [line]).description
+        }
+        let place = "other_config:dpdk-extra"
+        #expect(
+            advice("--legacy-mem").hasSuffix(
+                ": give this one a prefix of its own, add --file-prefix=vswitch to \(place)"))
+        // What is in use is no way out.
+        #expect(advice("--file-prefix=vswitch").hasSuffix(", --file-prefix=vswitch2 in place of vswitch in \(place)"))
+        #expect(advice("--file-prefix vswitch2").hasSuffix(", --file-prefix=vswitch3 in place of vswitch2 in \(place)"))
+        #expect(advice("--file-prefix=other").hasSuffix(", --file-prefix=vswitch in place of other in \(place)"))
     }
 }
