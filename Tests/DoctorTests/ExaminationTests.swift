@@ -57,6 +57,12 @@ import Testing
         #expect(found.map(\.cause) == ["port p0 does not work", "port p1 does not work"])
         #expect(found.allSatisfy { $0.severity == .error && $0.cure != nil })
         #expect(found[0].evidence == "its row, from unix:/db.sock: no memory")
+        machine.facts = SwitchFacts(troubles: [
+            .init(
+                .error, port: "v0",
+                text: "could not open network device v0 (Address family not supported by protocol): not supported yet")
+        ])
+        #expect(machine.findings("ports").map(\.cure) == ["remove the port"])
         machine.facts = SwitchFacts()
         #expect(machine.complaints("ports").isEmpty)
     }
@@ -91,7 +97,22 @@ import Testing
         #expect(found[0].evidence.contains("from the file /etc/conf.db, no server answers at unix:/db.sock"))
         // A daemon that runs follows nothing while nobody serves its settings.
         try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
-        #expect(machine.findings("database").first?.severity == .warning)
+        #expect(machine.findings("database").map(\.severity) == [.warning])
+        #expect(machine.findings("database").first?.cure?.contains("start the database's server") == true)
+    }
+
+    @Test func aDaemonThatIsStoppedIsToGoOn() throws {
+        let machine = try Machinery()
+        machine.file = .read("/etc/conf.db")
+        try machine.folder.write("run/openvswitch/ovs-vswitchd.pid", "7\n")
+        try machine.folder.write("proc/7/status", "Name:\tdaemon\nState:\tT (stopped)\n")
+        // It is what serves the settings: nobody else is to be started.
+        #expect(machine.findings("database").map(\.cure) == ["kill -CONT 7", nil])
+        machine.facts = nil
+        machine.file = .unreadable("/etc/conf.db: open failed (No such file or directory)")
+        #expect(machine.findings("database").map(\.cure) == ["kill -CONT 7", nil])
+        try machine.folder.write("proc/7/status", "Name:\tdaemon\nState:\tS (sleeping)\n")
+        #expect(machine.findings("database").map(\.severity) == [.note])
     }
 
     @Test func aFileThatIsNoDatabaseIsAnError() throws {
@@ -99,7 +120,10 @@ import Testing
         machine.file = .damaged("/etc/conf.db: unexpected file format")
         #expect(machine.complaints("database").map(\.severity) == [.error])
         #expect(machine.complaints("database").first?.evidence == "/etc/conf.db: unexpected file format")
-        machine.file = .unreadable("/etc/conf.db: open failed (Permission denied)")
+        machine.file = .unreadable("/etc/conf.db: open failed (No such file or directory)")
+        #expect(machine.findings("database").first?.cure?.contains("root") == false)
+        machine.file = .forbidden("/etc/conf.db: open failed (Permission denied)")
+        #expect(machine.findings("database").first?.cure?.hasSuffix(", or ask as root") == true)
         #expect(machine.findings("database").map(\.severity) == [.note])
         #expect(machine.findings("database").first?.evidence.contains("Permission denied") == true)
     }
@@ -113,7 +137,8 @@ import Testing
         machine.facts = SwitchFacts()
         #expect(machine.complaints("hugepages").isEmpty)
         machine.facts = SwitchFacts(otherConfig: ["dpdk-init": "true", "dpdk-extra": "--no-huge -m 512"])
-        #expect(machine.complaints("hugepages").isEmpty)
+        #expect(machine.findings("hugepages").map(\.severity) == [.fine])
+        #expect(machine.findings("hugepages").map(\.cure) == [nil])
         // Without a database it may be wanted.
         machine.facts = nil
         #expect(machine.complaints("hugepages").map(\.severity) == [.warning])
@@ -229,6 +254,10 @@ import Testing
         try #require(found.count == 2)
         #expect(found[0].cause.contains("100 MiB of memory"))
         #expect(found[1].cause.contains("PMD cores 1 are withheld"))
+        // A core that is not there is nobody's to withhold.
+        machine.facts?.otherConfig["pmd-cpu-mask"] = "10"
+        #expect(machine.complaints("control groups").count == 1)
+        #expect(machine.complaints("PMD cores").map(\.severity) == [.error])
     }
 
     @Test func lockedMemory() throws {

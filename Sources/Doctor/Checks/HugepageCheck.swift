@@ -4,6 +4,9 @@ struct HugepageCheck: Check {
 
     func examine(_ host: Host) -> [Finding] {
         let report = host.hugepages
+        if host.facts?.goesWithoutHugepages == true {
+            return [Finding(.fine, "DPDK is told to do without (--no-huge)", evidence: report.figures)] + settings(host)
+        }
         guard report.hasAny else { return [none(host)] + settings(host) }
         var findings = [Finding(.fine, "hugepages are reserved", evidence: report.figures)] + settings(host)
         let asked = host.facts?.wantsHugepages == true ? host.facts?.socketMemory ?? [:] : [:]
@@ -22,7 +25,8 @@ struct HugepageCheck: Check {
                 cure: "boot a kernel with CONFIG_HUGETLBFS, or use other_config:dpdk-extra=\"--no-huge -m 512\"")
         }
         return Finding(
-            severity, "no hugepages are reserved: DPDK cannot start with them", evidence: host.hugepages.figures,
+            severity, "no hugepages are reserved: DPDK cannot start, but with --no-huge",
+            evidence: host.hugepages.figures,
             cure: "'\(host.hugepages.cure(node: node, mebibytes: 1024))', or as 'vswift memory plan' says; "
                 + "for a trial without any: other_config:dpdk-extra=\"--no-huge -m 512\"")
     }

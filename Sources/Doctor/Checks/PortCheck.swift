@@ -16,13 +16,16 @@ struct PortCheck: Check {
 
     private func finding(_ trouble: PortTrouble, _ host: Host) -> Finding {
         let (port, evidence) = (trouble.port, "its row, from \(host.source): \(trouble.text)")
+        let remove = "remove the port"
         switch trouble.kind {
         case .error where host.isFromFile:
             return Finding(
                 .warning, "port \(port) did not work when last tried", evidence: evidence,
-                cure: "what the error names, if it is not mended yet")
+                cure: trouble.isOfUnservedType ? remove : "what the error names, if it is not mended yet")
         case .error:
-            return Finding(.error, "port \(port) does not work", evidence: evidence, cure: "what the error names")
+            return Finding(
+                .error, "port \(port) does not work", evidence: evidence,
+                cure: trouble.isOfUnservedType ? remove : "what the error names, or \(remove)")
         case .refusedGuest:
             return Finding(
                 .error, "the guest of port \(port) is refused", evidence: evidence,

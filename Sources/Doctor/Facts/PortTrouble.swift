@@ -16,6 +16,9 @@ public struct PortTrouble: Sendable, Equatable {
     /// In the switch's words.
     public let text: String
 
+    /// Whether the switch has no ports of the type: nothing but to do without it helps.
+    var isOfUnservedType: Bool { text.contains("(Address family not supported by protocol)") }
+
     public init(_ kind: Kind, port: String, text: String) {
         self.kind = kind
         self.port = port

@@ -35,6 +35,12 @@ public struct ProcessTable: Sendable {
             .map { CoreList($0.dropFirst("Cpus_allowed_list:".count)).cores }
     }
 
+    /// Whether it is kept from running, by a signal or by who traces it, until it is told to go on.
+    func isStopped(_ process: Int) -> Bool {
+        tree.lines("/proc/\(process)/status").first { $0.hasPrefix("State:") }
+            .flatMap { $0.dropFirst("State:".count).first { !$0.isWhitespace } }.map { "Tt".contains($0) } ?? false
+    }
+
     /// The user that a process acts as; nil when it cannot be seen.
     func user(_ process: String) -> UInt32? {
         tree.lines("/proc/\(process)/status").first { $0.hasPrefix("Uid:") }

@@ -44,7 +44,10 @@ public struct SwitchFacts: Sendable, Equatable {
     public var wantsDPDK: Bool { ["true", "try"].contains(otherConfig["dpdk-init"]?.lowercased() ?? "") }
 
     /// Whether DPDK is to take hugepages.
-    public var wantsHugepages: Bool { wantsDPDK && !extra.contains("--no-huge") }
+    public var wantsHugepages: Bool { wantsDPDK && !goesWithoutHugepages }
+
+    /// Whether DPDK is to be used, and without hugepages.
+    var goesWithoutHugepages: Bool { wantsDPDK && extra.contains("--no-huge") }
 
     /// Whether DPDK is to have its hugepages through files: it is started with `--in-memory` unless told otherwise.
     public var needsMount: Bool {

@@ -27,9 +27,6 @@ struct ConfiguredRows {
             guard let cause else { return "no database answers at \(server)" }
             return "no database answers at \(server), and there is no reading its file: \(cause)"
         }
-
-        /// Whether there is a file which is no database that could be served.
-        var isDamage: Bool { cause.map { $0.errno == nil } ?? false }
     }
 
     /// The rows of some tables.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Control
 import Doctor
+import Glibc
 import OVSDB
 import Program
 
@@ -42,7 +43,11 @@ extension DatabaseFileState {
             self = .read(path)
         case .failure(let failure):
             guard let cause = failure.cause else { return nil }
-            self = failure.isDamage ? .damaged("\(cause)") : .unreadable("\(cause)")
+            switch cause.errno {
+            case nil: self = .damaged("\(cause)")
+            case EACCES, EPERM: self = .forbidden("\(cause)")
+            default: self = .unreadable("\(cause)")
+            }
         }
     }
 }
