@@ -247,6 +247,12 @@ extension SystemTests {
                 try lab.killDatabase()
                 let lost = try run("db dump", on: lab)
                 #expect(lost.status == 1 && lost.text.contains("vswift db dump \(lab.folder)/conf.db"), "\(lost.text)")
+                for words in ["transact \(select)", "monitor"] {
+                    let output = try run("db \(words)", on: lab)
+                    #expect(output.status == 1 && !output.text.contains("db dump"), "\(output.text)")
+                }
+                let typo = try run("db transact nonsense", on: lab)
+                #expect(typo.status == 1 && typo.text.contains("'nonsense' is no JSON"), "\(typo.text)")
                 #expect(
                     try run("db dump \(lab.folder)/conf.db Bridge name", on: lab).text
                         == "Bridge {\"name\":\"br0\"}\n")

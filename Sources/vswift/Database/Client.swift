@@ -7,12 +7,13 @@ final class Client {
     let session: JSONRPCSession
     private var waiter: CheckedContinuation<Void, any Error>?
 
-    init(_ options: ServerOptions) throws {
+    /// - Parameter alternative: what else there is to do when no server answers, put behind what failed.
+    init(_ options: ServerOptions, alternative: String = "") throws {
         session = JSONRPCSession(
             remote: try Remote(options.server), on: ControlActor.shared.eventLoop, tls: try options.tls.contexts())
         session.onConnected = { [weak self] in self?.resume(.success(())) }
         session.onFailed = { [weak self] error in
-            self?.resume(.failure(CommandFailure("\(options.server): \(error)\(options.alternative)")))
+            self?.resume(.failure(CommandFailure("\(options.server): \(error)\(alternative)")))
         }
     }
 

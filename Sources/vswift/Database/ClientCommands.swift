@@ -23,7 +23,9 @@ struct TransactCommand: AsyncParsableCommand {
         var operations = words[...]
         options.takeServer(from: &operations)
         guard !operations.isEmpty else { throw ValidationError("no operation was given") }
-        let parsed = try operations.map { try JSON(parsing: $0) }
+        let parsed = try operations.map { word in
+            do { return try JSON(parsing: word) } catch { throw CommandFailure("'\(word)' is no JSON: \(error)") }
+        }
         let client = try Client(options)
         // Named database first: all of a request's parameters.
         let whole = parsed.count == 1 ? parsed[0].array : nil

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Glibc
 import OVSDB
 import OVSDBServer
 
@@ -14,8 +15,8 @@ struct DumpCommand: AsyncParsableCommand {
     @ControlActor
     func run() async throws {
         QuietLog.begin()
-        if let path = options.words.first, path.contains("/"), (try? Remote(path)) == nil { return try dump(path) }
-        let (client, selection) = try await options.connect()
+        if let path = options.words.first, isFile(path) { return try dump(path) }
+        let (client, selection) = try await connect()
         for table in selection.tables {
             var operation: JSON.Members = ["op": "select", "table": .string(table.name), "where": []]
             if let columns = table.columns { operation["columns"] = .array(columns.map(JSON.string)) }
@@ -24,6 +25,30 @@ struct DumpCommand: AsyncParsableCommand {
             for row in reply.array?.first?["rows"]?.array ?? [] { print("\(table.name) \(row.text)") }
         }
         client.session.stop()
+    }
+
+    /// Whether a word is the path of a file: neither a server, nor what could be a database or a table.
+    private func isFile(_ word: String) -> Bool {
+        guard (try? Remote(word)) == nil else { return false }
+        return word.contains("/") || (!word.allSatisfy(Self.isOfNames) && access(word, F_OK) == 0)
+    }
+
+    /// Whether a character may be in a database's or a table's name.
+    private static func isOfNames(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "_")
+    }
+
+    /// The connection and the tables; a failure tells of a file whose name could have been a table's.
+    @ControlActor
+    private func connect() async throws -> (Client, TableSelection) {
+        do {
+            return try await options.connect(reading: true)
+        } catch {
+            guard let word = options.words.first, OpenVSwitchSchema.schema.tables[word] == nil,
+                word.allSatisfy(Self.isOfNames), access(word, F_OK) == 0
+            else { throw error }
+            throw CommandFailure("\(error); if the file \(word) is meant: vswift db dump ./\(word)")
+        }
     }
 
     /// Prints what a file holds; whoever serves it is not disturbed.

@@ -19,8 +19,8 @@ struct ServerOptions: ParsableArguments {
         words.removeFirst()
     }
 
-    /// What else there is to look at when no server answers.
-    var alternative: String {
+    /// What else there is to print when no server answers.
+    var readableFile: String {
         guard server == Self.ownServer else { return "" }
         let file = "\(RunDirectories.ofThisProcess.database)/conf.db"
         return access(file, F_OK) == 0

@@ -12,12 +12,14 @@ struct TableOptions: ParsableArguments {
     var words: [String] = []
 
     /// A connection to the server, and the tables meant.
+    ///
+    /// - Parameter reading: whether a file would do as well.
     @ControlActor
-    func connect() async throws -> (Client, TableSelection) {
+    func connect(reading: Bool = false) async throws -> (Client, TableSelection) {
         var options = server
         var words = words[...]
         options.takeServer(from: &words)
-        let client = try Client(options)
+        let client = try Client(options, alternative: reading ? options.readableFile : "")
         try await client.connect()
         if let word = words.first, try await client.request("list_dbs", []).array?.contains(.string(word)) == true {
             options.database = word
