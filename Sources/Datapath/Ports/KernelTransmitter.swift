@@ -59,10 +59,6 @@ struct KernelTransmitter {
         var prepared = 0
         for index in 0..<count {
             let mbuf = mbufs[index].unsafelyUnwrapped
-            if FrameLength.exceeds(slot.pointee.maximumFrameLength, mbuf) {
-                counters.pointee.drops[Int(DropReason.mtuExceeded.rawValue)] &+= 1
-                continue
-            }
             let list = vectors + prepared * Self.segments
             list[0] = iovec(iov_base: header, iov_len: Self.virtioHeaderLength)
             let used = gather(mbuf, list + 1)
@@ -75,8 +71,10 @@ struct KernelTransmitter {
         while sent < prepared {
             let taken = cl_packet_send_messages(slot.pointee.descriptor, messages + sent, Int32(prepared - sent))
             if taken <= 0 {
-                // The first one was refused; the next may be well.
-                counters.pointee.drops[Int(DropReason.transmitFailure.rawValue)] &+= 1
+                // The first one was refused; the next may be well. The kernel knows the MTU of this moment, we that of a
+                // second ago.
+                let reason = taken == -EMSGSIZE ? DropReason.mtuExceeded : .transmitFailure
+                counters.pointee.drops[Int(reason.rawValue)] &+= 1
                 sent += 1
                 continue
             }
