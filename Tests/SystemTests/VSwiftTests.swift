@@ -5,14 +5,15 @@ extension SystemTests {
     /// The command `vswift` beside a running switch.
     @Suite
     struct VSwiftTests {
-        /// The build's `vswift`, from where the daemon comes.
-        private func run(_ arguments: String, on lab: Lab) throws -> CommandOutput {
+        /// The build's `vswift`, from where the daemon comes; run in `working`, when that is given.
+        private func run(_ arguments: String, on lab: Lab, in working: String? = nil) throws -> CommandOutput {
             let folder = (try Lab.daemonPath() as NSString).deletingLastPathComponent
             let path = "\(folder)/vswift"
             guard FileManager.default.isExecutableFile(atPath: path) else {
                 throw LabError(text: "no \(path): build it")
             }
-            return try lab.attempt("\(path) \(arguments)")
+            let program = URL(fileURLWithPath: path).path
+            return try lab.attempt((working.map { "env -C \($0) " } ?? "") + "\(program) \(arguments)")
         }
 
         private func json(_ output: CommandOutput) throws -> [String: Any] {
@@ -236,7 +237,8 @@ extension SystemTests {
                 let wrong = #"{"op":"select","table":"X","where":[]}"#
                 for words in [select, #"["Open_vSwitch",\#(select)]"#, #"\#(server) ["Open_vSwitch",\#(select)]"#] {
                     let output = try run("db transact \(words)", on: lab)
-                    #expect(output.status == 0 && output.text == #"[{"rows":[{"name":"br0"}]}]"# + "\n", "\(output.text)")
+                    #expect(output.status == 0, "\(output.text)")
+                    #expect(output.text == #"[{"rows":[{"name":"br0"}]}]"# + "\n")
                 }
                 let failed = try run("db transact \(select) \(wrong)", on: lab)
                 #expect(failed.status == 1 && failed.text.contains("No table named X"), "\(failed.text)")
@@ -256,6 +258,13 @@ extension SystemTests {
                 #expect(
                     try run("db dump \(lab.folder)/conf.db Bridge name", on: lab).text
                         == "Bridge {\"name\":\"br0\"}\n")
+                for name in ["conf.db", "./conf.db"] {
+                    #expect(
+                        try run("db dump \(name) Bridge name", on: lab, in: lab.folder).text
+                            == "Bridge {\"name\":\"br0\"}\n")
+                }
+                try lab.inside("cp \(lab.folder)/conf.db \(lab.folder)/saved")
+                #expect(try run("db dump saved", on: lab, in: lab.folder).text.contains("vswift db dump ./saved"))
                 let file = try run("db dump \(lab.folder)/conf.db", on: lab).text
                 #expect(
                     file.split(separator: "\n").map { $0.prefix { $0 != " " } }
