@@ -46,7 +46,9 @@ extension DatabaseServerOptions {
           --lazy                  answer before a transaction is on disk unless the client asks to wait, as Open
                                   vSwitch's server does
           --disable-file-column-diff  write files that Open vSwitch before 2.15 can read
-          --unixctl=SOCKET        the control socket's name
+          --unixctl=SOCKET        the control socket's name, or none
+                                  (default: \(directories.run)/\(program).PID.ctl;
+                                  none for "vswift db serve" without --detach and --pidfile)
           --mlockall              keep the process's memory from being paged out
           -h, --help              show this text
           -V, --version           show versions

@@ -12,11 +12,13 @@ public enum DatabaseServerProgram {
     ///
     /// - Parameters:
     ///   - arguments: the whole vector; the first is the program's name as messages of options show it.
-    ///   - isControlled: whether there is a control socket unless the command line says otherwise.
+    ///   - isControlled: whether there is a control socket even if the command line asks for nothing that a daemon has.
     /// - Precondition: the process has one thread, and has used neither NIO nor tasks: it may fork.
     public static func run(_ arguments: [String], isControlled: Bool = true) -> Never {
         var options = read(arguments)
-        if !isControlled, options.service.unixctl == nil { options.service.unixctl = "none" }
+        if !isControlled, !options.service.hasRunFiles, options.service.unixctl == nil {
+            options.service.unixctl = "none"
+        }
         let log = VLog(application: DatabaseServerOptions.program)
         for module in DatabaseServerOptions.modules { _ = log.module(module) }
         LoggingSystem.bootstrap { log.handler(label: $0) }

@@ -41,6 +41,7 @@ enum Beginning {
 
     private static func run(_ words: [String]) {
         do {
+            try checkSubcommand(words)
             var command = try VSwift.parseAsRoot(words)
             guard let waiting = command as? any AsyncParsableCommand else { return try command.run() }
             wait {
@@ -49,6 +50,23 @@ enum Beginning {
             }
         } catch {
             VSwift.exit(withError: error)
+        }
+    }
+
+    /// Finds a word where a subcommand belongs that is none.
+    ///
+    /// - Throws: which there are.
+    private static func checkSubcommand(_ words: [String]) throws {
+        var command: any ParsableCommand.Type = VSwift.self
+        for word in words {
+            let subcommands = command.configuration.subcommands
+            // The parser's own word asks for help.
+            guard !subcommands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+            guard let next = subcommands.first(where: { $0.configuration.commandName == word }) else {
+                let names = subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")
+                throw ValidationError("there is no subcommand '\(word)'; there are \(names)")
+            }
+            command = next
         }
     }
 

@@ -33,6 +33,9 @@ public struct ServiceOptions: Sendable, Equatable {
     /// `--mlockall`.
     public var locksMemory = false
 
+    /// Whether others are to find this process when it is not in front of them: by a pidfile, or in the background.
+    public var hasRunFiles: Bool { isDetached || pidfile != nil }
+
     private let workingDirectory: String
 
     /// The control socket of this process; nil when there is to be none.

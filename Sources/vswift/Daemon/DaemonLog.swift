@@ -21,6 +21,12 @@ struct DaemonLog {
         return nil
     }
 
+    /// The first line of a log module, of whichever level, that contains `words`; nil: there is none so far.
+    func line(of module: String, with words: String) -> String? {
+        let mark = "|\(module)|"
+        return lines.first { $0.contains(mark) && $0.contains(words) }.map { String($0) }
+    }
+
     /// The last line that tells of more than the usual: module, level and text; nil: there is none.
     var lastTrouble: String? {
         for line in lines.reversed() {

@@ -40,9 +40,15 @@ struct RunningDaemon {
             notice.end()
             session.stop()
         }
-        let reply: Result<JSON, OVSDBError>? = await FirstAnswer.within(limit) { answer in
+        let reply: Result<JSON, any Error>? = await FirstAnswer.within(limit) { answer in
+            // Anything else may pass: a daemon that has just begun does not listen yet.
+            session.onFailed = { [self] cause in
+                guard cause == String(cString: strerror(EACCES)) else { return }
+                let text = "the daemon (process \(process)) cannot be asked: \(socket): \(cause)"
+                answer.yield(.failure(CommandFailure(text, isDenial: true)))
+            }
             session.onConnected = {
-                session.request(command, arguments.map { .string($0) }) { answer.yield($0) }
+                session.request(command, arguments.map { .string($0) }) { answer.yield($0.mapError { $0 }) }
             }
             session.start()
         }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Glibc
 import OVSDB
 import Program
@@ -12,6 +11,8 @@ struct StartCommand: AsyncParsableCommand {
 
     @Option(help: "The daemon's program; unless given, vswiftd beside this one or in ../lib/vswift.")
     var daemon: String?
+    @Option(help: ArgumentHelp("How long the switch may take until it is ready.", valueName: "seconds"))
+    var timeout: UInt16 = 60
     @Argument(parsing: .postTerminator, help: "Options of the daemon.") var options: [String] = []
 
     func run() async throws {
@@ -27,7 +28,8 @@ struct StartCommand: AsyncParsableCommand {
         // The name under which other programs know the switch.
         let words = [RunDirectories.daemon, "--pidfile", "--detach", "--no-chdir", "--log-file=\(log)", "-vconsole:off"]
         let daemonLog = DaemonLog(path: log)
-        let status = try await Self.run(program, words + options, daemonLog)
+        let begun = try BegunDaemon(program, words + options, directories, daemonLog)
+        let status = try await begun.waitUntilReady(.seconds(timeout))
         guard status == 0, let running = RunningDaemon(directories) else {
             // What it says on standard error has been seen.
             let words = daemonLog.lastTrouble.map { ": \($0); its log is \(log)" } ?? ""
@@ -91,32 +93,6 @@ struct StartCommand: AsyncParsableCommand {
             guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
                 throw CommandFailure("\(made): \(String(cString: strerror(errno)))")
             }
-        }
-    }
-
-    /// Runs the daemon until it is in the background and ready; the status of what it was begun with.
-    ///
-    /// - Throws: why its own database cannot be served. By itself the daemon would wait until somebody else serves one.
-    private static func run(_ program: String, _ words: [String], _ log: DaemonLog) async throws -> Int32 {
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        let process = cl_spawn(program, &arguments, [-1, STDOUT_FILENO, STDERR_FILENO], 3)
-        guard process > 0 else { throw CommandFailure("\(program): \(String(cString: strerror(-process)))") }
-        let notice = WaitNotice("the switch to have its configuration in force; its log is \(log.path)")
-        defer { notice.end() }
-        var end = cl_end()
-        while true {
-            let ended = cl_wait(process, 1, &end)
-            if ended > 0 { return end.status }
-            guard ended == 0 else { throw CommandFailure("\(program): wait failed") }
-            if let cause = log.error(of: "ovsdb_server") {
-                RunningDaemon(.ofThisProcess).map { _ = kill($0.process, SIGTERM) }
-                kill(process, SIGTERM)
-                _ = cl_wait(process, 0, &end)
-                throw CommandFailure("the switch did not start: \(cause)")
-            }
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

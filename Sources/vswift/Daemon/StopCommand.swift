@@ -16,7 +16,7 @@ struct StopCommand: AsyncParsableCommand {
         let hint = "kill -9 \(daemon.process) ends it at once"
         do {
             _ = try await daemon.ask("exit", cleanup ? ["--cleanup"] : [], within: limit)
-        } catch let failure as CommandFailure {
+        } catch let failure as CommandFailure where !failure.isDenial {
             throw CommandFailure("\(failure.description); \(hint)")
         }
         guard try await daemon.waitForEnd(within: limit - begin.duration(to: .now)) else {

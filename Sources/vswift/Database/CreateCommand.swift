@@ -12,6 +12,7 @@ struct CreateCommand: ParsableCommand {
     @Argument(help: "A schema; that of Open_vSwitch unless given.") var schema: String?
 
     func run() throws {
+        QuietLog.begin()
         let json = try schema.map { try JSON(parsing: try readFile($0)) } ?? OpenVSwitchSchema.json
         try DatabaseFile.create(file, schema: json)
     }

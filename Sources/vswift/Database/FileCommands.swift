@@ -12,6 +12,7 @@ struct CompactCommand: AsyncParsableCommand {
 
     @DatabaseActor
     func run() async throws {
+        QuietLog.begin()
         let opened = try DatabaseFile.open(file)
         try await opened.storage.compact(opened.database, comment: "compacted by vswift db compact")
     }

@@ -13,6 +13,7 @@ struct ShowLogCommand: ParsableCommand {
     @Flag(name: [.customShort("m"), .long], help: "Prints the records whole, as JSON.") var more = false
 
     func run() throws {
+        QuietLog.begin()
         var number = 0
         try DatabaseFile.forEachRecord(file) { json in
             print("record \(number): \(more ? json.text : Self.summary(json))")
