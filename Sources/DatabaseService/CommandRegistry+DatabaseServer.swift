@@ -60,7 +60,7 @@ extension CommandRegistry {
             return ""
         }
         onDatabases("ovsdb-server/remove-db", usage: "DB", arguments: 1...1) { arguments in
-            try operation.remove(arguments[0])
+            try await operation.remove(arguments[0])
             return ""
         }
         onDatabases("ovsdb-server/get-db-storage-status", usage: "DB", arguments: 1...1) { arguments in

@@ -75,11 +75,11 @@ public final class DatabaseServerOperation {
     }
 
     /// Serves the database `name` no longer.
-    func remove(_ name: String) throws(UnixctlError) {
+    func remove(_ name: String) async throws(UnixctlError) {
         let database = try database(name)
         if server.isReserved(database) { throw UnixctlError("Cannot remove reserved database.") }
         if name == essential { throw UnixctlError("Cannot remove the database of the switch.") }
-        server.remove(database)
+        await server.remove(database)
         try keep()
     }
 

@@ -77,17 +77,18 @@ public final class DatabaseServer {
         DatabaseActor.enqueue { [weak self] in self?.leaveTheUnaware() }
     }
 
-    /// Offers a database no longer, and gives its file back (`ovsdb-server/remove-db`). Its own the server keeps.
-    public func remove(_ database: HostedDatabase) {
+    /// Offers a database no longer; its file is on disk and given back when this returns (`ovsdb-server/remove-db`). Its
+    /// own the server keeps.
+    public func remove(_ database: HostedDatabase) async {
         guard database !== own, databases[database.name] === database else { return }
         endMonitors(of: database)
         database.cancelWaiting()
-        database.storage?.onSettled = nil
-        database.storage?.onFailure = nil
         databases[database.name] = nil
         leaveTheUnaware()
         own.transactInternally([.delete(from: ServerSchema.Database.name, where: [Self.row(of: database)])])
         onDatabases?()
+        // Whoever waits for the disk still hears how that went.
+        await database.storage?.close()
     }
 
     /// Whether the server keeps the database itself: `_Server`.

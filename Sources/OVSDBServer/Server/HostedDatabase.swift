@@ -15,7 +15,8 @@ public final class HostedDatabase {
 
     private var groups: [MonitorGroup] = []
     private var groupsByKey: [String: MonitorGroup] = [:]
-    private var waiting: [WaitingTransaction] = []
+    /// The transactions whose `wait` is not met.
+    private(set) var waiting: [WaitingTransaction] = []
     private var isRetryScheduled = false
     private var observers: [@DatabaseActor ([RowChange]) -> Void] = []
 

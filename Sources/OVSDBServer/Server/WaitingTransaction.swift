@@ -8,7 +8,11 @@ final class WaitingTransaction {
     let id: JSON
     private let database: HostedDatabase
     private let operations: ArraySlice<JSON>
-    private unowned let session: ServerSession
+    /// Lets go of this when it ends, and this of it by that.
+    private let session: ServerSession
+    /// Whether it was answered or given up. Whoever goes through many may still meet it: an answer to one may end the
+    /// session of others.
+    private var isOver = false
     private let start: ContinuousClock.Instant
     private var timer: LoopTimer?
 
@@ -30,6 +34,7 @@ final class WaitingTransaction {
 
     /// Tries again, and answers if it went or time is over.
     func retry() {
+        guard !isOver else { return }
         let elapsed = Int64(start.duration(to: .now) / .milliseconds(1))
         let outcome = database.transact(operations, session.context(elapsedMilliseconds: max(elapsed, 1)))
         guard let reply = outcome.reply else { return }
@@ -50,6 +55,7 @@ final class WaitingTransaction {
 
     /// Gives up without a word.
     func remove() {
+        isOver = true
         timer = nil
         database.remove(self)
         session.forget(self)

@@ -33,7 +33,8 @@ public final class DatabaseStorage {
 
     private let logger = Logger(label: "ovsdb_file")
     private let durability: Durability
-    private let lock: LockFile
+    /// Nil once the file is somebody else's.
+    private var lock: LockFile?
     private var file: LogFile
     private var schema: JSON
     private var failure: StorageError?
@@ -104,11 +105,13 @@ public final class DatabaseStorage {
         isSyncing = true
         guard !pace.isQuick else {
             // After what else has come by now, so that it shares the wait.
-            return DatabaseActor.enqueue { self.synced(self.appended, Self.sync(self.file.descriptor)) }
+            return DatabaseActor.enqueue {
+                self.synced(self.appended, self.file.descriptor, Self.sync(self.file.descriptor))
+            }
         }
         let (target, descriptor) = (appended, file.descriptor)
         Task { @DatabaseActor in
-            synced(target, await ControlActor.runBlocking { Self.sync(descriptor) })
+            synced(target, descriptor, await ControlActor.runBlocking { Self.sync(descriptor) })
         }
     }
 
@@ -117,9 +120,11 @@ public final class DatabaseStorage {
         return (descriptor.sync(), start.duration(to: .now))
     }
 
-    private func synced(_ target: UInt64, _ outcome: (errno: Int32?, duration: Duration)) {
+    private func synced(_ target: UInt64, _ descriptor: Descriptor, _ outcome: (errno: Int32?, duration: Duration)) {
         isSyncing = false
         pace.note(outcome.duration)
+        // A file that has been replaced meanwhile does not count any more; the new one was on disk from the beginning.
+        guard descriptor === file.descriptor else { return sync() }
         if let errno = outcome.errno {
             // What the kernel could not write it has forgotten: asking again would seem to succeed.
             return fail(StorageError("\(path): fsync failed", errno: errno))
@@ -133,6 +138,14 @@ public final class DatabaseStorage {
     func settle() async {
         guard settled < appended else { return }
         await withCheckedContinuation { settling.append($0) }
+    }
+
+    /// Waits for all that is under way, and gives the file back: nothing can be written to it any more.
+    func close() async {
+        while compaction != nil { try? await Task.sleep(for: .milliseconds(5)) }
+        await settle()
+        failure = StorageError("\(path): not served any more")
+        lock = nil
     }
 
     private func resumeSettling() {

@@ -85,6 +85,42 @@ import Testing
         #expect(await cancelled == "canceled")
     }
 
+    /// The first reply fails and ends the session, before the others are looked at.
+    @Test func aClientMayGoWhileItsWaitsAreMet() async throws {
+        let server = try await TestServer(durability: .onRequest)
+        defer { server.stop() }
+        let client = try await server.client()
+        let wait: JSON = [
+            "op": "wait", "table": "Root", "where": [], "columns": ["name"], "until": "==", "rows": [["name": "come"]],
+        ]
+        for id in Int64(1000)..<1020 {
+            let request = JSONRPCMessage.request(
+                method: "transact", parameters: ["Small", wait], id: .integer(id))
+            client.session.standing?.send(request)
+        }
+        try await eventually { server.database.waiting.count == 20 }
+        client.session.standing?.close()
+        let (reply, _) = server.database.transact([SmallDatabase.insert("Root", ["name": "come"])], ExecutionContext())
+        #expect(reply?.array?.first?["uuid"] != nil)
+        try await eventually { server.database.waiting.isEmpty }
+        let other = try await server.client()
+        #expect(try await other.request("echo") == [])
+    }
+
+    /// Whoever waits for the disk hears how that went, and the file can be opened again at once.
+    @Test func aDatabaseGoesWithItsFileSettled() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let client = try await server.client()
+        _ = try await client.request("set_db_change_aware", true)
+        async let answer = client.transact(SmallDatabase.insert("Root", ["name": "last"]))
+        try await eventually { server.database.database.rowCount == 1 }
+        await server.server.remove(server.database)
+        let again = try DatabaseFile.open(server.folder["small.db"])
+        #expect(again.database.rowCount == 1)
+        #expect(try await answer.first?["uuid"] != nil)
+    }
+
     @Test func locksHaveOneOwner() async throws {
         let server = try await TestServer()
         defer { server.stop() }

@@ -13,11 +13,13 @@ final class TestServer {
     let database: HostedDatabase
     var remote: String { "unix:" + folder["db.sock"] }
 
-    init(schema: JSON = SmallDatabase.schema) async throws {
+    init(
+        schema: JSON = SmallDatabase.schema, durability: DatabaseStorage.Durability = .everyTransaction
+    ) async throws {
         folder = try TemporaryFolder()
         try DatabaseFile.create(folder["small.db"], schema: schema)
         server = try DatabaseServer()
-        database = HostedDatabase(try DatabaseFile.open(folder["small.db"]))
+        database = HostedDatabase(try DatabaseFile.open(folder["small.db"], durability: durability))
         server.add(database)
         remotes = RemoteSet(server)
         try await remotes.add("punix:" + folder["db.sock"])

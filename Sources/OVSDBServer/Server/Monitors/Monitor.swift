@@ -11,7 +11,8 @@ final class Monitor {
     /// The name that the client has given it.
     var id: JSON
     var group: MonitorGroup
-    private unowned let session: ServerSession
+    /// Lets go of this when it ends. Until then an update may be under way to many, of whom some end by it.
+    private let session: ServerSession
     /// What has changed since the last update.
     var backlog: MonitorBacklog?
 
