@@ -75,7 +75,7 @@ extension CommandRegistry {
             return ""
         }
         onDatabases("ovsdb-server/remove-remote", usage: "REMOTE", arguments: 1...1) { arguments in
-            try operation.removeRemote(arguments[0])
+            try await operation.removeRemote(arguments[0])
             return ""
         }
         onDatabases("ovsdb-server/reconnect") { _ in

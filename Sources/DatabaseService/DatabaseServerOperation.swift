@@ -56,7 +56,7 @@ public final class DatabaseServerOperation {
         }
         // Sockets stay: the switch itself comes by one of them.
         for remote in remotes.names where remote.hasPrefix("db:") && !wanted.contains(remote) {
-            _ = remotes.remove(remote)
+            _ = await remotes.remove(remote)
         }
         return faults
     }
@@ -85,14 +85,13 @@ public final class DatabaseServerOperation {
 
     /// Serves one more remote; one that is there stays.
     func addRemote(_ remote: String) async throws(UnixctlError) {
-        if remotes.names.contains(remote) { return }
         try await listen(remote)
         try keep()
     }
 
     /// Ends a remote.
-    func removeRemote(_ remote: String) throws(UnixctlError) {
-        guard remotes.remove(remote) else { throw UnixctlError("no such remote") }
+    func removeRemote(_ remote: String) async throws(UnixctlError) {
+        guard await remotes.remove(remote) else { throw UnixctlError("no such remote") }
         try keep()
     }
 

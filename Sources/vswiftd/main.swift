@@ -81,10 +81,13 @@ private func hostDatabase(_ daemon: Daemon) async -> EmbeddedDatabase? {
     let logger = Logger(label: "ovsdb_server")
     let socket = "\(directories.run)/db.sock"
     do throws(StorageError) {
-        switch try await EmbeddedDatabase.host(file: "\(directories.database)/conf.db", socket: socket) {
-        case .hosted(let database):
-            daemon.files.add(socket)
-            return database
+        let outcome = try await EmbeddedDatabase.host(
+            file: "\(directories.database)/conf.db", socket: socket,
+            onSocketFile: { [files = daemon.files] path, isThere in
+                if isThere { files.add(path) } else { files.forget(path) }
+            })
+        switch outcome {
+        case .hosted(let database): return database
         case .leftAlone(let reason):
             logger.info("\(reason); the switch is a client of that database")
         }

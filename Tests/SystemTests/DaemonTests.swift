@@ -163,6 +163,24 @@ extension SystemTests {
             }
         }
 
+        @Test("A signal takes the sockets of the daemon's own database along, those of rows and commands too")
+        func signalsAndSockets() throws {
+            try run(database: false) { folder in
+                try folder.start()
+                let pid = try #require(folder.pid("ovs-vswitchd"))
+                let (row, added) = ("\(folder.path)/row.sock", "\(folder.path)/added.sock")
+                #expect(try folder.client("ovs-vsctl set-manager punix:\(row)").status == 0)
+                #expect(try folder.client("ovs-appctl ovsdb-server/add-remote punix:\(added)").status == 0)
+                #expect(
+                    folder.eventually(seconds: 5) {
+                        ["db.sock", "row.sock", "added.sock"].allSatisfy(folder.files.contains)
+                    })
+                kill(pid, SIGTERM)
+                #expect(folder.eventually(seconds: 5) { !folder.lives(pid) })
+                #expect(!folder.files.contains { $0.hasSuffix(".sock") })
+            }
+        }
+
         @Test("A rotated log file is left at vlog/reopen")
         func rotation() throws {
             try run { folder in

@@ -30,8 +30,11 @@ public final class EmbeddedDatabase {
     ///
     /// A file that does not exist is made. One of an older schema is brought up to date; a copy of it is kept.
     ///
+    /// - Parameter onSocketFile: see ``RemoteSet/onSocketFile``; it is told of `socket`, too.
     /// - Throws: when nobody serves it, and it cannot be served here either.
-    public static func host(file: String, socket: String) async throws(StorageError) -> Outcome {
+    public static func host(
+        file: String, socket: String, onSocketFile: (@DatabaseActor (_ path: String, _ isThere: Bool) -> Void)? = nil
+    ) async throws(StorageError) -> Outcome {
         if await isServed(socket) { return .leftAlone("\(socket): a server is listening there") }
         let opened: DatabaseFile.Opened
         do throws(StorageError) {
@@ -50,6 +53,7 @@ public final class EmbeddedDatabase {
             embedded.server.add(database)
             try embedded.upgrade(database)
             embedded.initialise(database)
+            embedded.remotes.onSocketFile = onSocketFile
             try await embedded.remotes.add("punix:\(socket)")
             let root = OpenVSwitchSchema.Root.self
             let ssl = OpenVSwitchSchema.SSL.table

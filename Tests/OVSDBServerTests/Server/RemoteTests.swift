@@ -59,6 +59,91 @@ import Testing
         #expect(!local.isDisconnected)
     }
 
+    @Test func aRemoteIsOneHoweverManyAskForItAtOnce() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let (remotes, path) = (server.remotes, server.folder["x.sock"])
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 { group.addTask { try? await remotes.add("punix:" + path) } }
+        }
+        #expect(remotes.names.count == 2 && access(path, F_OK) == 0)
+        let client = try await TestClient("unix:" + path)
+        #expect(try await client.request("list_dbs") == ["Small", "_Server"])
+        client.session.stop()
+        #expect(await remotes.remove("punix:" + path))
+        #expect(await !remotes.remove("punix:" + path))
+        #expect(remotes.names.count == 1 && access(path, F_OK) != 0)
+        // What is listed is there, and nothing else, in whatever order these come.
+        for _ in 0..<10 {
+            await withTaskGroup(of: Void.self) { group in
+                for index in 0..<4 {
+                    group.addTask {
+                        if index % 2 == 0 {
+                            try? await remotes.add("punix:" + path)
+                        } else {
+                            _ = await remotes.remove("punix:" + path)
+                        }
+                    }
+                }
+            }
+            #expect(remotes.names.contains("punix:" + path) == (access(path, F_OK) == 0))
+        }
+    }
+
+    @Test func whatIsGivenAndARowAsksForStaysUntilBothAreGone() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let (remotes, path, listening) = (server.remotes, server.folder["x.sock"], "ptcp:0:127.0.0.1")
+        let client = try await server.client()
+        defer { client.session.stop() }
+        try await remotes.add("db:Small,Root,name")
+        func ask() async throws {
+            _ = try await client.transact(
+                SmallDatabase.insert("Root", ["name": .string("punix:" + path)]),
+                SmallDatabase.insert("Root", ["name": .string(listening), "number": 1]))
+        }
+        func withdraw() async throws { _ = try await client.transact(["op": "delete", "table": "Root", "where": []]) }
+        try await ask()
+        try await eventually { access(path, F_OK) == 0 && remotes.port(of: listening) != nil }
+        let port = remotes.port(of: listening)
+        try await remotes.add("punix:" + path)
+        try await remotes.add(listening)
+        #expect(remotes.port(of: listening) == port)
+        try await withdraw()
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(access(path, F_OK) == 0 && remotes.port(of: listening) == port)
+        let other = try await TestClient("unix:" + path)
+        other.session.stop()
+        // The other way around: the rows keep what is given no longer.
+        try await ask()
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(await remotes.remove("punix:" + path))
+        #expect(await remotes.remove(listening))
+        #expect(access(path, F_OK) == 0 && remotes.port(of: listening) == port)
+        try await withdraw()
+        try await eventually { access(path, F_OK) != 0 && remotes.port(of: listening) == nil }
+    }
+
+    @Test func aPortThatIsTakenIsTriedAgain() async throws {
+        let server = try await TestServer()
+        defer { server.stop() }
+        let other = ServedRemote(
+            try RemoteTarget("ptcp:0:127.0.0.1"), named: "other", RemoteSettings(), server: server.server,
+            tls: TLSContexts())
+        try await other.start()
+        let text = "ptcp:\(try #require(other.port)):127.0.0.1"
+        await #expect(throws: OVSDBError.self) { try await server.remotes.add(text) }
+        #expect(!server.remotes.names.contains(text))
+        let client = try await server.client()
+        defer { client.session.stop() }
+        try await server.remotes.add("db:Small,Root,name")
+        _ = try await client.transact(SmallDatabase.insert("Root", ["name": .string(text)]))
+        try await Task.sleep(for: .milliseconds(1500))
+        #expect(server.remotes.port(of: text) == nil)
+        other.stop()
+        try await eventually { server.remotes.port(of: text) != nil }
+    }
+
     @Test func silentPeersAreGivenUp() async throws {
         let server = try await TestServer()
         defer { server.stop() }

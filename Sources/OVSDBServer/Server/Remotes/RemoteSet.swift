@@ -21,12 +21,19 @@ public final class RemoteSet {
 
     private let server: DatabaseServer
     private let directory: String?
-    private var fixed: [String: ServedRemote] = [:]
-    private var dynamic: [String: ServedRemote] = [:]
+    /// Those that were given, but for columns.
+    private var given: Set<String> = []
     private var sources: Set<ColumnAddress> = []
+    /// What is served of all that is asked for. A remote is one, however many ask for it.
+    private var served: [String: ServedRemote] = [:]
+    /// Why others are not, though rows ask for them.
+    private var faults: [String: RemoteFault] = [:]
+    private var retry: LoopTimer?
+    private var isStopped = false
+    /// The last of the changes that wait for their turn.
+    private var lastChange: Task<Void, Never>?
     private var observed: Set<ObjectIdentifier> = []
     private var reporter: LoopTimer?
-    private var complaints: Set<String> = []
     private let logger = Logger(label: "ovsdb_server")
 
     /// No remotes yet.
@@ -43,20 +50,19 @@ public final class RemoteSet {
     /// - Throws: code ``OVSDBError/Code/address`` for what is none, ``OVSDBError/Code/io`` when it cannot be served.
     public func add(_ text: String) async throws(OVSDBError) {
         let target = try RemoteTarget(text, directory: directory)
-        guard case .column(let address) = target else {
-            let remote = served(target, text, RemoteSettings())
-            do throws(StorageError) {
-                try await remote.start()
-            } catch {
-                throw OVSDBError(.io, error.description)
-            }
-            fixed[text]?.stop()
-            fixed[text] = remote
-            return
+        let fault: OVSDBError? = await inTurn { [self] in
+            if case .column(let address) = target { return await add(address) }
+            if isStopped || given.contains(text) { return nil }
+            if let fault = await follow(adding: text) { return fault }
+            given.insert(text)
+            return nil
         }
-        guard address.find(in: server) != nil else {
-            throw OVSDBError(.address, address.whatIsMissing(in: server))
-        }
+        if let fault { throw fault }
+    }
+
+    private func add(_ address: ColumnAddress) async -> OVSDBError? {
+        if isStopped || sources.contains(address) { return nil }
+        guard address.find(in: server) != nil else { return OVSDBError(.address, address.whatIsMissing(in: server)) }
         sources.insert(address)
         observe(address)
         if reporter == nil {
@@ -64,14 +70,19 @@ public final class RemoteSet {
                 self?.report()
             }
         }
-        follow()
+        await follow()
         report()
+        return nil
     }
 
-    private func served(_ target: RemoteTarget, _ name: String, _ settings: RemoteSettings) -> ServedRemote {
-        let remote = ServedRemote(target, named: name, settings, server: server, tls: tls)
-        remote.onSocketFile = { [weak self] in self?.onSocketFile?($0, $1) }
-        return remote
+    /// Carries out one change after the other: a socket must not be made while another of the same name goes.
+    private func inTurn<Result: Sendable>(_ change: @escaping @DatabaseActor () async -> Result) async -> Result {
+        let task = Task { @DatabaseActor [before = lastChange] in
+            await before?.value
+            return await change()
+        }
+        lastChange = Task { _ = await task.value }
+        return await task.value
     }
 
     /// Follows the columns of databases that have come.
@@ -96,38 +107,38 @@ public final class RemoteSet {
         tls.credentials = credentials.map { $0.resolved(in: server) }.flatMap { $0.privateKey.isEmpty ? nil : $0 }
     }
 
-    /// Ends a remote that was given; false when there is none.
-    public func remove(_ text: String) -> Bool {
-        if let remote = fixed.removeValue(forKey: text) {
-            remote.stop()
+    /// Ends a remote that was given, unless rows ask for it as well; false when there is none.
+    public func remove(_ text: String) async -> Bool {
+        await inTurn { [self] in
+            guard given.remove(text) != nil || ColumnAddress(text).flatMap({ sources.remove($0) }) != nil else {
+                return false
+            }
+            await follow()
             return true
         }
-        guard let address = ColumnAddress(text), sources.remove(address) != nil else { return false }
-        follow()
-        return true
     }
 
     /// The remotes that were given.
     public var names: [String] {
-        (fixed.keys + sources.map(\.description)).sorted()
+        (given + sources.map(\.description)).sorted()
     }
 
     /// Drops all connections (`ovsdb-server/reconnect`).
     public func reconnect() {
-        for remote in fixed.values { remote.reconnect() }
-        for remote in dynamic.values { remote.reconnect() }
+        for remote in served.values { remote.reconnect() }
     }
 
     /// The port on which a `ptcp:` remote listens.
-    public func port(of text: String) -> Int? { (fixed[text] ?? dynamic[text])?.port }
+    public func port(of text: String) -> Int? { served[text]?.port }
 
-    /// Ends all remotes.
+    /// Ends all remotes for good.
     public func stop() {
+        isStopped = true
         reporter = nil
-        for remote in fixed.values { remote.stop() }
-        for remote in dynamic.values { remote.stop() }
-        fixed = [:]
-        dynamic = [:]
+        retry = nil
+        for remote in served.values { remote.stop() }
+        served = [:]
+        given = []
         sources = []
     }
 
@@ -141,7 +152,7 @@ public final class RemoteSet {
         DatabaseActor.enqueue { [weak self] in
             self?.isScheduled = false
             self?.readCredentials()
-            self?.follow()
+            self?.followInTurn()
         }
     }
 
@@ -155,32 +166,75 @@ public final class RemoteSet {
         return changes.contains { tables.contains($0.table.name) }
     }
 
-    /// Brings the remotes in line with the rows.
-    private func follow() {
-        var wanted: [String: RemoteSettings] = [:]
-        for source in sources { collect(source, &wanted) }
-        for (text, remote) in dynamic {
-            if let settings = wanted[text], settings == remote.settings || remote.configure(settings) { continue }
-            remote.stop()
-            dynamic[text] = nil
-        }
-        complaints.formIntersection(wanted.keys)
-        for (text, settings) in wanted where dynamic[text] == nil && fixed[text] == nil {
-            do throws(OVSDBError) {
-                let target = try RemoteTarget(text, directory: directory)
-                if case .column = target { throw OVSDBError(.address, "\(text): not allowed in a row") }
-                let remote = served(target, text, settings)
-                dynamic[text] = remote
-                Task { @DatabaseActor in
-                    do throws(StorageError) { try await remote.start() } catch { logger.error("\(error)") }
-                }
-            } catch {
-                if complaints.insert(text).inserted { logger.error("\(error)") }
-            }
+    private func followInTurn() {
+        Task { @DatabaseActor [weak self] in
+            await self?.inTurn { [weak self] in _ = await self?.follow() }
         }
     }
 
-    private func collect(_ source: ColumnAddress, _ wanted: inout [String: RemoteSettings]) {
+    /// Brings what is served in line with what was given and with the rows.
+    ///
+    /// - Parameter added: what is to be given next.
+    /// - Returns: why that cannot be served.
+    @discardableResult
+    private func follow(adding added: String? = nil) async -> OVSDBError? {
+        var asked: [String: RemoteSettings] = [:]
+        var faults: [String: RemoteFault] = [:]
+        for source in sources { collect(source, &asked, &faults) }
+        var wanted = asked
+        for text in given.union(added.map { [$0] } ?? []) where asked[text] == nil { wanted[text] = RemoteSettings() }
+        for (text, remote) in served {
+            if let settings = wanted[text], settings == remote.settings || remote.configure(settings) { continue }
+            remote.stop()
+            served[text] = nil
+        }
+        for (text, settings) in wanted where served[text] == nil {
+            if let fault = self.faults[text], fault.isLasting, fault.wish == settings {
+                faults[text] = fault
+            } else {
+                faults[text] = await serve(text, settings)
+            }
+            // The end may have come meanwhile.
+            if isStopped { return nil }
+        }
+        let fault = added.flatMap { served[$0] == nil ? faults[$0]?.error : nil }
+        if let added, asked[added] == nil { faults[added] = nil }
+        for (text, fault) in faults where self.faults[text] == nil { logger.error("\(fault.error)") }
+        self.faults = faults
+        // Nobody tells when a port becomes free.
+        retry =
+            faults.values.allSatisfy(\.isLasting)
+            ? nil
+            : LoopTimer(on: DatabaseActor.shared.eventLoop, after: .seconds(1)) { [weak self] in self?.followInTurn() }
+        return fault
+    }
+
+    private func serve(_ text: String, _ settings: RemoteSettings) async -> RemoteFault? {
+        do throws(OVSDBError) {
+            let target = try RemoteTarget(text, directory: directory)
+            if case .column = target { throw OVSDBError(.address, "\(text): not allowed in a row") }
+            guard !isStopped else { return nil }
+            let remote = ServedRemote(target, named: text, settings, server: server, tls: tls)
+            remote.onSocketFile = { [weak self] in self?.onSocketFile?($0, $1) }
+            // The end of the set is its end too, from now on.
+            served[text] = remote
+            do throws(StorageError) {
+                try await remote.start()
+                return nil
+            } catch {
+                served[text] = nil
+                // Looking up a name can hold up everything: that is not done time and again.
+                return RemoteFault(
+                    error: OVSDBError(.io, error.description), wish: settings, isLasting: error.errno == nil)
+            }
+        } catch {
+            return RemoteFault(error: error, wish: settings, isLasting: true)
+        }
+    }
+
+    private func collect(
+        _ source: ColumnAddress, _ wanted: inout [String: RemoteSettings], _ faults: inout [String: RemoteFault]
+    ) {
         forEachValue(of: source) { value, referenced in
             switch (value, referenced) {
             case (.string(let text), _): wanted[text] = RemoteSettings()
@@ -190,7 +244,8 @@ public final class RemoteSet {
                 guard let text = datum(Self.manager.target.name).string else { return }
                 // Who may do what by role is nothing that this server knows; to serve it would be to allow all.
                 if let role = datum("role").string, !role.isEmpty {
-                    if complaints.insert(text).inserted { logger.error("\(text): roles are not supported: \(role)") }
+                    let error = OVSDBError(.address, "\(text): roles are not supported: \(role)")
+                    faults[text] = RemoteFault(error: error, wish: nil, isLasting: true)
                     return
                 }
                 wanted[text] = RemoteSettings(datum)
@@ -221,7 +276,8 @@ public final class RemoteSet {
                 guard case .uuid(let uuid) = value, let table = referenced, let row = table.rows[uuid],
                     let text = table.columnsByName[Self.manager.target.name]?.datum(uuid, row).string
                 else { return }
-                let status = (dynamic[text] ?? fixed[text])?.status ?? (isConnected: false, values: ["state": "VOID"])
+                let status =
+                    served[text]?.status ?? faults[text]?.status ?? (isConnected: false, values: ["state": "VOID"])
                 var told = TableRow<OpenVSwitchSchema.Manager>()
                 told.isConnected = status.isConnected
                 told.status = status.values

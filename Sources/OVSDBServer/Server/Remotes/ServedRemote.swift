@@ -21,6 +21,8 @@ final class ServedRemote {
     private var outgoing: JSONRPCSession?
     private var sessions: [ObjectIdentifier: ServerSession] = [:]
     private var accepted = 0
+    /// The file of the socket, as long as it is ours to remove.
+    private var file: String?
     private var isStopped = false
     private var limit = RateLimit(perMinute: 1, burst: 5)
 
@@ -63,7 +65,10 @@ final class ServedRemote {
             switch target {
             case .listen(let address):
                 let future = try address.bind(with: bootstrap(address.kind))
-                if case .unix(let path) = address { onSocketFile?(path, true) }
+                if case .unix(let path) = address {
+                    file = path
+                    onSocketFile?(path, true)
+                }
                 try await keep(try await future.get())
                 // Nobody else knows which one the kernel has chosen.
                 guard address.isChosenByKernel, let port else { break }
@@ -72,6 +77,7 @@ final class ServedRemote {
             case .column: break
             }
         } catch {
+            removeFile()
             let cause = (error as? SocketPathError)?.errno ?? (error as? IOError)?.errnoCode
             throw StorageError("\(name): listen failed", errno: cause)
         }
@@ -135,13 +141,17 @@ final class ServedRemote {
         sessions[ObjectIdentifier(session)] = nil
     }
 
+    private func removeFile() {
+        guard let path = file else { return }
+        file = nil
+        unlink(path)
+        onSocketFile?(path, false)
+    }
+
     /// Stops listening or connecting and ends the sessions.
     func stop() {
         isStopped = true
-        if case .listen(.unix(let path)) = target, listener != nil {
-            unlink(path)
-            onSocketFile?(path, false)
-        }
+        removeFile()
         listener?.close(promise: nil)
         listener = nil
         outgoing?.stop()
