@@ -69,44 +69,46 @@ public enum DatabaseFile {
             storage: DatabaseStorage(lock: lock, file: file, schema: schema, durability: durability))
     }
 
-    /// Reads a file up to the first record that is none, or up to `limit`.
+    /// Reads a file up to the first record that is none.
     ///
-    /// A whole record that cannot be applied ends it too, as with ovsdb-server. Part of it has been applied by then, so
-    /// the file is read again, up to there.
+    /// Records that break a rule are left out, as ovsdb-server leaves them out. They are rare: the rules between rows are
+    /// asked only at the end, and if that or a record fails the file is read again, record by record.
     private static func load(
-        _ path: String, isReadOnly: Bool, limit: (count: Int, fault: StorageError)? = nil
+        _ path: String, isReadOnly: Bool, isCareful: Bool = false
     ) throws(StorageError) -> (Database, JSON, LogFile) {
         var schema: JSON?
         var loader: DatabaseLoader?
         var number = 0
-        var fault: StorageError?
+        var isBroken = false
         let file: LogFile
         do throws(StorageError) {
-            file = try LogFile.open(path, isReadOnly: isReadOnly, limit: limit, logger) { json throws(StorageError) in
+            file = try LogFile.open(path, isReadOnly: isReadOnly, logger) { json throws(StorageError) in
+                number += 1
                 guard let present = loader else {
                     schema = json
                     loader = DatabaseLoader(try database(json, path))
-                    number = 1
                     return
                 }
                 do throws(OperationError) {
-                    try present.apply(json)
-                    number += 1
+                    if isCareful { try present.replay(json) } else { try present.apply(json) }
                 } catch {
-                    let cause = StorageError("\(path): record \(number + 1): \(error)")
-                    fault = cause
-                    throw cause
+                    let fault = StorageError("\(path): record \(number): \(error)")
+                    isBroken = !isCareful
+                    if isBroken { throw fault }
+                    logger.warning("\(fault); it is left out")
                 }
             }
         } catch {
-            guard let fault, limit == nil else { throw error }
-            return try load(path, isReadOnly: isReadOnly, limit: (number, fault))
+            guard isBroken else { throw error }
+            return try load(path, isReadOnly: isReadOnly, isCareful: true)
         }
         guard let loader, let schema else { throw StorageError("\(path): database has no schema record") }
-        do throws(OperationError) {
-            try loader.finish()
-        } catch {
-            throw StorageError("\(path): \(error)")
+        if !isCareful {
+            do throws(OperationError) {
+                try loader.finish()
+            } catch {
+                return try load(path, isReadOnly: isReadOnly, isCareful: true)
+            }
         }
         return (loader.database, schema, file)
     }

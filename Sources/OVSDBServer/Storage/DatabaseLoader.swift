@@ -12,8 +12,41 @@ final class DatabaseLoader {
         self.database = database
     }
 
-    /// Applies a record.
+    /// Applies a record. Should it fail, part of it has been applied.
     func apply(_ json: JSON) throws(OperationError) {
+        try forEachRow(json) { (row, uuid, table, isDifference) throws(OperationError) in
+            try apply(row, to: uuid, of: table, isDifference)
+        }
+    }
+
+    /// Applies a record as a transaction: whole and by all rules, or not at all. For files with records that break them;
+    /// ``finish()`` is not needed then.
+    func replay(_ json: JSON) throws(OperationError) {
+        let transaction = Transaction(database)
+        do throws(OperationError) {
+            try forEachRow(json) { (row, uuid, table, isDifference) throws(OperationError) in
+                let old = table.rows[uuid]
+                if row != .null, old == nil { transaction.insert(table, uuid, table.defaults) }
+                if row == .null || old != nil { transaction.touch(table, uuid) }
+                guard row == .null else { return try apply(row, to: uuid, of: table, isDifference) }
+                guard old != nil else { throw Self.missing(uuid) }
+                transaction.delete(table, uuid)
+            }
+            _ = try transaction.prepare()
+        } catch {
+            transaction.abort()
+            throw error
+        }
+        transaction.complete()
+    }
+
+    private static func missing(_ uuid: UUIDValue) -> OperationError {
+        .syntax(nil, "transaction deletes row \(uuid) that does not exist")
+    }
+
+    private func forEachRow(
+        _ json: JSON, _ body: (JSON, UUIDValue, Table, _ isDifference: Bool) throws(OperationError) -> Void
+    ) throws(OperationError) {
         guard case .object(let members) = json else { throw .syntax(json, "object expected") }
         let isDifference = members["_is_diff"] == .boolean(true)
         for (name, rows) in members {
@@ -24,7 +57,7 @@ final class DatabaseLoader {
             guard case .object(let rows) = rows else { throw .syntax(rows, "object expected") }
             for (text, row) in rows {
                 guard let uuid = UUIDValue(text) else { throw .syntax(rows[text], "\"\(text)\" is not a valid UUID") }
-                try apply(row, to: uuid, of: table, isDifference)
+                try body(row, uuid, table, isDifference)
             }
         }
     }
@@ -33,9 +66,7 @@ final class DatabaseLoader {
         _ json: JSON, to uuid: UUIDValue, of table: Table, _ isDifference: Bool
     ) throws(OperationError) {
         if json == .null {
-            guard table.rows.removeValue(forKey: uuid) != nil else {
-                throw .syntax(nil, "transaction deletes row \(uuid) that does not exist")
-            }
+            if table.rows.removeValue(forKey: uuid) == nil { throw Self.missing(uuid) }
             return
         }
         guard case .object(let members) = json else { throw .syntax(json, "row must be JSON object") }

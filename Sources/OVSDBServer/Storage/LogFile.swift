@@ -37,10 +37,8 @@ final class LogFile {
     ///
     /// What is cut off or damaged at the end is left out: it is what a crash left of a record that nobody was told of.
     /// Unless `isReadOnly`, it is cut off the file too.
-    ///
-    /// - Parameter limit: how many records are good, and what is wrong with the next: it is left out with all behind it.
     static func open(
-        _ path: String, isReadOnly: Bool = false, limit: (count: Int, fault: StorageError)? = nil, _ logger: Logger,
+        _ path: String, isReadOnly: Bool = false, _ logger: Logger,
         _ body: (JSON) throws(StorageError) -> Void
     ) throws(StorageError) -> LogFile {
         let number = Glibc.open(path, (isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC)
@@ -58,29 +56,25 @@ final class LogFile {
         guard LogRecord.header(bytes) != nil else { throw StorageError("\(path): unexpected file format") }
         let parser = RecordParser(bytes: bytes, path: path)
         var (places, end) = parser.places()
-        if let limit {
-            places.removeSubrange(limit.count...)
-            end = limit.fault
-        }
         var offset = places.last.map { $0.offset + $0.header + $0.length } ?? 0
         if let (place, error) = try parser.parse(places, body) { (offset, end) = (place.offset, error) }
         if let end {
             // Without its first record, the schema, it is no database.
             if offset == 0 { throw end }
             logger.warning("\(end)")
-            if !isReadOnly { try cut(descriptor, bytes, at: offset, isWhole: limit != nil, path, logger) }
+            if !isReadOnly { try cut(descriptor, bytes, at: offset, path, logger) }
         }
         return LogFile(path: path, descriptor: descriptor, offset: offset)
     }
 
-    /// Cuts off what is behind `offset`. Should that be a whole record, or should there be some behind the damage, it is
-    /// no torn end but a damaged file: then a copy of the rest is kept.
+    /// Cuts off what is behind `offset`. Should there be records behind the damage, it is no torn end but a damaged file:
+    /// then a copy of the rest is kept.
     private static func cut(
-        _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int, isWhole: Bool, _ path: String,
+        _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int, _ path: String,
         _ logger: Logger
     ) throws(StorageError) {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-        if isWhole || LogRecord.isHeader(within: UnsafeRawBufferPointer(rebasing: rest[1...])) {
+        if LogRecord.isHeader(within: UnsafeRawBufferPointer(rebasing: rest[1...])) {
             let name = "\(path).damaged-\(time(nil))"
             let copy = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
             guard copy >= 0 else { throw StorageError("\(name): create failed", errno: errno) }
@@ -88,7 +82,7 @@ final class LogFile {
             if let errno = file.write(rest, at: 0) ?? file.sync() {
                 throw StorageError("\(name): write failed", errno: errno)
             }
-            logger.error("\(path): there are records in or behind the damage; they are kept in \(name)")
+            logger.error("\(path): there are records behind the damage; they are kept in \(name)")
         }
         logger.warning("\(path): truncating file to \(offset) bytes, dropping \(rest.count) behind them")
         guard ftruncate(descriptor.number, off_t(offset)) == 0 else {

@@ -167,6 +167,39 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains("damaged") })
     }
 
+    /// Each would be refused as a transaction; none spoils what comes before or behind it.
+    @Test(arguments: [
+        #"{"Root":{"ID":{"name":"one","number":7}}}"#, #"{"Root":{"ID":{"name":"x","leaves":["uuid","OTHER"]}}}"#,
+        #"{"Root":{"ID":null}}"#, #"{"Nowhere":{}}"#, #"{"Root":{"ID":{"nothing":1}}}"#,
+        #"{"Root":{"FIRST":{"number":1000}}}"#, #"{"Root":{"FIRST":{"kind":"z"}}}"#,
+        #"{"Root":{"FIRST":{"set":["set",[1,2,3,4]]}}}"#, #"{"Root":{"FIRST":{"set":["set",[1,1]]}}}"#,
+        #"{"Root":{"ID":{"name":"half"},"x":{}}}"#, #"{"Root":{"FIRST":null,"ID":{"number":-1}}}"#, "[]",
+    ]) func recordsThatBreakARuleAreLeftOut(bad: String) async throws {
+        let folder = try TemporaryFolder()
+        try DatabaseFile.create(folder["small.db"], schema: SmallDatabase.schema)
+        let (first, second) = (UUIDValue.random(), UUIDValue.random())
+        func record(_ text: String) -> [UInt8] {
+            var text = text.replacing("FIRST", with: first.description)
+            for name in ["ID", "OTHER"] { text = text.replacing(name, with: UUIDValue.random().description) }
+            return LogRecord.encode(Array("\(text)\n".utf8))
+        }
+        var bytes = try folder.read("small.db")
+        bytes += record(#"{"Root":{"FIRST":{"name":"one","number":1}}}"#) + record(bad)
+        bytes += record(#"{"Root":{"\#(second)":{"name":"two","number":2},"FIRST":{"real":0.5}}}"#)
+        try folder.write("small.db", bytes)
+        for isAgain in [false, true] {
+            let opened = try await DatabaseFile.open(folder["small.db"])
+            #expect(try folder.read("small.db") == bytes)
+            let table = try #require(opened.database.tablesByName["Root"])
+            #expect(Set(table.rows.keys) == [first, second])
+            let real = try #require(table.columnsByName["real"])
+            #expect(table.rows[first].map { real.datum(first, $0) } == Datum(.real(0.5)))
+            #expect(table.indexes.allSatisfy { $0.rows.count == 2 })
+            if isAgain { try await opened.storage.compact(opened.database) }
+        }
+        #expect(try DatabaseFile.read(folder["small.db"]).database.rowCount == 2)
+    }
+
     @Test func recordsAreFoundBehindAnyDamage() {
         let record = LogRecord.encode(Array("{\"a\":\"OVSDB JSON 5\"}\n".utf8))
         var bytes = record + record
