@@ -25,6 +25,11 @@ public struct Mutation: Hashable, Sendable {
         self.value = value
     }
 
-    /// The mutation as it goes over the wire.
-    public var json: JSON { .array([.string(column), .string(mutator.rawValue), value.json]) }
+    /// The mutation as it goes over the wire. Elements that come or go are a set even if there is but one, as in OVS: a
+    /// server that refuses the mutation quotes it.
+    public var json: JSON {
+        let isSet = (mutator == .insert || mutator == .delete) && value.values == nil
+        let argument: JSON = isSet ? ["set", .array(value.keys.map(\.json))] : value.json
+        return .array([.string(column), .string(mutator.rawValue), argument])
+    }
 }

@@ -19,7 +19,7 @@ import Testing
             ),
             (
                 .mutate("Bridge", where: [], mutations: [Mutation("ports", .insert, .named("x"))]),
-                #"{"mutations":[["ports","insert",["named-uuid","x"]]],"op":"mutate","table":"Bridge","where":[]}"#
+                #"{"mutations":[["ports","insert",["set",[["named-uuid","x"]]]]],"op":"mutate","table":"Bridge","where":[]}"#
             ),
             (
                 .wait("T", where: [], columns: ["c"], until: .equal, rows: [["c": .integer(1)]]),

@@ -52,7 +52,7 @@ import Testing
         transaction.add(.map(["a": "c", "x": "y"]), to: "other_config", of: bridge)
         #expect(
             operations("mutate").first?["mutations"] == [
-                ["other_config", "delete", "a"],
+                ["other_config", "delete", ["set", ["a"]]],
                 ["other_config", "insert", ["map", [["a", "c"], ["x", "y"]]]],
             ])
         #expect(transaction[bridge, "other_config"] == .map(["a": "b"]))
