@@ -79,7 +79,7 @@ let package = Package(
         .target(name: "OpenFlow", dependencies: ["TLS", "Control", "Packets", nioCore, nioPosix, logging]),
         .target(name: "Machine", dependencies: [logging]),
         .target(name: "MemoryPlan", dependencies: ["Machine", logging]),
-        .target(name: "Doctor", dependencies: ["Machine"], swiftSettings: doctor),
+        .target(name: "Doctor", dependencies: ["Machine", "Control"], swiftSettings: doctor),
         .target(name: "DPDK", dependencies: ["Machine", "MemoryPlan", "CDPDK", "CLinux", "Control", logging]),
         .target(
             name: "Datapath",

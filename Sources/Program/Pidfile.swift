@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Machine
 
 /// The file that holds the daemon's process number, locked as long as the daemon lives (fcntl(2); tools that find it
 /// not locked call it stale).
@@ -40,7 +41,7 @@ package struct Pidfile {
 
     /// The process that the file names.
     private var named: pid_t? {
-        Self.read(path).flatMap { pid_t($0.prefix { $0 != "\n" }) }.flatMap { $0 > 0 ? $0 : nil }
+        TextFile.read(path).flatMap { pid_t($0.prefix { $0 != "\n" }) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// Whether a process has ended, though its parent may not have asked yet how.
@@ -56,7 +57,7 @@ package struct Pidfile {
         if facts[0] == "Z" { return Int(facts[17]) ?? 1 > 1 }
         // PF_EXITING of the kernel's flags of a task.
         if let flags = UInt32(facts[6]), flags & 0x4 != 0 { return true }
-        let lines = read("/proc/\(process)/status")?.split(separator: "\n") ?? []
+        let lines = TextFile.read("/proc/\(process)/status")?.split(separator: "\n") ?? []
         return lines.contains { line in
             guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:"),
                 let pending = line.split(separator: "\t").last.flatMap({ UInt64($0, radix: 16) })
@@ -67,16 +68,7 @@ package struct Pidfile {
 
     /// What `/proc/PID/stat` tells behind the name, which stands in parentheses and may hold some: the state is first.
     private static func facts(of process: pid_t) -> [Substring]? {
-        read("/proc/\(process)/stat")?.split(separator: ")").last?.split(separator: " ")
-    }
-
-    private static func read(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        TextFile.read("/proc/\(process)/stat")?.split(separator: ")").last?.split(separator: " ")
     }
 
     /// Throws code `.alreadyRunning` when a daemon lives.

@@ -28,6 +28,15 @@ extension Datum {
         bytes += "]]".utf8
     }
 
+    /// Appends a member of that name to the object at the end of `bytes`, which has none so far if it `isFirst`.
+    package func write(as name: String, _ isFirst: inout Bool, to bytes: inout [UInt8]) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
+        JSON.write(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        write(to: &bytes)
+    }
+
     /// Reads a column's value of type `type` from the wire. Sizes and constraints are the server's affair.
     ///
     /// - Throws: code ``OVSDBError/Code/type``.
@@ -36,18 +45,17 @@ extension Datum {
             guard let pairs = Self.unwrap(json, "map") else {
                 throw OVSDBError(.type, "expected a map, met \(json.text.prefix(100))")
             }
-            var atoms: [(Atom, Atom)] = []
-            atoms.reserveCapacity(pairs.count)
+            var (keys, values): ([Atom], [Atom]) = ([], [])
+            keys.reserveCapacity(pairs.count)
+            values.reserveCapacity(pairs.count)
             for pair in pairs {
                 guard let pair = pair.array, pair.count == 2 else {
                     throw OVSDBError(.type, "expected a pair, met \(pair.text.prefix(100))")
                 }
-                atoms.append(
-                    (
-                        try Atom(json: pair[0], kind: type.key.kind), try Atom(json: pair[1], kind: valueType.kind)
-                    ))
+                keys.append(try Atom(json: pair[0], kind: type.key.kind))
+                values.append(try Atom(json: pair[1], kind: valueType.kind))
             }
-            self.init(map: atoms)
+            self.init(mapOf: keys, to: values)
         } else if let elements = Self.unwrap(json, "set") {
             var atoms: [Atom] = []
             atoms.reserveCapacity(elements.count)

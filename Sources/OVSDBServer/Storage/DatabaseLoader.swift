@@ -25,12 +25,15 @@ final class DatabaseLoader {
         let transaction = Transaction(database)
         do throws(OperationError) {
             try forEachRow(json) { (row, uuid, table, isDifference) throws(OperationError) in
-                let old = table.rows[uuid]
-                if row != .null, old == nil { transaction.insert(table, uuid, table.defaults) }
-                if row == .null || old != nil { transaction.touch(table, uuid) }
-                guard row == .null else { return try apply(row, to: uuid, of: table, isDifference) }
-                guard old != nil else { throw Self.missing(uuid) }
-                transaction.delete(table, uuid)
+                let isThere = transaction.touch(table, uuid) != nil
+                if row != .null {
+                    if !isThere { transaction.insert(table, uuid, table.defaults) }
+                    try apply(row, to: uuid, of: table, isDifference)
+                } else if isThere {
+                    transaction.delete(table, uuid)
+                } else {
+                    throw Self.missing(uuid)
+                }
             }
             _ = try transaction.prepare()
         } catch {

@@ -97,7 +97,7 @@ enum RecordWriter {
             let value =
                 isDifference && columns[index].type.maximum > 1
                 ? old.values[index].difference(to: new.values[index]) : new.values[index]
-            write(columns[index].name, value, &isFirst, to: &bytes)
+            value.write(as: columns[index].name, &isFirst, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
     }
@@ -108,17 +108,9 @@ enum RecordWriter {
         var isFirst = true
         bytes.append(UInt8(ascii: "{"))
         for index in columns.indices where values[index] != defaults[index] && !columns[index].isEphemeral {
-            write(columns[index].name, values[index], &isFirst, to: &bytes)
+            values[index].write(as: columns[index].name, &isFirst, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
-    }
-
-    private static func write(_ name: String, _ value: Datum, _ isFirst: inout Bool, to bytes: inout [UInt8]) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        isFirst = false
-        JSON.write(name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        value.write(to: &bytes)
     }
 
     /// Whether a transaction is told by what changes in sets and maps rather than by their new contents, as with

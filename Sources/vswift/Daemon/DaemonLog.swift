@@ -40,8 +40,10 @@ struct DaemonLog {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return [] }
         defer { close(file) }
-        // A start says far less.
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        var facts = stat()
+        guard fstat(file, &facts) == 0, facts.st_size > begin else { return [] }
+        // A start says far less than a megabyte.
+        var bytes = [UInt8](repeating: 0, count: Int(min(facts.st_size - begin, 1 << 20)))
         let count = pread(file, &bytes, bytes.count, begin)
         return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: "\n")
     }

@@ -111,7 +111,7 @@ struct UpdateWriter {
             var isFirst = true
             for (index, (column, selection)) in wanted.columns.enumerated() where selection.contains(kind) {
                 if kind == .modify, !changed[index] { continue }
-                write(column.name, column.datum(uuid, old), &isFirst)
+                column.datum(uuid, old).write(as: column.name, &isFirst, to: &bytes)
             }
             bytes += new == nil || kind == .delete ? "}".utf8 : "},".utf8
         }
@@ -119,7 +119,7 @@ struct UpdateWriter {
             bytes += "\"new\":{".utf8
             var isFirst = true
             for (column, selection) in wanted.columns where selection.contains(kind) {
-                write(column.name, column.datum(uuid, new), &isFirst)
+                column.datum(uuid, new).write(as: column.name, &isFirst, to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
@@ -141,21 +141,14 @@ struct UpdateWriter {
             if kind == .modify, let old {
                 guard changed[index] else { continue }
                 let isWhole = column.type.maximum <= 1
-                write(column.name, isWhole ? value : column.datum(uuid, old).difference(to: value), &isFirst)
+                let told = isWhole ? value : column.datum(uuid, old).difference(to: value)
+                told.write(as: column.name, &isFirst, to: &bytes)
             } else if case .value(let place) = column.place, value == wanted.table.defaults[place] {
                 continue
             } else {
-                write(column.name, value, &isFirst)
+                value.write(as: column.name, &isFirst, to: &bytes)
             }
         }
         bytes += "}}".utf8
-    }
-
-    private mutating func write(_ name: String, _ value: Datum, _ isFirst: inout Bool) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        isFirst = false
-        JSON.write(name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        value.write(to: &bytes)
     }
 }
