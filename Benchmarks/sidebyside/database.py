@@ -109,8 +109,10 @@ def transaction(is_durable):
     return operations + [{"op": "commit", "durable": True}] * is_durable
 
 
-def client(path, seconds, is_durable, count):
+def client(path, seconds, is_durable, count, start):
     connection = Connection(path)
+    # Whoever came earlier would have the server for itself meanwhile.
+    start.wait()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         connection.call("transact", DATABASE, *transaction(is_durable))
@@ -122,8 +124,9 @@ def transactions_once(name, options, clients, is_durable):
     with Server(name, options, options.inside, lazy=not is_durable) as server:
         Connection(server.path).call("transact", DATABASE, {"op": "insert", "table": DATABASE, "row": {}})
         counts = [multiprocessing.Value("q", 0, lock=False) for _ in range(clients)]
+        start = multiprocessing.Barrier(clients)
         processes = [
-            multiprocessing.Process(target=client, args=(server.path, options.seconds, is_durable, count))
+            multiprocessing.Process(target=client, args=(server.path, options.seconds, is_durable, count, start))
             for count in counts
         ]
         for process in processes:

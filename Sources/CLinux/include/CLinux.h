@@ -5,6 +5,7 @@
 
 #include "cl_daemon.h"
 #include "cl_device.h"
+#include "cl_file.h"
 #include "cl_packet.h"
 #include "cl_process.h"
 #include "cl_thread.h"

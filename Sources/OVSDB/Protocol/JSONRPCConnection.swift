@@ -42,6 +42,8 @@ public final class JSONRPCConnection {
     private var requests: [Int64: Completion] = [:]
     private var nextID: Int64 = 0
     private var closing: Closing?
+    /// Where messages are handed to the channel; nil while it is in none.
+    fileprivate var context: ChannelHandlerContext?
 
     /// A connection not yet in a channel.
     public init(name: String, limits: JSONParser.Limits = .init()) {
@@ -64,24 +66,31 @@ public final class JSONRPCConnection {
     }
 
     /// Whether messages can be sent.
-    public var isOpen: Bool { closing == nil && channel?.isActive == true }
+    public var isOpen: Bool {
+        guard closing == nil else { return false }
+        // Whoever waited for the connection may hear of it before its handlers.
+        if !isActive { isActive = channel?.isActive == true }
+        return isActive
+    }
+    private var isActive = false
 
     /// Sends a message; dropped when the connection is closed.
     public func send(_ message: JSONRPCMessage) {
-        guard isOpen, let channel else { return }
         var bytes: [UInt8] = []
         message.json.write(to: &bytes)
-        channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
+        send(text: ByteBuffer(bytes: bytes))
     }
 
     /// Whether the peer reads as fast as we write. Messages can be sent either way; what it has not read is kept.
-    public var isWritable: Bool { channel?.isWritable == true }
+    public fileprivate(set) var isWritable = false
 
-    /// Sends a message whose text is put together from `parts`.
-    public func send(text parts: [ByteBuffer]) {
-        guard isOpen, let channel else { return }
-        for part in parts.dropLast() { channel.write(part, promise: nil) }
-        if let last = parts.last { channel.writeAndFlush(last, promise: nil) }
+    /// Sends a message whose text is put together from `head` and `rest`.
+    public func send(text head: ByteBuffer, _ rest: [ByteBuffer] = []) {
+        guard isOpen, let context else { return }
+        guard let last = rest.last else { return context.writeAndFlush(NIOAny(head), promise: nil) }
+        context.write(NIOAny(head), promise: nil)
+        for part in rest.dropLast() { context.write(NIOAny(part), promise: nil) }
+        context.writeAndFlush(NIOAny(last), promise: nil)
     }
 
     /// Whether what the peer sends is read, or left to the kernel, which makes the peer wait.
@@ -180,6 +189,7 @@ public final class JSONRPCConnection {
         let reason = closing ?? .peer
         closing = reason
         channel = nil
+        isActive = false
         let pending = requests
         requests = [:]
         for (_, completion) in pending.sorted(by: { $0.key < $1.key }) {
@@ -203,11 +213,24 @@ private final class JSONRPCHandler: ChannelInboundHandler {
         self.connection = connection
     }
 
+    // The channel is not asked about itself with every message: it says when it changes.
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        connection.context = context
+        connection.isWritable = context.channel.isWritable
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        connection.context = nil
+        connection.isWritable = false
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         connection.received(unwrapInboundIn(data))
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        connection.isWritable = context.channel.isWritable
         if connection.isWritable { connection.onWritable?() }
         context.fireChannelWritabilityChanged()
     }
@@ -217,6 +240,7 @@ private final class JSONRPCHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        connection.isWritable = false
         connection.ended()
     }
 }

@@ -28,6 +28,7 @@ struct MemberReader {
         self.name = name
         self.json = json
         members = json.object
+        used.reserveCapacity(4)
         if members == nil { fail("Object expected.") }
     }
 

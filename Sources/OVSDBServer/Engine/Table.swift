@@ -25,6 +25,8 @@ public final class Table {
     public let schema: TableSchema
     /// The table's number in its database.
     public let number: Int
+    /// The most rows allowed.
+    let maximumRows: Int64?
     /// Whether rows live without anybody referring to them.
     public let isRoot: Bool
     /// The columns that rows hold values of, by name.
@@ -51,6 +53,7 @@ public final class Table {
         self.schema = schema
         self.number = number
         self.isRoot = isRoot
+        maximumRows = schema.maximumRows
         var columns: [TableColumn] = []
         for (index, column) in schema.columns.values.sorted(by: { $0.name < $1.name }).enumerated() {
             columns.append(

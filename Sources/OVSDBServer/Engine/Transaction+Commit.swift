@@ -23,13 +23,12 @@ extension Transaction {
             let stays = row.stays
             if stays {
                 if row.changedColumns.isEmpty { continue }
-                row.table.rows[row.uuid]?.version = database.makeUUID()
+                row.renew(database.makeUUID())
             }
-            let new = row.new
-            guard row.old != nil || new != nil else { continue }
+            guard row.old != nil || row.new != nil else { continue }
             changes.append(
                 RowChange(
-                    table: row.table, uuid: row.uuid, old: row.old, new: new,
+                    table: row.table, uuid: row.uuid, old: row.old, new: row.new,
                     changedColumns: stays ? row.changedColumns : []))
         }
         return changes
@@ -54,7 +53,7 @@ extension Transaction {
                 }
             }
         }
-        for row in touched where row.references > 0 && !row.isThere && !row.isDropped {
+        for row in touched where row.references > 0 && row.new == nil && !row.isDropped {
             throw OperationError(
                 "referential integrity violation",
                 "cannot delete \(row.table.name) row \(row.uuid) because of \(row.references) remaining reference(s)")
@@ -93,7 +92,7 @@ extension Transaction {
         var candidates = touched
         while let row = candidates.popLast() {
             guard !row.table.isRoot, row.references == 0, let last = row.new else { continue }
-            row.table.rows[row.uuid] = nil
+            row.set(nil)
             row.table.forEachTarget(of: last, by: row.table.strongReferences) { address in
                 guard address.uuid != row.uuid, let target = touch(database.tables[address.table], address.uuid) else {
                     return
@@ -112,8 +111,10 @@ extension Transaction {
     }
 
     private func checkRowCounts() throws(OperationError) {
+        func isOverfull(_ table: Table) -> Bool { table.maximumRows.map { table.rows.count > $0 } ?? false }
+        guard touched.contains(where: { isOverfull($0.table) }) else { return }
         for table in touchedTables {
-            guard let limit = table.schema.maximumRows, table.rows.count > limit else { continue }
+            guard let limit = table.maximumRows, isOverfull(table) else { continue }
             throw .constraint(
                 "transaction causes \"\(table.name)\" table to contain \(table.rows.count) rows, greater than the "
                     + "schema-defined limit of \(limit) row(s)")
@@ -123,18 +124,18 @@ extension Transaction {
     // MARK: Weak references
 
     private func pruneWeakReferences() throws(OperationError) {
-        for row in touched where row.old != nil && !row.isThere {
+        for row in touched where row.old != nil && row.new == nil {
             for referrer in row.table.weakReferrers[row.uuid] ?? [] {
                 touch(database.tables[referrer.table], referrer.uuid)
             }
         }
-        for row in touched {
+        for row in touched where !row.table.weakReferences.isEmpty {
             for reference in row.table.weakReferences { try prune(reference, of: row) }
         }
     }
 
     private func prune(_ reference: Table.Reference, of row: TouchedRow) throws(OperationError) {
-        guard let new = row.new else { return }
+        guard var new = row.new else { return }
         let datum = new.values[reference.column]
         var hasZero = false
         func exists(_ atom: Atom?, _ table: Int?) -> Bool {
@@ -159,13 +160,15 @@ extension Transaction {
                     + (row.old == nil ? "(inserted within this transaction) " : "")
                     + "caused this column to become empty, but constraints on this column disallow an empty column.")
         }
-        row.table.rows[row.uuid]?.values[reference.column] = kept
+        new.values[reference.column] = kept
+        row.set(new)
         row.findChanges()
     }
 
     // MARK: Indexes
 
     private func checkIndexes() throws(OperationError) {
+        guard touched.contains(where: { !$0.table.indexes.isEmpty }) else { return }
         for table in touchedTables where !table.indexes.isEmpty {
             let rows = touched.filter { $0.table === table && !$0.isDropped }
             if rows.isEmpty { continue }
@@ -243,7 +246,7 @@ extension Transaction {
     /// Brings indexes and counts up to date; after ``prepare()`` only.
     func complete() {
         for row in touched where !row.isDropped {
-            row.table.rows[row.uuid]?.references = row.references
+            row.keepReferences()
             let new = row.new
             updateIndexes(row, new)
             updateReferrers(row, new)

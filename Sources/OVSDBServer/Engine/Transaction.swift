@@ -5,46 +5,12 @@ import OVSDB
 /// Operations change the database's tables in place and see what earlier ones did; what was there before is kept.
 /// Ends with ``abort()``, or with ``prepare()`` and then ``complete()``.
 final class Transaction {
-    /// A row that the transaction has touched. What it is now stands in its table.
-    final class TouchedRow {
-        let table: Table
-        let uuid: UUIDValue
-        /// The row before the transaction; nil when there was none.
-        let old: StoredRow?
-        /// How many elements of strong references name the row.
-        var references: Int
-        /// The indices of the values that are not what they were; kept once all operations have been carried out, for
-        /// a row that was there before and is there now.
-        private(set) var changedColumns: [Int] = []
-        /// Whether it is as if the row had never been touched: inserted and deleted again.
-        var isDropped = false
-
-        init(_ table: Table, _ uuid: UUIDValue, old: StoredRow?) {
-            self.table = table
-            self.uuid = uuid
-            self.old = old
-            references = old?.references ?? 0
-        }
-
-        var new: StoredRow? { table.rows[uuid] }
-        /// Whether the row is there now.
-        var isThere: Bool { table.rows.index(forKey: uuid) != nil }
-        /// Whether the row was there before and is there now.
-        var stays: Bool { old != nil && isThere }
-
-        /// Finds out which values have changed; nil when the row is new or gone.
-        @discardableResult
-        func findChanges() -> [Int]? {
-            guard let old, let new else { return nil }
-            changedColumns = new.changedColumns(since: old)
-            return changedColumns
-        }
-    }
-
     let database: Database
     /// In the order in which they were touched. Grows while the end of the transaction is prepared.
     var touched: [TouchedRow] = []
-    private var touchedByAddress: [RowAddress: TouchedRow] = [:]
+    /// The same by address, once there are more than ``few``: as long as there are not, to look at each costs less.
+    private var touchedByAddress: [RowAddress: TouchedRow]?
+    private static let few = 8
     private(set) var comment: String?
     var isDurable = false
 
@@ -58,7 +24,10 @@ final class Transaction {
 
     /// The touched row, if it was touched.
     func touchedRow(_ table: Int, _ uuid: UUIDValue) -> TouchedRow? {
-        touchedByAddress[RowAddress(table: table, uuid: uuid)]
+        guard let touchedByAddress else {
+            return touched.last { $0.uuid == uuid && $0.table.number == table && !$0.isDropped }
+        }
+        return touchedByAddress[RowAddress(table: table, uuid: uuid)]
     }
 
     /// Whether a client may choose `uuid` for a new row.
@@ -68,8 +37,9 @@ final class Transaction {
 
     /// Adds a row. The caller knows that there is none of that name.
     func insert(_ table: Table, _ uuid: UUIDValue, _ values: [Datum]) {
-        note(TouchedRow(table, uuid, old: nil))
-        table.rows[uuid] = StoredRow(version: database.makeUUID(), values: values)
+        let row = TouchedRow(table, uuid, old: nil)
+        note(row)
+        row.set(StoredRow(version: database.makeUUID(), values: values))
     }
 
     /// Keeps what a row was, before the first change; nil when there is no such row.
@@ -83,26 +53,32 @@ final class Transaction {
     }
 
     /// Sets columns of a row that exists.
-    func update(_ table: Table, _ uuid: UUIDValue, _ change: (inout [Datum]) -> Void) {
-        touch(table, uuid)
-        guard var row = table.rows[uuid] else { return }
-        change(&row.values)
-        table.rows[uuid] = row
+    func update<Failure: Error>(
+        _ table: Table, _ uuid: UUIDValue, _ change: (inout [Datum]) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let row = touch(table, uuid), var new = row.new else { return }
+        try change(&new.values)
+        row.set(new)
     }
 
     /// Removes a row.
     func delete(_ table: Table, _ uuid: UUIDValue) {
         guard let row = touch(table, uuid) else { return }
-        table.rows[uuid] = nil
+        row.set(nil)
         if row.old == nil {
             row.isDropped = true
-            touchedByAddress[RowAddress(table: table.number, uuid: uuid)] = nil
+            touchedByAddress?[row.address] = nil
         }
     }
 
     private func note(_ row: TouchedRow) {
         touched.append(row)
-        touchedByAddress[RowAddress(table: row.table.number, uuid: row.uuid)] = row
+        if touchedByAddress != nil {
+            touchedByAddress?[row.address] = row
+        } else if touched.count > Self.few {
+            let known = touched.filter { !$0.isDropped }.map { ($0.address, $0) }
+            touchedByAddress = Dictionary(known, uniquingKeysWith: { $1 })
+        }
     }
 
     /// Forgets rows that turned out as they were.
@@ -110,7 +86,7 @@ final class Transaction {
         touched.removeAll { row in
             if row.isDropped { return true }
             guard row.findChanges()?.isEmpty == true else { return false }
-            touchedByAddress[RowAddress(table: row.table.number, uuid: row.uuid)] = nil
+            touchedByAddress?[row.address] = nil
             return true
         }
     }
@@ -119,6 +95,6 @@ final class Transaction {
     func abort() {
         for row in touched.reversed() { row.table.rows[row.uuid] = row.old }
         touched = []
-        touchedByAddress = [:]
+        touchedByAddress = nil
     }
 }

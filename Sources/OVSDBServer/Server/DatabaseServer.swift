@@ -18,10 +18,10 @@ public final class DatabaseServer {
     /// Called when another database is offered, one no longer, or one of another schema.
     var onDatabases: (@DatabaseActor () -> Void)?
     let locks = LockTable()
+    let outbox = Outbox()
 
     private let own: HostedDatabase
     private var sessions: [ObjectIdentifier: ServerSession] = [:]
-    private var waitingForDisk: [ObjectIdentifier: ServerSession] = [:]
     private var upkeep: LoopTimer?
     private let logger = Logger(label: "ovsdb_server")
 
@@ -40,7 +40,7 @@ public final class DatabaseServer {
     public func add(_ database: HostedDatabase) {
         leaveTheUnaware()
         databases[database.name] = database
-        database.storage?.onSettled = { [weak self] in self?.flush() }
+        database.storage?.onSettled = { [outbox] in outbox.flush() }
         database.storage?.onFailure = { [weak self] in self?.dropWaiting() }
         tell(database)
         onDatabases?()
@@ -145,7 +145,6 @@ public final class DatabaseServer {
     ) -> ServerSession {
         let session = ServerSession(connection, server: self, settings) { [weak self] session in
             self?.sessions[ObjectIdentifier(session)] = nil
-            self?.waitingForDisk[ObjectIdentifier(session)] = nil
             // Somebody may have waited for a lock that is free now.
             self?.databases.values.forEach { $0.retryWaiting() }
             ended(session)
@@ -154,18 +153,10 @@ public final class DatabaseServer {
         return session
     }
 
-    func isWaitingForDisk(_ session: ServerSession) { waitingForDisk[ObjectIdentifier(session)] = session }
-
-    private func flush() {
-        for (key, session) in waitingForDisk where session.flush() { waitingForDisk[key] = nil }
-    }
-
     /// Cuts off whoever waits to hear of a transaction that could not be made to last: no answer means that nobody
     /// knows, which is the truth.
     private func dropWaiting() {
-        let sessions = waitingForDisk.values
-        waitingForDisk = [:]
-        for session in sessions { session.disconnect() }
+        for session in outbox.removeAll() { session.disconnect() }
     }
 
     /// Ends all sessions; transactions that were answered are on disk.

@@ -10,8 +10,8 @@ public final class HostedDatabase {
     public private(set) var schema: JSON
     /// The file; nil when nothing needs to last.
     public let storage: DatabaseStorage?
-    /// The last transaction, which the next start does not know.
-    private(set) var lastTransaction = UUIDValue.random()
+    /// What the last transactions changed.
+    private(set) var history = TransactionHistory()
 
     private var groups: [MonitorGroup] = []
     private var groupsByKey: [String: MonitorGroup] = [:]
@@ -19,11 +19,6 @@ public final class HostedDatabase {
     private(set) var waiting: [WaitingTransaction] = []
     private var isRetryScheduled = false
     private var observers: [@DatabaseActor ([RowChange]) -> Void] = []
-
-    /// What the last transactions changed, for clients that come back.
-    private var history: [(transaction: UUIDValue, changes: [RowChange])] = []
-    private var historySize = 0
-    private static let historyLimit = (transactions: 100, changes: 10_000)
     private let logger = Logger(label: "ovsdb_server")
 
     /// A database with its file, or without.
@@ -84,15 +79,8 @@ public final class HostedDatabase {
     }
 
     private func committed(_ changes: [RowChange]) {
-        lastTransaction = database.makeUUID()
-        history.append((lastTransaction, changes))
-        historySize += changes.count
-        while history.count > Self.historyLimit.transactions || historySize > Self.historyLimit.changes,
-            !history.isEmpty
-        {
-            historySize -= history.removeFirst().changes.count
-        }
-        for group in groups { group.committed(changes, lastTransaction) }
+        history.add(changes, database.makeUUID())
+        for group in groups { group.committed(changes, history.last) }
         for observer in observers { observer(changes) }
         retryWaiting()
     }
@@ -143,12 +131,8 @@ public final class HostedDatabase {
         groups.append(group)
     }
 
-    /// What changed since `transaction`, oldest first; nil when that is not known any more.
-    func changes(since transaction: UUIDValue) -> [RowChange]? {
-        if transaction == lastTransaction { return [] }
-        guard let index = history.lastIndex(where: { $0.transaction == transaction }) else { return nil }
-        return history[(index + 1)...].flatMap(\.changes)
-    }
+    /// Keeps from now on what transactions change, for clients that name the last they heard of.
+    func keepHistory() { history.keep() }
 
     /// Gives up the transactions that wait, as what they wait for goes.
     func cancelWaiting() {
@@ -169,8 +153,6 @@ public final class HostedDatabase {
         cancelWaiting()
         database = converted
         self.schema = json
-        history = []
-        historySize = 0
-        lastTransaction = database.makeUUID()
+        history.forget()
     }
 }

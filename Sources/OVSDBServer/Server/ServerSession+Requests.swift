@@ -112,7 +112,8 @@ extension ServerSession {
         guard form == .numberedDifferences else {
             return reply(parts: [group.contents()], to: id, after: database.storage)
         }
-        let changes = since == .zero ? nil : database.changes(since: since)
+        database.keepHistory()
+        let changes = since == .zero ? nil : database.history.changes(since: since)
         var text: ByteBuffer
         if let changes {
             let backlog = MonitorBacklog()
@@ -121,7 +122,7 @@ extension ServerSession {
         } else {
             text = group.contents()
         }
-        let head = ByteBuffer(string: "[\(changes != nil),\"\(database.lastTransaction)\",")
+        let head = ByteBuffer(string: "[\(changes != nil),\"\(database.history.last)\",")
         reply(parts: [head, text, ByteBuffer(string: "]")], to: id, after: database.storage)
     }
 

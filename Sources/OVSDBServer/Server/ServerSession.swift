@@ -17,14 +17,8 @@ final class ServerSession {
         var probeInterval: Duration?
     }
 
-    /// A message that must not go before a transaction is on disk.
-    private struct Outgoing {
-        let parts: [ByteBuffer]
-        let storage: DatabaseStorage
-        let record: UInt64
-    }
-
-    unowned let server: DatabaseServer
+    /// Lets go of this when it ends.
+    let server: DatabaseServer
     private(set) var settings: Settings
     /// Whether it wants to hear of databases that come, go and change (`set_db_change_aware`).
     var isChangeAware = false
@@ -35,8 +29,8 @@ final class ServerSession {
     private let connection: JSONRPCConnection
     private let logger = Logger(label: "ovsdb_jsonrpc_server")
     private var inbox = CircularBuffer<JSONRPCMessage>()
-    private var outbox = CircularBuffer<Outgoing>()
-    private var outboxSize = 0
+    /// The messages that wait for the disk, and their bytes.
+    private var unsent = (count: 0, size: 0)
     private var isWorking = false
     /// Whether the connection ends with the last message that waits.
     private var isLeaving = false
@@ -46,7 +40,7 @@ final class ServerSession {
     private var ended: (@DatabaseActor (ServerSession) -> Void)?
 
     /// So much may wait for the disk before no more requests are carried out.
-    private static let outboxLimit = 1 << 20
+    private static let unsentLimit = 1 << 20
 
     /// So long may a peer take nothing of what waits for it, when its silence is looked at.
     private static let readingLimit = Duration.seconds(60)
@@ -61,19 +55,20 @@ final class ServerSession {
         self.settings = settings
         self.ended = ended
         connection.answersEcho = false
-        connection.onMessage = { [weak self] message in self?.received(message) }
+        // The connection keeps the session until it ends: to ask whether it is still there would cost more.
+        connection.onMessage = { self.received($0) }
         // The remote that made the connection may want to know of its state as well.
         let (onActivity, onClose) = (connection.onActivity, connection.onClose)
-        connection.onActivity = { [weak self] in
+        connection.onActivity = {
             onActivity?()
-            self?.active()
+            self.active()
         }
-        connection.onWritable = { [weak self] in
-            self?.active()
-            self?.work()
+        connection.onWritable = {
+            self.active()
+            self.work()
         }
-        connection.onClose = { [weak self] closing in
-            self?.close()
+        connection.onClose = { closing in
+            self.close()
             onClose?(closing)
         }
         scheduleProbe()
@@ -85,7 +80,7 @@ final class ServerSession {
     // MARK: Messages
 
     /// Whether the peer has not taken what was sent, or the disk has not what it is to be told of.
-    var isCongested: Bool { !connection.isWritable || outboxSize > Self.outboxLimit }
+    var isCongested: Bool { !connection.isWritable || unsent.size > Self.unsentLimit }
 
     private func received(_ message: JSONRPCMessage) {
         // One who wants to cancel does not wait behind others.
@@ -93,7 +88,15 @@ final class ServerSession {
             if parameters.count == 1 { waiting[parameters[0]]?.cancel() }
             return
         }
-        inbox.append(message)
+        // Most come alone and are carried out at once.
+        if inbox.isEmpty, !isWorking, ended != nil, !isCongested {
+            isWorking = true
+            tellMonitors()
+            carryOut(message)
+            isWorking = false
+        } else {
+            inbox.append(message)
+        }
         work()
     }
 
@@ -101,63 +104,62 @@ final class ServerSession {
         guard !isWorking, ended != nil else { return }
         isWorking = true
         if !isCongested { tellMonitors() }
-        while !isCongested, ended != nil, let message = inbox.popFirst() {
-            switch message {
-            case .request(let method, let parameters, let id): handle(method, parameters, id)
-            case .notification: break
-            case .reply, .error:
-                logger.warning("\(name): received unexpected reply message")
-                disconnect()
-            }
-        }
+        while !isCongested, ended != nil, let message = inbox.popFirst() { carryOut(message) }
         connection.isReading = inbox.isEmpty && !isCongested
         isWorking = false
     }
 
-    /// Sends a message; when it tells of a database, not before all its transactions so far are on disk.
-    func send(_ parts: [ByteBuffer], after storage: DatabaseStorage?) {
-        guard ended != nil else { return }
-        guard let storage, storage.settled < storage.appended || !outbox.isEmpty else {
-            guard let last = outbox.last else { return connection.send(text: parts) }
-            // It may not overtake what waits.
-            outbox.append(Outgoing(parts: parts, storage: last.storage, record: last.record))
-            outboxSize += Self.size(parts)
-            return
+    private func carryOut(_ message: JSONRPCMessage) {
+        switch message {
+        case .request(let method, let parameters, let id): handle(method, parameters, id)
+        case .notification: break
+        case .reply, .error:
+            logger.warning("\(name): received unexpected reply message")
+            disconnect()
         }
-        outbox.append(Outgoing(parts: parts, storage: storage, record: storage.appended))
-        outboxSize += Self.size(parts)
-        server.isWaitingForDisk(self)
     }
 
-    private static func size(_ parts: [ByteBuffer]) -> Int { parts.reduce(0) { $0 + $1.readableBytes } }
+    /// Sends a message whose text is put together from `head` and `rest`; when it tells of a database, not before all
+    /// its transactions so far are on disk.
+    func send(_ head: ByteBuffer, _ rest: [ByteBuffer] = [], after storage: DatabaseStorage?) {
+        guard ended != nil else { return }
+        let isAhead = storage.map { $0.settled < $0.appended } ?? false
+        // What waits it may not overtake.
+        guard isAhead || unsent.count > 0 else { return connection.send(text: head, rest) }
+        unsent.count += 1
+        unsent.size += Self.size(head, rest)
+        server.outbox.add(head, rest, of: self, after: isAhead ? storage : nil)
+    }
 
-    /// Sends what is on disk by now; says whether that was all.
-    func flush() -> Bool {
-        while let next = outbox.first, next.storage.settled >= next.record {
-            outbox.removeFirst()
-            outboxSize -= Self.size(next.parts)
-            connection.send(text: next.parts)
-        }
-        if isLeaving, outbox.isEmpty { disconnect() } else { work() }
-        return outbox.isEmpty
+    private static func size(_ head: ByteBuffer, _ rest: [ByteBuffer]) -> Int {
+        rest.reduce(head.readableBytes) { $0 + $1.readableBytes }
+    }
+
+    /// Sends a message that has waited for the disk.
+    func deliver(_ head: ByteBuffer, _ rest: [ByteBuffer]) {
+        guard ended != nil else { return }
+        unsent.count -= 1
+        unsent.size -= Self.size(head, rest)
+        connection.send(text: head, rest)
+        if isLeaving, unsent.count == 0 { return disconnect() }
+        if !inbox.isEmpty || !monitors.isEmpty || !connection.isReading { work() }
     }
 
     /// Writes what monitors have not told yet. They come first: the reply to a transaction must not overtake the update
     /// that tells of it.
     private func tellMonitors() {
-        for monitor in monitors.values { monitor.flush() }
+        if !monitors.isEmpty { for monitor in monitors.values { monitor.flush() } }
     }
-
-    /// Whether something waits for the disk.
-    var isWaitingForDisk: Bool { !outbox.isEmpty }
 
     func reply(_ result: JSON, to id: JSON, after storage: DatabaseStorage? = nil) {
         tellMonitors()
         var text: [UInt8] = []
+        // Most replies are short.
+        text.reserveCapacity(256)
         text.append(contentsOf: Self.replyHead)
         result.write(to: &text)
         Self.writeTail(id, to: &text)
-        send([ByteBuffer(bytes: text)], after: storage)
+        send(ByteBuffer(bytes: text), after: storage)
     }
 
     /// Replies with a result whose text is put together from `parts`.
@@ -165,7 +167,7 @@ final class ServerSession {
         tellMonitors()
         var tail: [UInt8] = []
         Self.writeTail(id, to: &tail)
-        send([ByteBuffer(bytes: Self.replyHead)] + parts + [ByteBuffer(bytes: tail)], after: storage)
+        send(ByteBuffer(bytes: Self.replyHead), parts + [ByteBuffer(bytes: tail)], after: storage)
     }
 
     private static var replyHead: String.UTF8View { "{\"result\":".utf8 }
@@ -178,12 +180,12 @@ final class ServerSession {
 
     func refuse(_ error: JSON, _ id: JSON) {
         tellMonitors()
-        send([Self.text(JSONRPCMessage.error(error, id: id).json)], after: nil)
+        send(Self.text(JSONRPCMessage.error(error, id: id).json), after: nil)
     }
 
     func notify(_ method: String, _ parameters: [JSON]) {
         tellMonitors()
-        send([Self.text(JSONRPCMessage.notification(method: method, parameters: parameters).json)], after: nil)
+        send(Self.text(JSONRPCMessage.notification(method: method, parameters: parameters).json), after: nil)
     }
 
     private static func text(_ json: JSON) -> ByteBuffer {
@@ -197,10 +199,7 @@ final class ServerSession {
     func context(elapsedMilliseconds: Int64 = 0) -> ExecutionContext {
         ExecutionContext(
             mayWait: true, elapsedMilliseconds: elapsedMilliseconds, isReadOnly: settings.isReadOnly
-        ) { [weak self] name in
-            guard let self else { return false }
-            return server.locks.isOwner(self, name)
-        }
+        ) { name in self.server.locks.isOwner(self, name) }
     }
 
     func forget(_ transaction: WaitingTransaction) { waiting[transaction.id] = nil }
@@ -210,7 +209,7 @@ final class ServerSession {
     /// Ends the connection when everything has been sent.
     func disconnectWhenDone() {
         isLeaving = true
-        if outbox.isEmpty { disconnect() }
+        if unsent.count == 0 { disconnect() }
     }
 
     /// Ends the connection.
@@ -222,10 +221,11 @@ final class ServerSession {
     private func close() {
         guard let ended else { return }
         self.ended = nil
+        connection.onMessage = nil
+        connection.onActivity = nil
+        connection.onWritable = nil
         probe = nil
         inbox.removeAll()
-        outbox.removeAll()
-        outboxSize = 0
         for transaction in waiting.values { transaction.remove() }
         for monitor in monitors.values { monitor.database.remove(monitor) }
         monitors = [:]
@@ -236,6 +236,7 @@ final class ServerSession {
     // MARK: Probes
 
     private func active() {
+        guard settings.probeInterval != nil else { return }
         lastActivity = .now
         isProbing = false
     }
@@ -243,6 +244,7 @@ final class ServerSession {
     /// Asks for signs of life after another time of silence.
     func setProbeInterval(_ interval: Duration?) {
         settings.probeInterval = interval
+        active()
         probe = nil
         scheduleProbe()
     }

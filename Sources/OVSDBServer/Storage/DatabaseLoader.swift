@@ -28,7 +28,9 @@ final class DatabaseLoader {
                 let isThere = transaction.touch(table, uuid) != nil
                 if row != .null {
                     if !isThere { transaction.insert(table, uuid, table.defaults) }
-                    try apply(row, to: uuid, of: table, isDifference)
+                    try transaction.update(table, uuid) { values throws(OperationError) in
+                        try apply(row, to: &values, of: table, isDifference)
+                    }
                 } else if isThere {
                     transaction.delete(table, uuid)
                 } else {
@@ -72,21 +74,21 @@ final class DatabaseLoader {
             if table.rows.removeValue(forKey: uuid) == nil { throw Self.missing(uuid) }
             return
         }
-        guard case .object(let members) = json else { throw .syntax(json, "row must be JSON object") }
         let fresh = StoredRow(version: database.makeUUID(), values: table.defaults)
-        try apply(members, json, to: &table.rows[uuid, default: fresh], of: table, isDifference)
+        try apply(json, to: &table.rows[uuid, default: fresh].values, of: table, isDifference)
     }
 
     private func apply(
-        _ members: JSON.Members, _ json: JSON, to row: inout StoredRow, of table: Table, _ isDifference: Bool
+        _ json: JSON, to values: inout [Datum], of table: Table, _ isDifference: Bool
     ) throws(OperationError) {
+        guard case .object(let members) = json else { throw .syntax(json, "row must be JSON object") }
         for (name, value) in members {
             guard let column = table.columnsByName[name], case .value(let index) = column.place else {
                 throw .syntax(json, "No column \(name) in table \(table.name).", as: "unknown column")
             }
-            let present = row.values[index]
+            let present = values[index]
             guard isDifference, column.type.maximum > 1, present != table.defaults[index] else {
-                row.values[index] = try reader.datum(value, column.type)
+                values[index] = try reader.datum(value, column.type)
                 continue
             }
             var type = column.type
@@ -96,7 +98,7 @@ final class DatabaseLoader {
             guard column.type.allows(result.count) else {
                 throw OperationError("ovsdb error", "Datum created by diff has size error")
             }
-            row.values[index] = result
+            values[index] = result
         }
     }
 

@@ -5,8 +5,9 @@ import OVSDB
 
 /// Keeps a database in a file: appends transactions, tells when they are on disk, and makes the file small again.
 ///
-/// Records are written at once, so that a full disk refuses the transaction rather than loses it. The disk is waited
-/// for once for all transactions that came meanwhile: on another thread, unless it has been quick of late.
+/// A record is taken only with room for it, so that a full disk refuses the transaction rather than loses it. Those that
+/// come together are written together, and the disk is waited for once for all of them: on another thread, unless it has
+/// been quick of late.
 @DatabaseActor
 public final class DatabaseStorage {
     /// How much safety is wanted.
@@ -19,7 +20,7 @@ public final class DatabaseStorage {
 
     /// Counts the records appended since the start.
     public private(set) var appended: UInt64 = 0
-    /// All records up to this one are on disk, or were not asked to be.
+    /// All records up to this one are on disk, or in the kernel's hands if nobody asked for more.
     public private(set) var settled: UInt64 = 0 {
         didSet { if !settling.isEmpty, settled >= appended { resumeSettling() } }
     }
@@ -60,7 +61,7 @@ public final class DatabaseStorage {
         self.schema = schema
         self.durability = durability
         path = file.path
-        baseSize = file.offset
+        baseSize = file.size
     }
 
     /// Why no transactions can be written any more; nil when they can.
@@ -70,11 +71,11 @@ public final class DatabaseStorage {
     public var writesDifferences = true
 
     /// The file's size.
-    public var size: Int { file.offset }
+    public var size: Int { file.size }
 
-    /// Writes a transaction.
+    /// Takes a transaction; ``settled`` tells when it lasts.
     ///
-    /// - Throws: "I/O error"; then nothing was written.
+    /// - Throws: "I/O error"; then it is not in the file.
     func append(_ transaction: CommittedTransaction) throws(OperationError) {
         guard let record = RecordWriter.transaction(transaction, date: Self.date, mayDiffer: writesDifferences)
         else { return }
@@ -84,7 +85,7 @@ public final class DatabaseStorage {
     private func append(_ record: [UInt8], isUrgent: Bool) throws(OperationError) {
         if let failure { throw failure.operationError }
         do throws(StorageError) {
-            try file.append(record)
+            try file.take(record)
         } catch {
             logger.error("\(error)")
             throw error.operationError
@@ -97,21 +98,30 @@ public final class DatabaseStorage {
     }
 
     private func sync() {
-        guard !isSyncing, !isHeld, failure == nil else { return }
-        guard wanted > settled else {
-            settled = appended
-            return
-        }
+        guard !isSyncing, !isHeld, failure == nil, settled < appended else { return }
         isSyncing = true
-        guard !pace.isQuick else {
-            // After what else has come by now, so that it shares the wait.
-            return DatabaseActor.enqueue {
-                self.synced(self.appended, self.file.descriptor, Self.sync(self.file.descriptor))
-            }
+        // After what else has come by now, so that it shares the way to the disk.
+        DatabaseActor.enqueue { self.write() }
+    }
+
+    private func write() {
+        do throws(StorageError) {
+            try file.flush()
+        } catch {
+            isSyncing = false
+            return fail(error)
         }
         let (target, descriptor) = (appended, file.descriptor)
-        Task { @DatabaseActor in
-            synced(target, descriptor, await ControlActor.runBlocking { Self.sync(descriptor) })
+        if wanted <= settled {
+            isSyncing = false
+            settled = target
+            onSettled?()
+        } else if pace.isQuick {
+            synced(target, descriptor, Self.sync(descriptor))
+        } else {
+            Task { @DatabaseActor in
+                synced(target, descriptor, await ControlActor.runBlocking { Self.sync(descriptor) })
+            }
         }
     }
 
@@ -252,7 +262,7 @@ public final class DatabaseStorage {
 
     private func adopt(_ new: LogFile) {
         file = new
-        baseSize = new.offset
+        baseSize = new.size
         lastCompaction = .now
         recordsSinceCompaction = 0
         if failure != nil {

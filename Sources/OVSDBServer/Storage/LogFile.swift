@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Logging
 import OVSDB
@@ -8,14 +9,25 @@ import OVSDB
 final class LogFile {
     let path: String
     let descriptor: Descriptor
-    /// Where the next record goes.
-    private(set) var offset: Int
+    /// Where the next record goes that is written.
+    private var offset: Int
+    /// Records that were taken and are not written yet.
+    private var pending: [UInt8] = []
+    /// Up to where the file system has promised room.
+    private var reserved: Int
+
+    /// So much room is asked for at a time, and no larger record is taken without being written.
+    private static let reserve = 64 << 10
 
     private init(path: String, descriptor: Descriptor, offset: Int) {
         self.path = path
         self.descriptor = descriptor
         self.offset = offset
+        reserved = offset
     }
+
+    /// The file's size, with what is not written yet.
+    var size: Int { offset + pending.count }
 
     /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one, and
     /// leaves none.
@@ -91,17 +103,49 @@ final class LogFile {
         if let errno = descriptor.sync() { throw StorageError("\(path): fsync failed", errno: errno) }
     }
 
+    /// Takes a record, which may be written not before the next ``flush()``, together with others. When that fails, the
+    /// file is as it was.
+    ///
+    /// Only where the file system has promised room, so that a full disk is met here and not when it is too late to
+    /// refuse the record.
+    func take(_ record: [UInt8]) throws(StorageError) {
+        guard record.count <= Self.reserve, hasRoom(record.count) else { return try append(record) }
+        pending += record
+    }
+
+    private func hasRoom(_ count: Int) -> Bool {
+        if size + count <= reserved { return true }
+        guard cl_reserve(descriptor.number, Int64(size), Int64(Self.reserve)) == 0 else { return false }
+        reserved = size + Self.reserve
+        return true
+    }
+
     /// Appends a record. When that fails, the file is as it was.
     func append(_ record: [UInt8]) throws(StorageError) {
-        let failure = record.withUnsafeBytes { descriptor.write($0, at: offset) }
+        try flush()
+        try write(record)
+    }
+
+    /// Writes what was taken. When that fails, it is lost.
+    func flush() throws(StorageError) {
+        if pending.isEmpty { return }
+        // Larger ones are rare, and their memory is not kept.
+        defer { pending.removeAll(keepingCapacity: pending.count <= Self.reserve) }
+        try write(pending)
+    }
+
+    private func write(_ bytes: [UInt8]) throws(StorageError) {
+        let failure = bytes.withUnsafeBytes { descriptor.write($0, at: offset) }
         if let failure {
-            // Part of it may be there. It would be found torn at the next start, but not if something followed it.
+            // Part of it may be there. It would be found torn at the next start, but not if something followed it. What
+            // was promised is taken back with it.
+            reserved = offset
             guard ftruncate(descriptor.number, off_t(offset)) == 0 else {
                 throw StorageError("\(path): write failed and so did ftruncate", errno: errno)
             }
             throw StorageError("\(path): write failed", errno: failure)
         }
-        offset += record.count
+        offset += bytes.count
     }
 
     /// Takes the place of the file at `path`; a link there stays one. For good when the folder has been synced. A file

@@ -15,7 +15,7 @@ enum LogRecord {
         record += magic.utf8
         record += String(body.count).utf8
         record.append(UInt8(ascii: " "))
-        record += body.withUnsafeBytes(checksum)
+        body.withUnsafeBytes { write(checksum: $0, to: &record) }
         record.append(UInt8(ascii: "\n"))
         record += body
         return record
@@ -23,16 +23,19 @@ enum LogRecord {
 
     /// The checksum of a record's text, in hexadecimal digits. It finds damage, it keeps no secret.
     static func checksum(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+        var sum: [UInt8] = []
+        write(checksum: text, to: &sum)
+        return sum
+    }
+
+    private static func write(checksum text: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
         var hash = Insecure.SHA1()
         hash.update(bufferPointer: text)
         let digits: StaticString = "0123456789abcdef"
-        var sum: [UInt8] = []
-        sum.reserveCapacity(2 * Insecure.SHA1.byteCount)
         for byte in hash.finalize() {
-            sum.append(digits.utf8Start[Int(byte >> 4)])
-            sum.append(digits.utf8Start[Int(byte & 15)])
+            bytes.append(digits.utf8Start[Int(byte >> 4)])
+            bytes.append(digits.utf8Start[Int(byte & 15)])
         }
-        return sum
     }
 
     /// What a header tells, and how long it is with its line feed; nil for anything else.

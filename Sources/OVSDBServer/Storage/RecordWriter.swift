@@ -15,10 +15,15 @@ enum RecordWriter {
     /// - Parameter mayDiffer: whether the file's readers understand differences.
     static func transaction(_ transaction: CommittedTransaction, date: Int64, mayDiffer: Bool = true) -> [UInt8]? {
         let isDifference = mayDiffer && prefersDifferences(transaction.changes)
-        var body: [UInt8] = [UInt8(ascii: "{")]
+        var body: [UInt8] = []
+        // Most transactions are small.
+        body.reserveCapacity(512)
+        body.append(UInt8(ascii: "{"))
         var table: Table?
         // The rows of one table must stand together: of two members of one name only the later would count.
-        for change in transaction.changes.sorted(by: { $0.table.number < $1.table.number }) {
+        var changes = transaction.changes
+        if changes.count > 1 { changes.sort { $0.table.number < $1.table.number } }
+        for change in changes {
             guard tells(change) else { continue }
             if table === change.table {
                 body.append(UInt8(ascii: ","))

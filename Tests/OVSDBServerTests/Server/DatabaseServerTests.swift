@@ -175,7 +175,7 @@ import Testing
         let good = try await server.client()
         for text in ["}", "{\"method\":5}", "[1,2]", String(repeating: "[", count: 5000), "{\"id\":1}", "\u{1}"] {
             let bad = try await server.client()
-            bad.session.standing?.send(text: [.init(string: text)])
+            bad.session.standing?.send(text: .init(string: text))
             try await eventually { bad.isDisconnected }
             bad.session.stop()
         }

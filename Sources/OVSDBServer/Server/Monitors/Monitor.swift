@@ -30,7 +30,7 @@ final class Monitor {
     /// Writes what was remembered as one update.
     func flush() {
         guard let text = takePending() else { return }
-        send(text, database.lastTransaction)
+        send(text, database.history.last)
     }
 
     /// What was remembered, as text; nil when that comes to nothing.
@@ -45,7 +45,7 @@ final class Monitor {
         id.write(to: &head)
         head.append(UInt8(ascii: ","))
         if group.form == .numberedDifferences { head += "\"\(transaction)\",".utf8 }
-        session.send([ByteBuffer(bytes: head), text, ByteBuffer(string: "]}")], after: database.storage)
+        session.send(ByteBuffer(bytes: head), [text, ByteBuffer(string: "]}")], after: database.storage)
     }
 
     /// Goes on with other conditions; tells which rows come and go by that.
@@ -64,6 +64,6 @@ final class Monitor {
             }
         }
         database.move(self, to: MonitorGroup(group.form, key: nil, tables))
-        if !writer.isEmpty { send(ByteBuffer(bytes: writer.finish()), database.lastTransaction) }
+        if !writer.isEmpty { send(ByteBuffer(bytes: writer.finish()), database.history.last) }
     }
 }

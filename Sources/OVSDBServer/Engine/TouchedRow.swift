@@ -1,0 +1,58 @@
+import OVSDB
+
+/// A row that a transaction has touched: what it was, and what it is now, which its table has too.
+final class TouchedRow {
+    let table: Table
+    let uuid: UUIDValue
+    /// The row before the transaction; nil when there was none.
+    let old: StoredRow?
+    /// The row now; nil when there is none.
+    private(set) var new: StoredRow?
+    /// How many elements of strong references name the row.
+    var references: Int
+    /// The indices of the values that are not what they were; kept once all operations have been carried out, for
+    /// a row that was there before and is there now.
+    private(set) var changedColumns: [Int] = []
+    /// Whether it is as if the row had never been touched: inserted and deleted again.
+    var isDropped = false
+
+    /// A row of `table` as it is there.
+    init(_ table: Table, _ uuid: UUIDValue, old: StoredRow?) {
+        self.table = table
+        self.uuid = uuid
+        self.old = old
+        new = old
+        references = old?.references ?? 0
+    }
+
+    var address: RowAddress { RowAddress(table: table.number, uuid: uuid) }
+    /// Whether the row was there before and is there now.
+    var stays: Bool { old != nil && new != nil }
+
+    /// Changes the row, in its table too; nil removes it.
+    func set(_ row: StoredRow?) {
+        new = row
+        table.rows[uuid] = row
+    }
+
+    /// Gives the row, which is there, another version.
+    func renew(_ version: UUIDValue) {
+        new?.version = version
+        table.rows[uuid] = new
+    }
+
+    /// Lets the row know how many refer to it.
+    func keepReferences() {
+        guard let new, new.references != references else { return }
+        self.new?.references = references
+        table.rows[uuid] = self.new
+    }
+
+    /// Finds out which values have changed; nil when the row is new or gone.
+    @discardableResult
+    func findChanges() -> [Int]? {
+        guard let old, let new else { return nil }
+        changedColumns = new.changedColumns(since: old)
+        return changedColumns
+    }
+}
