@@ -95,7 +95,8 @@ class Maker:
         if fault == 0:
             operation["table"] = pick.choice(["None", 5, "bad name", None])
         elif fault == 1:
-            operation.pop(pick.choice([name for name in operation if name != "op"]))
+            # A wait without timeout may wait for ever.
+            operation.pop(pick.choice([name for name in operation if name not in ("op", "timeout")]))
         elif fault == 2:
             operation["unexpected"] = 1
         elif fault == 3:
