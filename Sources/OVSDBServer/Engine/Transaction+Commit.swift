@@ -89,9 +89,11 @@ extension Transaction {
     }
 
     private func collectGarbage() {
-        var candidates = touched
+        // Most rows stay: what others refer to, or needs nobody.
+        func isGarbage(_ row: TouchedRow) -> Bool { !row.table.isRoot && row.references == 0 && row.new != nil }
+        var candidates = touched.filter(isGarbage)
         while let row = candidates.popLast() {
-            guard !row.table.isRoot, row.references == 0, let last = row.new else { continue }
+            guard isGarbage(row), let last = row.new else { continue }
             row.set(nil)
             row.table.forEachTarget(of: last, by: row.table.strongReferences) { address in
                 guard address.uuid != row.uuid, let target = touch(database.tables[address.table], address.uuid) else {

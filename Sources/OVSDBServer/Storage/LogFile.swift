@@ -16,8 +16,10 @@ final class LogFile {
     /// Up to where the file system has promised room.
     private var reserved: Int
 
-    /// So much room is asked for at a time, and no larger record is taken without being written.
-    private static let reserve = 64 << 10
+    /// So much room is asked for at a time.
+    private static let reserve = 256 << 10
+    /// A larger record is written at once.
+    private static let longest = 64 << 10
 
     private init(path: String, descriptor: Descriptor, offset: Int) {
         self.path = path
@@ -109,7 +111,7 @@ final class LogFile {
     /// Only where the file system has promised room, so that a full disk is met here and not when it is too late to
     /// refuse the record.
     func take(_ record: [UInt8]) throws(StorageError) {
-        guard record.count <= Self.reserve, hasRoom(record.count) else { return try append(record) }
+        guard record.count <= Self.longest, hasRoom(record.count) else { return try append(record) }
         pending += record
     }
 
@@ -130,7 +132,7 @@ final class LogFile {
     func flush() throws(StorageError) {
         if pending.isEmpty { return }
         // Larger ones are rare, and their memory is not kept.
-        defer { pending.removeAll(keepingCapacity: pending.count <= Self.reserve) }
+        defer { pending.removeAll(keepingCapacity: pending.count <= Self.longest) }
         try write(pending)
     }
 
