@@ -89,6 +89,28 @@ public struct JSONParser: Sendable {
         }
     }
 
+    /// Takes the next piece of the stream, with the memory of `workspace`.
+    public mutating func feed(
+        _ bytes: UnsafeRawBufferPointer, into values: inout [JSON], using workspace: JSONWorkspace
+    ) throws(OVSDBError) {
+        if isIdle { exchange(with: workspace) }
+        defer {
+            if isIdle {
+                exchange(with: workspace)
+                // Another parser's may have come meanwhile.
+                if stack.capacity + scratch.capacity > 0 { (stack, elements, names, scratch) = ([], [], [], []) }
+            }
+        }
+        try feed(bytes, into: &values)
+    }
+
+    private mutating func exchange(with workspace: JSONWorkspace) {
+        swap(&stack, &workspace.stack)
+        swap(&elements, &workspace.elements)
+        swap(&names, &workspace.names)
+        swap(&scratch, &workspace.scratch)
+    }
+
     /// Takes the next piece of the stream as an array.
     public mutating func feed(_ bytes: some Collection<UInt8>, into values: inout [JSON]) throws(OVSDBError) {
         let result: Result<Void, OVSDBError> = Array(bytes).withUnsafeBytes { raw in

@@ -39,15 +39,17 @@ public final class JSONRPCConnection {
     /// What it was attached to, until that closes.
     public private(set) var channel: (any Channel)?
     private var parser: JSONParser
+    private let workspace: JSONWorkspace
     private var requests: [Int64: Completion] = [:]
     private var nextID: Int64 = 0
     private var closing: Closing?
     /// Where messages are handed to the channel; nil while it is in none.
     fileprivate var context: ChannelHandlerContext?
 
-    /// A connection not yet in a channel.
-    public init(name: String, limits: JSONParser.Limits = .init()) {
+    /// A connection not yet in a channel. Those of one event loop may share a workspace.
+    public init(name: String, limits: JSONParser.Limits = .init(), workspace: JSONWorkspace = .init()) {
         self.name = name
+        self.workspace = workspace
         parser = JSONParser(limits: limits)
     }
 
@@ -142,7 +144,7 @@ public final class JSONRPCConnection {
         var values: [JSON] = []
         var failure: OVSDBError?
         buffer.withUnsafeReadableBytes { bytes in
-            do throws(OVSDBError) { try parser.feed(bytes, into: &values) } catch { failure = error }
+            do throws(OVSDBError) { try parser.feed(bytes, into: &values, using: workspace) } catch { failure = error }
         }
         for value in values where closing == nil {
             do throws(OVSDBError) {

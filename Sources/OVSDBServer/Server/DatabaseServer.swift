@@ -19,6 +19,8 @@ public final class DatabaseServer {
     var onDatabases: (@DatabaseActor () -> Void)?
     let locks = LockTable()
     let outbox = Outbox()
+    /// For the connections of clients.
+    let workspace = JSONWorkspace()
 
     private let own: HostedDatabase
     private var sessions: [ObjectIdentifier: ServerSession] = [:]

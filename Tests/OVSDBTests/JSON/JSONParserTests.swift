@@ -44,6 +44,27 @@ import Testing
         #expect(values == [whole, whole] && parser.isIdle)
     }
 
+    @Test func parsersShareAWorkspace() throws {
+        let whole = try JSON(parsing: Self.sample)
+        let bytes = Array(Self.sample.utf8)
+        let workspace = JSONWorkspace()
+        func feed(_ piece: ArraySlice<UInt8>, _ parser: inout JSONParser, _ values: inout [JSON]) throws {
+            try Array(piece).withUnsafeBytes { try parser.feed($0, into: &values, using: workspace) }
+        }
+        // One begins while another is at work; a third fails in the middle.
+        for cut in 0...bytes.count {
+            var (first, second, third) = (JSONParser(), JSONParser(), JSONParser())
+            var (a, b, c): ([JSON], [JSON], [JSON]) = ([], [], [])
+            try feed(bytes[..<cut], &first, &a)
+            #expect(throws: OVSDBError.self) { try feed(bytes[..<cut] + [1], &third, &c) }
+            try feed(bytes[...], &second, &b)
+            try feed(bytes[..<cut], &second, &b)
+            try feed(bytes[cut...], &first, &a)
+            try feed(bytes[cut...], &second, &b)
+            #expect(a == [whole] && b == [whole, whole], "cut at \(cut)")
+        }
+    }
+
     @Test func everyTruncationIsUnfinished() throws {
         let bytes = Array(Self.sample.utf8)
         for length in 1..<bytes.count {

@@ -112,7 +112,8 @@ final class ServedRemote {
         let peer = channel.remoteAddress.flatMap { address in
             address.port.map { "\(address.ipAddress ?? ""):\($0)" }
         }
-        let connection = JSONRPCConnection(name: "\(kind):" + (peer ?? "\(accepted)"))
+        let connection = JSONRPCConnection(
+            name: "\(kind):" + (peer ?? "\(accepted)"), workspace: server.workspace)
         try connection.attach(to: channel)
         add(server.serve(connection, sessionSettings) { [weak self] in self?.ended($0) })
     }
