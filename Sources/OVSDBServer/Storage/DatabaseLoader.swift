@@ -56,7 +56,7 @@ final class DatabaseLoader {
         let isDifference = members["_is_diff"] == .boolean(true)
         for (name, rows) in members {
             guard let table = database.tablesByName[name] else {
-                if name == "_date" || name == "_is_diff" || name == "_comment" { continue }
+                if Self.isNote(name, rows) { continue }
                 throw .syntax(json, "No table named \(name).", as: "unknown table")
             }
             guard case .object(let rows) = rows else { throw .syntax(rows, "object expected") }
@@ -64,6 +64,14 @@ final class DatabaseLoader {
                 guard let uuid = UUIDValue(text) else { throw .syntax(rows[text], "\"\(text)\" is not a valid UUID") }
                 try body(row, uuid, table, isDifference)
             }
+        }
+    }
+
+    /// Whether a member of a record says something of the transaction itself.
+    private static func isNote(_ name: String, _ value: JSON) -> Bool {
+        switch (name, value) {
+        case ("_date", .integer), ("_is_diff", .boolean), ("_comment", _): true
+        default: false
         }
     }
 

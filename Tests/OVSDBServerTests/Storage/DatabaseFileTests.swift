@@ -174,6 +174,7 @@ import Testing
         #"{"Root":{"FIRST":{"number":1000}}}"#, #"{"Root":{"FIRST":{"kind":"z"}}}"#,
         #"{"Root":{"FIRST":{"set":["set",[1,2,3,4]]}}}"#, #"{"Root":{"FIRST":{"set":["set",[1,1]]}}}"#,
         #"{"Root":{"ID":{"name":"half"},"x":{}}}"#, #"{"Root":{"FIRST":null,"ID":{"number":-1}}}"#, "[]",
+        #"{"_date":"x","Root":{"ID":{"name":"dated","number":5}}}"#, #"{"_is_diff":1,"Root":{"ID":{"number":5}}}"#,
     ]) func recordsThatBreakARuleAreLeftOut(bad: String) async throws {
         let folder = try TemporaryFolder()
         try DatabaseFile.create(folder["small.db"], schema: SmallDatabase.schema)
