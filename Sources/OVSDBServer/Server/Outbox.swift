@@ -19,9 +19,13 @@ final class Outbox {
     private var messages: [Message] = []
     /// What was gone through last, for its memory.
     private var spare: [Message] = []
+    private var isFlushing = false
+    /// Whether something happened while messages went that may let others go.
+    private var hasNews = false
 
     /// Keeps a message of `session` until all transactions of `storage` so far are on disk.
     func add(_ head: ByteBuffer, _ rest: [ByteBuffer], of session: ServerSession, after storage: DatabaseStorage?) {
+        hasNews = true
         messages.append(
             Message(
                 session: session, head: head, rest: rest, storage: storage, record: storage?.appended ?? 0))
@@ -29,14 +33,26 @@ final class Outbox {
 
     /// Sends what may go by now.
     func flush() {
-        // While messages go, others may come.
+        hasNews = true
+        // What goes may end sessions, and those that go on may say more, or settle something themselves.
+        if isFlushing { return }
+        isFlushing = true
+        defer { isFlushing = false }
+        while hasNews {
+            hasNews = false
+            for session in sendSettled() { session.goOn() }
+        }
+    }
+
+    /// Sends what may go by now, and gives the sessions that have held something back for it.
+    private func sendSettled() -> [ServerSession] {
         swap(&messages, &spare)
-        var waiting: [Message] = []
+        var (waiting, resuming): ([Message], [ServerSession]) = ([], [])
         var behind: Set<ObjectIdentifier> = []
         for message in spare {
             let isSettled = message.storage.map { $0.settled >= message.record } ?? true
             if isSettled, behind.isEmpty || !behind.contains(ObjectIdentifier(message.session)) {
-                message.session.deliver(message.head, message.rest)
+                if message.session.deliver(message.head, message.rest) { resuming.append(message.session) }
             } else {
                 behind.insert(ObjectIdentifier(message.session))
                 waiting.append(message)
@@ -44,6 +60,7 @@ final class Outbox {
         }
         spare.removeAll(keepingCapacity: spare.count < 1024)
         if !waiting.isEmpty { messages.insert(contentsOf: waiting, at: 0) }
+        return resuming
     }
 
     /// Forgets everything; gives those whose messages these were.

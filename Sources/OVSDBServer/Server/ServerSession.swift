@@ -135,14 +135,19 @@ final class ServerSession {
         rest.reduce(head.readableBytes) { $0 + $1.readableBytes }
     }
 
-    /// Sends a message that has waited for the disk.
-    func deliver(_ head: ByteBuffer, _ rest: [ByteBuffer]) {
-        guard ended != nil else { return }
+    /// Sends a message that has waited for the disk; says whether something was held back meanwhile, so that
+    /// ``goOn()`` is to follow.
+    func deliver(_ head: ByteBuffer, _ rest: [ByteBuffer]) -> Bool {
+        guard ended != nil else { return false }
         unsent.count -= 1
         unsent.size -= Self.size(head, rest)
         connection.send(text: head, rest)
-        if isLeaving, unsent.count == 0 { return disconnect() }
-        if !inbox.isEmpty || !monitors.isEmpty || !connection.isReading { work() }
+        return isLeaving || !inbox.isEmpty || !monitors.isEmpty || !connection.isReading
+    }
+
+    /// Takes up what had to wait until messages had gone.
+    func goOn() {
+        if isLeaving, unsent.count == 0 { disconnect() } else { work() }
     }
 
     /// Writes what monitors have not told yet. They come first: the reply to a transaction must not overtake the update

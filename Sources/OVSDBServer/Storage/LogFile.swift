@@ -128,12 +128,12 @@ final class LogFile {
         try write(record)
     }
 
-    /// Writes what was taken. When that fails, it is lost.
+    /// Writes what was taken. When that fails, it may be tried again.
     func flush() throws(StorageError) {
         if pending.isEmpty { return }
-        // Larger ones are rare, and their memory is not kept.
-        defer { pending.removeAll(keepingCapacity: pending.count <= Self.longest) }
         try write(pending)
+        // Larger ones are rare, and their memory is not kept.
+        pending.removeAll(keepingCapacity: pending.count <= Self.longest)
     }
 
     private func write(_ bytes: [UInt8]) throws(StorageError) {

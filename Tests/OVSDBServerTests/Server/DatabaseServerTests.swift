@@ -1,5 +1,6 @@
 import Control
 import Glibc
+import NIOCore
 import OVSDB
 import TLS
 import Testing
@@ -56,6 +57,36 @@ import Testing
             #expect(storage.settled == UInt64(number) + 1)
         }
         #expect(try DatabaseFile.read(server.folder["small.db"]).database.rowCount == 4)
+    }
+
+    /// Replies of more than may wait for the disk, so that requests are held back, and among those one that settles all
+    /// by itself.
+    @Test(arguments: [DatabaseStorage.Durability.everyTransaction, .onRequest])
+    func whatWasHeldBackForTheDiskGoesOn(_ durability: DatabaseStorage.Durability) async throws {
+        let server = try await TestServer(durability: durability)
+        defer { server.stop() }
+        let client = try await server.client()
+        _ = try await client.request("set_db_change_aware", true)
+        _ = try await client.transact(
+            SmallDatabase.insert("Root", ["name": .string(String(repeating: "x", count: 30_000)), "number": 0]))
+        let select: JSON = ["op": "select", "table": "Root", "where": [["number", "==", 0]], "columns": ["name"]]
+        for round in Int64(1)...3 {
+            let insert = SmallDatabase.insert("Root", ["name": .string("\(round)"), "number": .integer(round)])
+            var requests: [(method: String, parameters: [JSON])] = [("transact", ["Small", insert])]
+            requests += (0..<40).map { _ in ("transact", ["Small", select]) }
+            if round > 1 { requests += [("convert", ["Small", SmallDatabase.schema]), ("echo", [])] }
+            // As one piece, so that the server meets all of it in one turn.
+            let text = requests.enumerated().map { number, request in
+                JSONRPCMessage.request(
+                    method: request.method, parameters: request.parameters, id: .integer(Int64(1000 + number))
+                ).json.text
+            }.joined()
+            client.strays = []
+            client.session.standing?.send(text: ByteBuffer(string: text))
+            try await eventually { client.strays.count >= requests.count }
+            _ = try await client.request("echo")
+            #expect(client.strays == requests.indices.map { .integer(Int64(1000 + $0)) })
+        }
     }
 
     @Test func aWaitIsMetByAnother() async throws {

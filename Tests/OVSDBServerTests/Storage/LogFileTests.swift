@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import OVSDB
 import Testing
@@ -37,6 +38,22 @@ struct LogFileTests {
         #expect(try numbers(folder["log"]) == [0, 1, 2, 3])
         try file.flush()
         #expect(try numbers(folder["log"]) == [0, 1, 2, 3, 4])
+    }
+
+    @Test func whatCouldNotBeWrittenIsTriedAgain() throws {
+        let folder = try TemporaryFolder()
+        let file = try LogFile.create(folder["log"], records: [record(0)])
+        try file.take(record(1))
+        // For a while the descriptor is one that nothing can be written to.
+        let (good, bad) = (dup(file.descriptor.number), open(folder["log"], O_RDONLY))
+        dup2(bad, file.descriptor.number)
+        #expect(throws: StorageError.self) { try file.take(record(2, size: 100_000)) }
+        #expect(throws: StorageError.self) { try file.flush() }
+        dup2(good, file.descriptor.number)
+        for descriptor in [good, bad] { close(descriptor) }
+        try file.take(record(3))
+        try file.flush()
+        #expect(try numbers(folder["log"]) == [0, 1, 3])
     }
 
     @Test func aFullDiskIsMetBeforeItIsTooLate() throws {

@@ -39,11 +39,17 @@ final class TestClient {
     let session: JSONRPCSession
     private(set) var notifications: [(method: String, parameters: [JSON])] = []
     private(set) var isDisconnected = false
+    /// To what replies came that nobody waits for.
+    var strays: [JSON] = []
 
     init(_ remote: String) async throws {
         session = JSONRPCSession(remote: try Remote(remote), on: DatabaseActor.shared.eventLoop)
         session.onMessage = { [unowned self] message in
-            if case .notification(let method, let parameters) = message { notifications.append((method, parameters)) }
+            switch message {
+            case .notification(let method, let parameters): notifications.append((method, parameters))
+            case .request: break
+            case .reply(_, let id), .error(_, let id): strays.append(id)
+            }
         }
         session.onDisconnected = { [unowned self] in isDisconnected = true }
         session.start()
