@@ -207,6 +207,7 @@ def measure(contenders, options):
     report.progress("database: making a large file")
     records = large_file(options)
     size = len(records) >> 20
+
     def transactions(name, clients, is_durable):
         row = f"transactions/s, {clients} client{'s' * (clients > 1)}, " \
             + ("on disk before the reply" if is_durable else "reply before the disk")
