@@ -89,7 +89,9 @@ public struct JSONParser: Sendable {
         }
     }
 
-    /// Takes the next piece of the stream, with the memory of `workspace`.
+    /// Takes the next piece of the stream, with the memory of `workspace`: another's only while a value is unfinished.
+    ///
+    /// - Throws: code ``OVSDBError/Code/syntax``; the values before the error have been appended.
     public mutating func feed(
         _ bytes: UnsafeRawBufferPointer, into values: inout [JSON], using workspace: JSONWorkspace
     ) throws(OVSDBError) {

@@ -37,14 +37,14 @@ public final class JSONRPCConnection {
 
     private let logger = Logger(label: "jsonrpc")
     /// What it was attached to, until that closes.
-    public private(set) var channel: (any Channel)?
+    public var channel: (any Channel)? { context?.channel }
+    /// Its place in the channel.
+    private var context: ChannelHandlerContext?
     private var parser: JSONParser
     private let workspace: JSONWorkspace
     private var requests: [Int64: Completion] = [:]
     private var nextID: Int64 = 0
     private var closing: Closing?
-    /// Where messages are handed to the channel; nil while it is in none.
-    fileprivate var context: ChannelHandlerContext?
 
     /// A connection not yet in a channel. Those of one event loop may share a workspace.
     public init(name: String, limits: JSONParser.Limits = .init(), workspace: JSONWorkspace = .init()) {
@@ -58,7 +58,6 @@ public final class JSONRPCConnection {
     /// - Precondition: the caller runs on the channel's event loop; traps otherwise.
     public func attach(to channel: any Channel) throws {
         channel.eventLoop.preconditionInEventLoop()
-        self.channel = channel
         try channel.pipeline.syncOperations.addHandler(JSONRPCHandler(self))
     }
 
@@ -84,7 +83,7 @@ public final class JSONRPCConnection {
     }
 
     /// Whether the peer reads as fast as we write. Messages can be sent either way; what it has not read is kept.
-    public fileprivate(set) var isWritable = false
+    public private(set) var isWritable = false
 
     /// Sends a message whose text is put together from `head` and `rest`.
     public func send(text head: ByteBuffer, _ rest: [ByteBuffer] = []) {
@@ -138,6 +137,24 @@ public final class JSONRPCConnection {
 
     // MARK: From the channel
 
+    // The channel is not asked about itself with every message: it says when it changes.
+
+    fileprivate func attached(_ context: ChannelHandlerContext) {
+        self.context = context
+        isWritable = context.channel.isWritable
+    }
+
+    fileprivate func detached() {
+        context = nil
+        isActive = false
+        isWritable = false
+    }
+
+    fileprivate func writabilityChanged() {
+        isWritable = channel?.isWritable == true
+        if isWritable { onWritable?() }
+    }
+
     fileprivate func received(_ buffer: ByteBuffer) {
         guard closing == nil else { return }
         onActivity?()
@@ -190,8 +207,7 @@ public final class JSONRPCConnection {
     fileprivate func ended() {
         let reason = closing ?? .peer
         closing = reason
-        channel = nil
-        isActive = false
+        detached()
         let pending = requests
         requests = [:]
         for (_, completion) in pending.sorted(by: { $0.key < $1.key }) {
@@ -215,16 +231,12 @@ private final class JSONRPCHandler: ChannelInboundHandler {
         self.connection = connection
     }
 
-    // The channel is not asked about itself with every message: it says when it changes.
-
     func handlerAdded(context: ChannelHandlerContext) {
-        connection.context = context
-        connection.isWritable = context.channel.isWritable
+        connection.attached(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        connection.context = nil
-        connection.isWritable = false
+        connection.detached()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -232,8 +244,7 @@ private final class JSONRPCHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        connection.isWritable = context.channel.isWritable
-        if connection.isWritable { connection.onWritable?() }
+        connection.writabilityChanged()
         context.fireChannelWritabilityChanged()
     }
 
@@ -242,7 +253,6 @@ private final class JSONRPCHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        connection.isWritable = false
         connection.ended()
     }
 }

@@ -29,23 +29,17 @@ final class TouchedRow {
     /// Whether the row was there before and is there now.
     var stays: Bool { old != nil && new != nil }
 
-    /// Changes the row, in its table too; nil removes it.
+    /// Puts another row in its place, in its table too; nil removes it.
     func set(_ row: StoredRow?) {
         new = row
         table.rows[uuid] = row
     }
 
-    /// Gives the row, which is there, another version.
-    func renew(_ version: UUIDValue) {
-        new?.version = version
-        table.rows[uuid] = new
-    }
-
-    /// Lets the row know how many refer to it.
-    func keepReferences() {
-        guard let new, new.references != references else { return }
-        self.new?.references = references
-        table.rows[uuid] = self.new
+    /// Changes the row where there is one, in its table too.
+    func change<Failure: Error>(_ body: (inout StoredRow) throws(Failure) -> Void) throws(Failure) {
+        guard var row = new else { return }
+        try body(&row)
+        set(row)
     }
 
     /// Finds out which values have changed; nil when the row is new or gone.

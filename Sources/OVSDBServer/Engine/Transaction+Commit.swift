@@ -23,7 +23,7 @@ extension Transaction {
             let stays = row.stays
             if stays {
                 if row.changedColumns.isEmpty { continue }
-                row.renew(database.makeUUID())
+                row.change { $0.version = database.makeUUID() }
             }
             guard row.old != nil || row.new != nil else { continue }
             changes.append(
@@ -105,18 +105,18 @@ extension Transaction {
         }
     }
 
-    /// The tables whose rows were touched, in their order.
-    private var touchedTables: [Table] {
+    /// The tables whose rows were touched and that are wanted, in their order.
+    private func touchedTables(where isWanted: (Table) -> Bool) -> [Table] {
         var tables: [Table] = []
-        for row in touched where !tables.contains(where: { $0 === row.table }) { tables.append(row.table) }
+        for row in touched where isWanted(row.table) && !tables.contains(where: { $0 === row.table }) {
+            tables.append(row.table)
+        }
         return tables.sorted { $0.number < $1.number }
     }
 
     private func checkRowCounts() throws(OperationError) {
-        func isOverfull(_ table: Table) -> Bool { table.maximumRows.map { table.rows.count > $0 } ?? false }
-        guard touched.contains(where: { isOverfull($0.table) }) else { return }
-        for table in touchedTables {
-            guard let limit = table.maximumRows, isOverfull(table) else { continue }
+        for table in touchedTables(where: { $0.maximumRows != nil }) {
+            guard let limit = table.maximumRows, table.rows.count > limit else { continue }
             throw .constraint(
                 "transaction causes \"\(table.name)\" table to contain \(table.rows.count) rows, greater than the "
                     + "schema-defined limit of \(limit) row(s)")
@@ -137,7 +137,7 @@ extension Transaction {
     }
 
     private func prune(_ reference: Table.Reference, of row: TouchedRow) throws(OperationError) {
-        guard var new = row.new else { return }
+        guard let new = row.new else { return }
         let datum = new.values[reference.column]
         var hasZero = false
         func exists(_ atom: Atom?, _ table: Int?) -> Bool {
@@ -162,16 +162,14 @@ extension Transaction {
                     + (row.old == nil ? "(inserted within this transaction) " : "")
                     + "caused this column to become empty, but constraints on this column disallow an empty column.")
         }
-        new.values[reference.column] = kept
-        row.set(new)
+        row.change { $0.values[reference.column] = kept }
         row.findChanges()
     }
 
     // MARK: Indexes
 
     private func checkIndexes() throws(OperationError) {
-        guard touched.contains(where: { !$0.table.indexes.isEmpty }) else { return }
-        for table in touchedTables where !table.indexes.isEmpty {
+        for table in touchedTables(where: { !$0.indexes.isEmpty }) {
             let rows = touched.filter { $0.table === table && !$0.isDropped }
             if rows.isEmpty { continue }
             for index in table.indexes {
@@ -248,7 +246,7 @@ extension Transaction {
     /// Brings indexes and counts up to date; after ``prepare()`` only.
     func complete() {
         for row in touched where !row.isDropped {
-            row.keepReferences()
+            if row.new?.references != row.references { row.change { $0.references = row.references } }
             let new = row.new
             updateIndexes(row, new)
             updateReferrers(row, new)

@@ -56,9 +56,7 @@ final class Transaction {
     func update<Failure: Error>(
         _ table: Table, _ uuid: UUIDValue, _ change: (inout [Datum]) throws(Failure) -> Void
     ) throws(Failure) {
-        guard let row = touch(table, uuid), var new = row.new else { return }
-        try change(&new.values)
-        row.set(new)
+        try touch(table, uuid)?.change { row throws(Failure) in try change(&row.values) }
     }
 
     /// Removes a row.
