@@ -106,7 +106,7 @@ public final class DatabaseStorage {
 
     private func write() {
         do throws(StorageError) {
-            try file.flush()
+            try file.flush(keepsRoom: wanted > settled)
         } catch {
             isSyncing = false
             return fail(error)
@@ -144,11 +144,14 @@ public final class DatabaseStorage {
         onSettled?()
     }
 
-    /// Waits until all records are on disk that are to be, or cannot get there any more.
+    /// Waits until all records are on disk that are to be, or cannot get there any more, and ends the file with them.
     func settle() async {
-        guard settled < appended else { return }
-        await withCheckedContinuation { settling.append($0) }
+        if settled < appended { await withCheckedContinuation { settling.append($0) } }
+        trim()
     }
+
+    /// Ends the file with its last record; it may have kept room for more.
+    func trim() { file.trim() }
 
     /// Waits for all that is under way, and gives the file back: nothing can be written to it any more.
     func close() async {

@@ -125,7 +125,7 @@ import Testing
         do {
             let opened = try DatabaseFile.open(path)
             try fill(opened)
-            try await settled(opened.storage)
+            await opened.storage.settle()
         }
         let bytes = try folder.read("small.db")
         let whole = contents(try DatabaseFile.read(path).database)
@@ -150,6 +150,26 @@ import Testing
             await Task.yield()
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.contains("damaged") })
+    }
+
+    /// ovsdb-tool and ovsdb-server see a record more, and nothing wrong, in the file of a server that runs or was killed.
+    @Test func theToolReadsAFileWithRoom() async throws {
+        let opened = try DatabaseFile.open(path)
+        try fill(opened)
+        try await settled(opened.storage)
+        let size = try folder.read("small.db").count
+        #expect(size > opened.storage.size)
+        let before = contents(opened.database)
+        let log = try shell("ovsdb-tool", "show-log", path)
+        #expect(log.status == 0 && log.output.hasSuffix("record 7: \"room for the next transactions\"\n"))
+        try folder.write("copy.db", try folder.read("small.db"))
+        let insertion = #"["Small",{"op":"insert","table":"Root","row":{"name":"theirs"}}]"#
+        #expect(try shell("ovsdb-tool", "transact", folder["copy.db"], insertion).status == 0)
+        #expect(try folder.read("copy.db").count > size)
+        let theirs = contents(try DatabaseFile.read(folder["copy.db"]).database)
+        #expect(theirs["Leaf"] == before["Leaf"] && theirs["Root"]?.count == 2)
+        await opened.storage.settle()
+        #expect(try folder.read("small.db").count == opened.storage.size)
     }
 
     @Test func whatIsBehindDamageIsKept() async throws {
