@@ -1,12 +1,12 @@
 """Database servers: Debian's ovsdb-server and vSwift's, with the same clients.
 
 ovsdb-server answers before a transaction is on disk, unless its client asks it to wait; vSwift answers when it is. So each is
-measured in both ways: clients that ask for it, and clients that do not, with `vswift db serve --lazy`.
+measured in both ways: clients that ask for it, and clients that do not, with `vswift db serve --lazy`. And with its clients
+on its own core and on the other one: what they cost besides is not the server's, but who runs when is different.
 """
 
 import functools
 import json
-import multiprocessing
 import os
 import resource
 import socket
@@ -14,7 +14,7 @@ import subprocess
 import time
 
 from . import report
-from .machine import resident_megabytes, wait_until
+from .machine import CONTROL_CORE, FORWARDING_CORE, compile_program, resident_megabytes, run, wait_until
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 DATABASE = "Open_vSwitch"
@@ -112,31 +112,14 @@ def transaction(is_durable):
     return operations + [{"op": "commit", "durable": True}] * is_durable
 
 
-def client(path, seconds, is_durable, count, start):
-    connection = Connection(path)
-    # Whoever came earlier would have the server for itself meanwhile.
-    start.wait()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        connection.call("transact", DATABASE, *transaction(is_durable))
-        count.value += 1
-
-
-def transactions_once(name, options, clients, is_durable):
-    """Transactions a second of all clients together."""
+def transactions_once(name, options, clients, is_durable, core):
+    """Transactions a second of all clients together, which run on `core`."""
+    request = json.dumps({"method": "transact", "params": [DATABASE, *transaction(is_durable)], "id": 1})
     with Server(name, options, options.inside, lazy=not is_durable) as server:
         Connection(server.path).call("transact", DATABASE, {"op": "insert", "table": DATABASE, "row": {}})
-        counts = [multiprocessing.Value("q", 0, lock=False) for _ in range(clients)]
-        start = multiprocessing.Barrier(clients)
-        processes = [
-            multiprocessing.Process(target=client, args=(server.path, options.seconds, is_durable, count, start))
-            for count in counts
-        ]
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join()
-        return sum(count.value for count in counts) / options.seconds
+        return float(run(
+            "taskset", "-c", str(core), options.clients, server.path, str(clients), str(options.seconds), request,
+            timeout=60 + options.seconds))
 
 
 def fill(connection, rows):
@@ -208,10 +191,13 @@ def measure(contenders, options):
     records = large_file(options)
     size = len(records) >> 20
 
-    def transactions(name, clients, is_durable):
-        row = f"transactions/s, {clients} client{'s' * (clients > 1)}, " \
-            + ("on disk before the reply" if is_durable else "reply before the disk")
-        add(row, name, transactions_once(name, options, clients, is_durable))
+    options.clients = compile_program("database-clients", options.inside)
+
+    def transactions(name, clients, is_durable, core):
+        row = f"transactions/s, {clients} client{'s' * (clients > 1)} " \
+            + ("beside the server" if core == CONTROL_CORE else "on the other core") \
+            + (", on disk before the reply" if is_durable else ", reply before the disk")
+        add(row, name, transactions_once(name, options, clients, is_durable, core))
 
     def contents(name):
         memory, changes = rows_once(name, options)
@@ -224,13 +210,14 @@ def measure(contenders, options):
         add("MB of memory then", name, megabytes)
 
     parts = [
-        functools.partial(transactions, clients=clients, is_durable=is_durable)
+        functools.partial(transactions, clients=clients, is_durable=is_durable, core=core)
         for _ in range(REPEATS) for clients in (1, 100) for is_durable in (True, False)
+        for core in (CONTROL_CORE, FORWARDING_CORE)
     ]
     for number in range(options.rounds):
         # A machine is not as fast at all times: one right after the other, in either order.
         for place, measure_part in enumerate(parts + [contents, start]):
-            for name in names if (number + place // 4) % 2 == 0 else names[::-1]:
+            for name in names if (number + place // 8) % 2 == 0 else names[::-1]:
                 report.progress(f"database: round {number + 1}, {name}")
                 measure_part(name)
     rows = []
@@ -242,5 +229,5 @@ def measure(contenders, options):
                     + [f"{report.median(pairs):.2f} ({min(pairs):.2f}–{max(pairs):.2f})"])
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return ("### Database servers: median (lowest–highest)\n\n"
-            "Clients and server share core 0.\n\n"
+            f"The server runs on core {CONTROL_CORE}; unless a row says otherwise, so do its clients.\n\n"
             + report.table(["", *names, "vSwift : ovsdb-server, one right after the other"], rows))

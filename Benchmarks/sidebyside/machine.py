@@ -51,9 +51,7 @@ class Neighbours:
     limit = 8
 
     def __init__(self, folder):
-        self.program = os.path.join(folder, "core-distance")
-        run("cc", "-O2", "-pthread", "-o", self.program,
-            os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "core-distance.c"))
+        self.program = compile_program("core-distance", folder)
         self.nearest = min(self.distance() for _ in range(5))
         self.stayed_near = True
         self.given_up = 0
@@ -103,6 +101,14 @@ def run(*words, check=True, timeout=60, **options):
     if check and done.returncode:
         raise RuntimeError(f"{' '.join(words)}: status {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def compile_program(name, folder):
+    """Compiles one of the benchmark's own programs into `folder`; gives its path."""
+    program = os.path.join(folder, name)
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", name + ".c")
+    run("cc", "-O2", "-pthread", "-o", program, source)
+    return program
 
 
 def wait_until(condition, seconds, what, interval=0.05):

@@ -45,8 +45,7 @@ public final class Execution {
         results.reserveCapacity(operations.count)
         for operation in operations {
             do throws(OperationError) {
-                results.append(
-                    try run(operation, name: "ovsdb operation \(results.count + 1) of \(operations.count)"))
+                results.append(try run(operation, .operation(results.count + 1, of: operations.count)))
             } catch {
                 transaction.abort()
                 if error == Self.notMet, context.mayWait { return .waiting(timeoutMilliseconds: timeout) }
@@ -63,8 +62,8 @@ public final class Execution {
         }
     }
 
-    private func run(_ json: JSON, name: @escaping @autoclosure () -> String) throws(OperationError) -> JSON {
-        var members = MemberReader(json, name: name())
+    private func run(_ json: JSON, _ subject: MemberReader.Subject) throws(OperationError) -> JSON {
+        var members = MemberReader(json, subject)
         var result: JSON.Members = [:]
         var failure: OperationError?
         var isReadOnly = true

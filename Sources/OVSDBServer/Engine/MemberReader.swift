@@ -17,15 +17,33 @@ struct MemberReader {
         static let null = Kinds(rawValue: 64)
     }
 
+    /// Whose members these are, for error texts.
+    enum Subject: CustomStringConvertible {
+        /// The operation of that number of a transaction of so many.
+        case operation(Int, of: Int)
+        /// What is asked of a table.
+        case table(String)
+        /// Which changes of a table a monitor wants.
+        case selection(table: String)
+
+        var description: String {
+            switch self {
+            case .operation(let number, let count): "ovsdb operation \(number) of \(count)"
+            case .table(let name): "table \(name)"
+            case .selection(let table): "table \(table) select"
+            }
+        }
+    }
+
     let json: JSON
     private(set) var error: OperationError?
-    private let name: () -> String
+    private let subject: Subject
     private let members: JSON.Members?
     private var used: [String] = []
 
-    /// Reads `json`, which error texts call `name`.
-    init(_ json: JSON, name: @escaping @autoclosure () -> String) {
-        self.name = name
+    /// Reads `json`.
+    init(_ json: JSON, _ subject: Subject) {
+        self.subject = subject
         self.json = json
         members = json.object
         used.reserveCapacity(4)
@@ -74,7 +92,7 @@ struct MemberReader {
     /// Notes a fault; the first one stays.
     mutating func fail(_ message: String) {
         if error != nil { return }
-        error = .syntax(members == nil ? nil : json, "Parsing \(name()) failed: \(message)")
+        error = .syntax(members == nil ? nil : json, "Parsing \(subject) failed: \(message)")
     }
 
     /// - Throws: the first fault so far.

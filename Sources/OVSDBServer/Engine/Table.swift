@@ -46,6 +46,8 @@ public final class Table {
     /// Filled by the database, which knows all tables.
     var strongReferences: [Reference] = []
     var weakReferences: [Reference] = []
+    /// For each column, whether a rule between rows is about it: it refers to others, or is part of an index.
+    private(set) var isRuled: [Bool]
     /// For a row of this table, the rows that refer to it weakly.
     var weakReferrers: [UUIDValue: Set<RowAddress>] = [:]
 
@@ -83,6 +85,8 @@ public final class Table {
         indexes = schema.indexes.map { names in
             Index(names: names, columns: names.compactMap { places[$0] })
         }
+        isRuled = columns.map { _ in false }
+        for column in indexes.flatMap(\.columns) { isRuled[column] = true }
     }
 
     /// The table's name.
@@ -109,6 +113,7 @@ public final class Table {
                 weakReferences.append(Reference(column: index, keyTable: weak.0, valueTable: weak.1))
             }
         }
+        for reference in strongReferences + weakReferences { isRuled[reference.column] = true }
     }
 
     /// Calls `body` with each row that `row` refers to by the references `references`.

@@ -29,6 +29,11 @@ final class TouchedRow {
     /// Whether the row was there before and is there now.
     var stays: Bool { old != nil && new != nil }
 
+    /// Whether rules between rows have nothing to do with it: it stays, it may, and only other columns have changed.
+    var isAside: Bool {
+        stays && (table.isRoot || references > 0) && changedColumns.allSatisfy { !table.isRuled[$0] }
+    }
+
     /// Puts another row in its place, in its table too; nil removes it.
     func set(_ row: StoredRow?) {
         new = row

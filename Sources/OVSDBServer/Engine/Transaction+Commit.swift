@@ -8,11 +8,14 @@ extension Transaction {
     func prepare() throws(OperationError) -> CommittedTransaction {
         forgetUnchanged()
         if touched.isEmpty { return CommittedTransaction(changes: [], comment: comment, isDurable: isDurable) }
-        try countReferences()
-        collectGarbage()
-        try checkRowCounts()
-        try pruneWeakReferences()
-        try checkIndexes()
+        isAside = touched.allSatisfy(\.isAside)
+        if !isAside {
+            try countReferences()
+            collectGarbage()
+            try checkRowCounts()
+            try pruneWeakReferences()
+            try checkIndexes()
+        }
         return CommittedTransaction(changes: renewVersions(), comment: comment, isDurable: isDurable)
     }
 
@@ -111,7 +114,8 @@ extension Transaction {
         for row in touched where isWanted(row.table) && !tables.contains(where: { $0 === row.table }) {
             tables.append(row.table)
         }
-        return tables.sorted { $0.number < $1.number }
+        if tables.count > 1 { tables.sort { $0.number < $1.number } }
+        return tables
     }
 
     private func checkRowCounts() throws(OperationError) {
@@ -245,7 +249,7 @@ extension Transaction {
 
     /// Brings indexes and counts up to date; after ``prepare()`` only.
     func complete() {
-        for row in touched where !row.isDropped {
+        for row in touched where !isAside && !row.isDropped {
             if row.new?.references != row.references { row.change { $0.references = row.references } }
             let new = row.new
             updateIndexes(row, new)

@@ -11,6 +11,8 @@ final class Transaction {
     /// The same by address, once there are more than ``few``: as long as there are not, to look at each costs less.
     private var touchedByAddress: [RowAddress: TouchedRow]?
     private static let few = 8
+    /// Whether rules between rows have nothing to do with it, as the end of the transaction found.
+    var isAside = false
     private(set) var comment: String?
     var isDurable = false
 

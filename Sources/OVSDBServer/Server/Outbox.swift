@@ -17,8 +17,8 @@ final class Outbox {
     }
 
     private var messages: [Message] = []
-    /// What was gone through last, for its memory.
-    private var spare: [Message] = []
+    /// What is gone through, the next at the end.
+    private var leaving: [Message] = []
     private var isFlushing = false
     /// Whether something happened while messages went that may let others go.
     private var hasNews = false
@@ -46,10 +46,11 @@ final class Outbox {
 
     /// Sends what may go by now, and gives the sessions that have held something back for it.
     private func sendSettled() -> [ServerSession] {
-        swap(&messages, &spare)
+        swap(&messages, &leaving)
+        leaving.reverse()
         var (waiting, resuming): ([Message], [ServerSession]) = ([], [])
         var behind: Set<ObjectIdentifier> = []
-        for message in spare {
+        while let message = leaving.popLast() {
             let isSettled = message.storage.map { $0.settled >= message.record } ?? true
             if isSettled, behind.isEmpty || !behind.contains(ObjectIdentifier(message.session)) {
                 if message.session.deliver(message.head, message.rest) { resuming.append(message.session) }
@@ -58,7 +59,7 @@ final class Outbox {
                 waiting.append(message)
             }
         }
-        spare.removeAll(keepingCapacity: spare.count < 1024)
+        if leaving.capacity > 1024 { leaving = [] }
         if !waiting.isEmpty { messages.insert(contentsOf: waiting, at: 0) }
         return resuming
     }

@@ -147,7 +147,7 @@ extension ServerSession {
                 throw .syntax(nil, "table \(name) no monitor-cond-change JSON array")
             }
             for request in list {
-                var members = MemberReader(request, name: "table \(name)")
+                var members = MemberReader(request, .table(name))
                 let columns = members.take("columns", .array, isOptional: true)
                 let tests = members.take("where", .array, isOptional: true)
                 try members.finish()

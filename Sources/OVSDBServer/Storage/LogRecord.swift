@@ -32,9 +32,11 @@ enum LogRecord {
         var hash = Insecure.SHA1()
         hash.update(bufferPointer: text)
         let digits: StaticString = "0123456789abcdef"
-        for byte in hash.finalize() {
-            bytes.append(digits.utf8Start[Int(byte >> 4)])
-            bytes.append(digits.utf8Start[Int(byte & 15)])
+        hash.finalize().withUnsafeBytes { sum in
+            for byte in sum {
+                bytes.append(digits.utf8Start[Int(byte >> 4)])
+                bytes.append(digits.utf8Start[Int(byte & 15)])
+            }
         }
     }
 

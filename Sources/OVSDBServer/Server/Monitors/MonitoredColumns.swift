@@ -18,7 +18,7 @@ struct MonitoredColumns {
         let requests: [JSON] = if case .array(let list) = json { list } else { [json] }
         var isUnconditional = false
         for request in requests {
-            var members = MemberReader(request, name: "table \(table.name)")
+            var members = MemberReader(request, .table(table.name))
             let tests = takesConditions ? members.take("where", .array, isOptional: true) : nil
             let names = members.take("columns", .array, isOptional: true)
             let kinds = members.take("select", .object, isOptional: true)
@@ -35,7 +35,7 @@ struct MonitoredColumns {
 
     private static func selection(_ json: JSON?, _ table: Table) throws(OperationError) -> MonitorSelection {
         guard let json else { return .all }
-        var members = MemberReader(json, name: "table \(table.name) select")
+        var members = MemberReader(json, .selection(table: table.name))
         var selection: MonitorSelection = []
         let kinds: [(String, MonitorSelection)] = [
             ("initial", .initial), ("insert", .insert), ("delete", .delete), ("modify", .modify),
