@@ -7,6 +7,7 @@
  * server, which may have to share its core with them. Any reply but a short one without an error ends it with status 1. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -92,10 +92,13 @@ static void run(struct shared *shared, int number, const char *path, double seco
         usleep(500);
     }
     double end = now() + seconds;
-    long count = 0;
-    while (now() < end) {
+    for (long count = 1;; count++) {
         call(file, request, length);
-        atomic_store_explicit(&shared->counts[number].value, ++count, memory_order_relaxed);
+        /* What was still under way when the time was over does not count. */
+        if (now() >= end) {
+            return;
+        }
+        atomic_store_explicit(&shared->counts[number].value, count, memory_order_relaxed);
     }
 }
 
@@ -125,7 +128,7 @@ int main(int argc, char **argv)
         }
     }
     int ended = 0, status, failed = 0;
-    while (shared->connected < clients && ended < clients) {
+    while (shared->connected + ended < clients) {
         if (waitpid(-1, &status, WNOHANG) > 0) {
             ended++;
             failed |= status;

@@ -5,7 +5,7 @@ import Service
 /// A server in operation: what operators add to it and take from it while it runs.
 @DatabaseActor
 public final class DatabaseServerOperation {
-    nonisolated let server: DatabaseServer
+    let server: DatabaseServer
     let remotes: RemoteSet
     /// The database that nobody may remove; nil: none.
     private let essential: String?

@@ -58,7 +58,6 @@ public enum DatabaseServerProgram {
             await operation.watch(services.coverage)
             daemon.keep(services)
             daemon.keep(operation)
-            daemon.beforeSignalEnds { [server = operation.server] in server.trimFiles(within: 0.2) }
             try await services.start { _ in await operation.stop() }
             let command = try options.command.map { try ShellCommand($0) }
             daemon.ready()

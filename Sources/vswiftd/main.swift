@@ -56,7 +56,6 @@ private func start(_ daemon: Daemon, _ options: DaemonOptions) async {
     switchDaemon.register(in: services.coverage)
     if let database {
         daemon.keep(database)
-        daemon.beforeSignalEnds { [server = database.server] in server.trimFiles(within: 0.2) }
         database.remotes.tls.defaults = switchDaemon.target.tls.defaults
         let operation = await DatabaseServerOperation(database)
         await switchDaemon.serve(operation)

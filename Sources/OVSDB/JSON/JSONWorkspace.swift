@@ -7,6 +7,8 @@ public final class JSONWorkspace {
     var elements: [JSON] = []
     var names: [String] = []
     var scratch: [UInt8] = []
+    /// For whoever takes values from a parser: where they are put.
+    var values: [JSON] = []
 
     /// One with nothing in it.
     public init() {}

@@ -159,6 +159,11 @@ public final class JSONRPCConnection {
         guard closing == nil else { return }
         onActivity?()
         var values: [JSON] = []
+        swap(&values, &workspace.values)
+        defer {
+            values.removeAll(keepingCapacity: values.count <= 16)
+            swap(&values, &workspace.values)
+        }
         var failure: OVSDBError?
         buffer.withUnsafeReadableBytes { bytes in
             do throws(OVSDBError) { try parser.feed(bytes, into: &values, using: workspace) } catch { failure = error }

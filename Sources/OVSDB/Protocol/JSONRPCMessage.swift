@@ -19,14 +19,21 @@ public enum JSONRPCMessage: Hashable, Sendable {
         guard let members = json.object else {
             throw OVSDBError(.protocolViolation, "message is not a JSON object")
         }
-        func member(_ name: String) -> JSON? { members[name].flatMap { $0 == .null ? nil : $0 } }
         func fault(_ text: String) -> OVSDBError { OVSDBError(.protocolViolation, text) }
-        if let method = members["method"], method.string == nil { throw fault("method is not a JSON string") }
-        if let other = members.first(where: { !Self.members.contains($0.key) })?.key {
+        var known = 0
+        func take(_ name: String) -> JSON? {
+            guard let value = members[name] else { return nil }
+            known += 1
+            return value
+        }
+        func member(_ name: String) -> JSON? { take(name).flatMap { $0 == .null ? nil : $0 } }
+        let name = take("method")
+        let method = name?.string
+        if name != nil, method == nil { throw fault("method is not a JSON string") }
+        let (parameters, result, error, id) = (member("params"), member("result"), member("error"), member("id"))
+        if known < members.count, let other = members.first(where: { !Self.members.contains($0.key) })?.key {
             throw fault("message has unexpected member \"\(other)\"")
         }
-        let method = members["method"]?.string
-        let (parameters, result, error, id) = (member("params"), member("result"), member("error"), member("id"))
         switch (method, parameters, result, error, id) {
         case (let method?, .array(let parameters), nil, nil, let id?):
             self = .request(method: method, parameters: parameters, id: id)

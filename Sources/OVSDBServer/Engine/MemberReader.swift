@@ -79,14 +79,16 @@ struct MemberReader {
 
     /// Whether `text` is an `<id>` of RFC 7047 section 3.1.
     static func isID(_ text: String) -> Bool {
-        for (index, byte) in text.utf8.enumerated() {
+        var isFirst = true
+        for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
-            case UInt8(ascii: "0")...UInt8(ascii: "9") where index > 0: break
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
             default: return false
             }
+            isFirst = false
         }
-        return !text.isEmpty
+        return !isFirst
     }
 
     /// Notes a fault; the first one stays.

@@ -31,7 +31,9 @@ final class TouchedRow {
 
     /// Whether rules between rows have nothing to do with it: it stays, it may, and only other columns have changed.
     var isAside: Bool {
-        stays && (table.isRoot || references > 0) && changedColumns.allSatisfy { !table.isRuled[$0] }
+        // Files may hold weak references to rows that are gone; they go with the first change of their row.
+        stays && (table.isRoot || references > 0) && table.weakReferences.isEmpty
+            && changedColumns.allSatisfy { !table.isRuled[$0] }
     }
 
     /// Puts another row in its place, in its table too; nil removes it.

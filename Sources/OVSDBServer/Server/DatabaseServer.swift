@@ -1,6 +1,5 @@
 import CLinux
 import Control
-import Dispatch
 import Logging
 import NIOCore
 import OVSDB
@@ -175,16 +174,5 @@ public final class DatabaseServer {
     /// Waits until all that was written to files is on disk.
     public func settle() async {
         for database in databases.values { await database.storage?.settle() }
-    }
-
-    /// Ends the files with what they have to tell, because the process ends; called by another thread, and not waited for
-    /// longer than `seconds`, should the databases' thread be held up. Nothing that was answered depends on it.
-    public nonisolated func trimFiles(within seconds: Double) {
-        let done = DispatchSemaphore(value: 0)
-        DatabaseActor.enqueue {
-            for database in self.databases.values { database.storage?.trim() }
-            done.signal()
-        }
-        _ = done.wait(timeout: .now() + seconds)
     }
 }

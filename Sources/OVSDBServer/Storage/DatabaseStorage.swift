@@ -41,9 +41,6 @@ public final class DatabaseStorage {
     private var failure: StorageError?
     private var isSyncing = false
     private var pace = DiskPace()
-    /// When the disk was last waited for. What follows at once is likely to be followed itself, and finds room.
-    private var lastWait = ContinuousClock.now
-    private var trimTimer: LoopTimer?
     /// Who waits until nothing waits for the disk any more.
     private var settling: [CheckedContinuation<Void, Never>] = []
     /// Whether nobody is told that a transaction is on disk: it is to be in the file that takes this one's place.
@@ -109,9 +106,7 @@ public final class DatabaseStorage {
 
     private func write() {
         do throws(StorageError) {
-            let keepsRoom = wanted > settled && lastWait.duration(to: .now) < Self.burstGap
-            try file.flush(keepsRoom: keepsRoom)
-            if keepsRoom, trimTimer == nil { trimLater() }
+            try file.flush()
         } catch {
             isSyncing = false
             return fail(error)
@@ -137,7 +132,6 @@ public final class DatabaseStorage {
 
     private func synced(_ target: UInt64, _ descriptor: Descriptor, _ outcome: (errno: Int32?, duration: Duration)) {
         isSyncing = false
-        lastWait = .now
         pace.note(outcome.duration)
         // A file that has been replaced meanwhile does not count any more; the new one was on disk from the beginning.
         guard descriptor === file.descriptor else { return sync() }
@@ -150,29 +144,10 @@ public final class DatabaseStorage {
         onSettled?()
     }
 
-    /// Waits until all records are on disk that are to be, or cannot get there any more, and ends the file with them.
+    /// Waits until all records are on disk that are to be, or cannot get there any more.
     func settle() async {
-        if settled < appended { await withCheckedContinuation { settling.append($0) } }
-        trim()
-    }
-
-    private static let burstGap = Duration.milliseconds(5)
-    private static let trimDelay = Duration.milliseconds(100)
-
-    /// Ends the file with its last record; it may have kept room for more.
-    func trim() {
-        trimTimer = nil
-        file.trim()
-    }
-
-    /// Trims the file when nothing has come for a while: at rest it looks as ovsdb-server's would.
-    private func trimLater() {
-        trimTimer = LoopTimer(on: DatabaseActor.shared.eventLoop, after: Self.trimDelay) { [weak self] in
-            DatabaseActor.assumeIsolated {
-                guard let self else { return }
-                if self.lastWait.duration(to: .now) < Self.trimDelay { self.trimLater() } else { self.trim() }
-            }
-        }
+        guard settled < appended else { return }
+        await withCheckedContinuation { settling.append($0) }
     }
 
     /// Waits for all that is under way, and gives the file back: nothing can be written to it any more.

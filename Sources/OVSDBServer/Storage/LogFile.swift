@@ -15,8 +15,6 @@ final class LogFile {
     private var pending: [UInt8] = []
     /// Up to where the file system has promised room.
     private var reserved: Int
-    /// Where the file ends: between `offset` and there it has a ``FillerRecord``.
-    private var end: Int
 
     /// So much room is asked for at a time.
     private static let reserve = 256 << 10
@@ -27,10 +25,10 @@ final class LogFile {
         self.path = path
         self.descriptor = descriptor
         self.offset = offset
-        (reserved, end) = (offset, offset)
+        reserved = offset
     }
 
-    /// The file's size, with what is not written yet, and without what only keeps room.
+    /// The file's size, with what is not written yet.
     var size: Int { offset + pending.count }
 
     /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one, and
@@ -79,9 +77,6 @@ final class LogFile {
             if offset == 0 { throw end }
             logger.warning("\(end)")
             if !isReadOnly { try cut(descriptor, bytes, at: offset, path, logger) }
-        } else if let last = places.last, FillerRecord.isText(bytes[(last.offset + last.header)...]) {
-            offset = last.offset
-            if !isReadOnly { ftruncate(number, off_t(offset)) }
         }
         return LogFile(path: path, descriptor: descriptor, offset: offset)
     }
@@ -134,54 +129,25 @@ final class LogFile {
     }
 
     /// Writes what was taken. When that fails, it may be tried again.
-    ///
-    /// - Parameter keepsRoom: whether the file is to be longer than its records are, for the sake of a disk that is
-    ///   waited for next; see ``FillerRecord``.
-    func flush(keepsRoom: Bool = false) throws(StorageError) {
+    func flush() throws(StorageError) {
         if pending.isEmpty { return }
-        let count = pending.count
-        let newEnd = keepsRoom ? addFiller() : size
-        let failure = pending.withUnsafeBytes { descriptor.write($0, at: offset) }
-        pending.removeLast(pending.count - count)
-        try finishWrite(of: count, end: newEnd, failure)
+        try write(pending)
         // Larger ones are rare, and their memory is not kept.
-        pending.removeAll(keepingCapacity: count <= Self.longest)
+        pending.removeAll(keepingCapacity: pending.count <= Self.longest)
     }
 
-    /// Puts behind the records in `pending` what a filler behind them needs; gives where the file ends then.
-    private func addFiller() -> Int {
-        let place = size
-        let isEnough = FillerRecord.sizes.contains(end - place)
-        let newEnd = isEnough ? end : FillerRecord.end(behind: place)
-        guard newEnd <= reserved || hasRoom(newEnd - place) else { return place }
-        pending += FillerRecord.encode(size: newEnd - place).prefix(isEnough ? FillerRecord.headSize : .max)
-        return newEnd
-    }
-
-    private func write(_ record: [UInt8]) throws(StorageError) {
-        let failure = record.withUnsafeBytes { descriptor.write($0, at: offset) }
-        try finishWrite(of: record.count, end: offset + record.count, failure)
-    }
-
-    /// Takes in that `count` bytes of records were written, or were not, and that the file should end at `newEnd`.
-    private func finishWrite(of count: Int, end newEnd: Int, _ failure: Int32?) throws(StorageError) {
+    private func write(_ bytes: [UInt8]) throws(StorageError) {
+        let failure = bytes.withUnsafeBytes { descriptor.write($0, at: offset) }
         if let failure {
             // Part of it may be there. It would be found torn at the next start, but not if something followed it. What
             // was promised is taken back with it.
-            (reserved, end) = (offset, offset)
+            reserved = offset
             guard ftruncate(descriptor.number, off_t(offset)) == 0 else {
                 throw StorageError("\(path): write failed and so did ftruncate", errno: errno)
             }
             throw StorageError("\(path): write failed", errno: failure)
         }
-        offset += count
-        if newEnd < end { trim() } else { end = newEnd }
-    }
-
-    /// Ends the file with its last record.
-    func trim() {
-        guard end > offset, ftruncate(descriptor.number, off_t(offset)) == 0 else { return }
-        (reserved, end) = (offset, offset)
+        offset += bytes.count
     }
 
     /// Takes the place of the file at `path`; a link there stays one. For good when the folder has been synced. A file

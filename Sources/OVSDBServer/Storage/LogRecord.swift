@@ -50,17 +50,12 @@ enum LogRecord {
         return (end + 1, length, parts[1].lowercased())
     }
 
-    /// Whether there is the header of a record that tells something anywhere in `bytes`. The text of a record holds none:
-    /// it would need a line feed.
+    /// Whether there is a header anywhere in `bytes`. The text of a record holds none: it would need a line feed.
     static func isHeader(within bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes[...]
         while let start = rest.firstIndex(of: UInt8(ascii: "O")) {
             rest = rest[start...]
-            if rest.starts(with: magic.utf8), let header = header(UnsafeRawBufferPointer(rebasing: rest)),
-                !FillerRecord.isText(rest.dropFirst(header.size))
-            {
-                return true
-            }
+            if rest.starts(with: magic.utf8), header(UnsafeRawBufferPointer(rebasing: rest)) != nil { return true }
             rest = rest.dropFirst()
         }
         return false

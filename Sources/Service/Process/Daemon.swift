@@ -16,8 +16,6 @@ public final class Daemon: Sendable {
     private let waiting = LockedBox<ReadinessPipe?>(nil)
     /// What lives as long as the process.
     private let kept = LockedBox<[any Sendable]>([])
-    /// What is to be done before a signal ends the process.
-    private let endings = LockedBox<[@Sendable () -> Void]>([])
     /// Whether this is the program begun anew by ``restart()``: in the background already, if that was asked for.
     private let isResumed: Bool
     private static let resumption = "VSWIFT_RESUMED"
@@ -169,17 +167,11 @@ public final class Daemon: Sendable {
         kept.withLock { $0.append(object) }
     }
 
-    /// Has `body` run, on the main thread, before a signal ends the process. It must not take long.
-    public func beforeSignalEnds(_ body: @escaping @Sendable () -> Void) {
-        endings.withLock { $0.append(body) }
-    }
-
     /// Waits, on the main thread, for a signal that asks the process to end, and ends it.
     public func waitForSignal() -> Never {
         let number = TerminationSignals.wait() ?? SIGTERM
         let name = strsignal(number).map { String(cString: $0) } ?? "unknown"
         log.write(.warning, "fatal_signal", "terminating with signal \(number) (\(name))")
-        for body in endings.withLock({ $0 }) { body() }
         files.removeAll()
         TerminationSignals.die(by: number)
     }

@@ -125,7 +125,7 @@ import Testing
         do {
             let opened = try DatabaseFile.open(path)
             try fill(opened)
-            await opened.storage.settle()
+            try await settled(opened.storage)
         }
         let bytes = try folder.read("small.db")
         let whole = contents(try DatabaseFile.read(path).database)
@@ -150,37 +150,6 @@ import Testing
             await Task.yield()
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.contains("damaged") })
-    }
-
-    /// ovsdb-tool and ovsdb-server see a record more, and nothing wrong, in the file of a server that is writing or was
-    /// killed meanwhile.
-    @Test func theToolReadsAFileWithRoom() async throws {
-        let opened = try DatabaseFile.open(path)
-        try fill(opened)
-        var bytes: [UInt8] = []
-        // The first of many that follow each other at once makes none.
-        for number in 0..<10_000 where bytes.count <= opened.storage.size {
-            let row: JSON = ["real": .real(Double(number) + 0.5)]
-            try transact(opened, ["op": "update", "table": "Root", "where": [], "row": row])
-            while opened.storage.settled < opened.storage.appended { await Task.yield() }
-            bytes = try folder.read("small.db")
-        }
-        #expect(bytes.count > opened.storage.size)
-        let before = contents(opened.database)
-        try folder.write("copy.db", bytes)
-        let log = try shell("ovsdb-tool", "show-log", folder["copy.db"])
-        #expect(log.status == 0 && log.output.hasSuffix(": \"room for the next transactions\"\n"))
-        let insertion = #"["Small",{"op":"insert","table":"Root","row":{"name":"theirs"}}]"#
-        #expect(try shell("ovsdb-tool", "transact", folder["copy.db"], insertion).status == 0)
-        #expect(try folder.read("copy.db").count > bytes.count)
-        let theirs = contents(try DatabaseFile.read(folder["copy.db"]).database)
-        #expect(theirs["Leaf"] == before["Leaf"] && theirs["Root"]?.count == 2)
-        // Nobody else sees any of it once nothing is written any more.
-        for _ in 0..<500 where try folder.read("small.db").count > opened.storage.size {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        #expect(try folder.read("small.db").count == opened.storage.size)
-        #expect(contents(try DatabaseFile.read(path).database) == before)
     }
 
     @Test func whatIsBehindDamageIsKept() async throws {
