@@ -63,6 +63,7 @@ public enum DatabaseFile {
         _ path: String, durability: DatabaseStorage.Durability = .everyTransaction
     ) throws(StorageError) -> Opened {
         let lock = try LockFile(for: path)
+        try CommitJournal.recover(path, logger)
         let (database, schema, file) = try load(path, isReadOnly: false)
         return Opened(
             database: database, schema: schema,

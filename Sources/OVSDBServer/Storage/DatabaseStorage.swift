@@ -41,6 +41,9 @@ public final class DatabaseStorage {
     private var failure: StorageError?
     private var isSyncing = false
     private var pace = DiskPace()
+    /// What is waited for in bursts instead of the file.
+    private let journal: BurstJournal
+    private var restTimer: LoopTimer?
     /// Who waits until nothing waits for the disk any more.
     private var settling: [CheckedContinuation<Void, Never>] = []
     /// Whether nobody is told that a transaction is on disk: it is to be in the file that takes this one's place.
@@ -62,6 +65,7 @@ public final class DatabaseStorage {
         self.durability = durability
         path = file.path
         baseSize = file.size
+        journal = BurstJournal(for: path)
     }
 
     /// Why no transactions can be written any more; nil when they can.
@@ -105,22 +109,34 @@ public final class DatabaseStorage {
     }
 
     private func write() {
+        let isUrgent = wanted > settled
+        var isJournaled = false
         do throws(StorageError) {
-            try file.flush()
+            try file.flush { bytes, offset in isJournaled = isUrgent && journal.take(bytes, at: offset, of: file.descriptor) }
         } catch {
             isSyncing = false
             return fail(error)
         }
-        let (target, descriptor) = (appended, file.descriptor)
-        if wanted <= settled {
+        if !isUrgent {
             isSyncing = false
-            settled = target
+            settled = appended
             onSettled?()
-        } else if pace.isQuick {
-            synced(target, descriptor, Self.sync(descriptor))
+        } else {
+            if isJournaled, restTimer == nil { restLater() }
+            wait(for: isJournaled ? journal.descriptor ?? file.descriptor : file.descriptor)
+        }
+    }
+
+    /// Waits until what was written is on disk, in the file or in the journal: here, or on another thread.
+    private func wait(for descriptor: Descriptor) {
+        let (target, end) = (appended, file.writtenEnd)
+        // The file has all that the journal has spared it.
+        let isMuch = descriptor === file.descriptor && journal.isNeeded
+        if pace.isQuick, !isMuch {
+            synced(target, end, descriptor, Self.sync(descriptor))
         } else {
             Task { @DatabaseActor in
-                synced(target, descriptor, await ControlActor.runBlocking { Self.sync(descriptor) })
+                synced(target, end, descriptor, await ControlActor.runBlocking { Self.sync(descriptor) })
             }
         }
     }
@@ -130,24 +146,63 @@ public final class DatabaseStorage {
         return (descriptor.sync(), start.duration(to: .now))
     }
 
-    private func synced(_ target: UInt64, _ descriptor: Descriptor, _ outcome: (errno: Int32?, duration: Duration)) {
+    private func synced(
+        _ target: UInt64, _ end: Int, _ descriptor: Descriptor, _ outcome: (errno: Int32?, duration: Duration)
+    ) {
         isSyncing = false
-        pace.note(outcome.duration)
+        journal.waited()
+        if descriptor !== file.descriptor || !journal.isNeeded { pace.note(outcome.duration) }
+        if descriptor === journal.descriptor {
+            // The file has it as well, and is waited for instead.
+            if outcome.errno != nil { journal.giveUp() }
+            return finish(outcome.errno == nil ? target : settled)
+        }
         // A file that has been replaced meanwhile does not count any more; the new one was on disk from the beginning.
         guard descriptor === file.descriptor else { return sync() }
         if let errno = outcome.errno {
             // What the kernel could not write it has forgotten: asking again would seem to succeed.
             return fail(StorageError("\(path): fsync failed", errno: errno))
         }
+        journal.fileIsOnDisk(upTo: end)
+        finish(target)
+    }
+
+    private func finish(_ target: UInt64) {
         settled = max(settled, target)
         sync()
         onSettled?()
     }
 
-    /// Waits until all records are on disk that are to be, or cannot get there any more.
+    // MARK: The end of a burst
+
+    /// After so much silence the file is waited for.
+    private static let restDelay = Duration.milliseconds(100)
+
+    /// Waits for the file itself once nothing more comes.
+    private func restLater() {
+        restTimer = LoopTimer(on: DatabaseActor.shared.eventLoop, after: Self.restDelay) { [weak self] in
+            DatabaseActor.assumeIsolated { self?.rest() }
+        }
+    }
+
+    private func rest() {
+        restTimer = nil
+        guard journal.isNeeded, failure == nil else { return }
+        if isSyncing || isHeld || settled < appended || journal.silence < Self.restDelay { return restLater() }
+        isSyncing = true
+        wait(for: file.descriptor)
+    }
+
+    /// Waits until all records are on disk that are to be, or cannot get there any more; in the file itself.
     func settle() async {
-        guard settled < appended else { return }
-        await withCheckedContinuation { settling.append($0) }
+        if settled < appended { await withCheckedContinuation { settling.append($0) } }
+        while journal.isNeeded {
+            let (descriptor, end) = (file.descriptor, file.writtenEnd)
+            guard await ControlActor.runBlocking({ descriptor.sync() }) == nil else { return }
+            // What has come meanwhile may be on disk in the journal alone.
+            if end == file.writtenEnd { break }
+        }
+        if !isSyncing, !isHeld { journal.remove() }
     }
 
     /// Waits for all that is under way, and gives the file back: nothing can be written to it any more.
@@ -224,7 +279,7 @@ public final class DatabaseStorage {
             release()
             throw error
         }
-        let (target, name, descriptor) = (appended, path, new.descriptor)
+        let (target, end, name, descriptor) = (appended, file.writtenEnd, path, new.descriptor)
         let errno = await ControlActor.runBlocking {
             Descriptor.syncFolder(of: name)
             return descriptor.sync()
@@ -235,6 +290,7 @@ public final class DatabaseStorage {
             isHeld = false
             throw error
         }
+        journal.fileIsOnDisk(upTo: end)
         settled = max(settled, target)
         release()
     }
@@ -262,6 +318,7 @@ public final class DatabaseStorage {
 
     private func adopt(_ new: LogFile) {
         file = new
+        journal.fileIsReplaced()
         baseSize = new.size
         lastCompaction = .now
         recordsSinceCompaction = 0
@@ -284,6 +341,7 @@ public final class DatabaseStorage {
         adopt(try new.rename(to: path))
         self.schema = schema
         Descriptor.syncFolder(of: path)
+        journal.fileIsOnDisk(upTo: file.writtenEnd)
         settled = appended
         onSettled?()
     }

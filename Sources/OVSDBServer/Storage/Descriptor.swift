@@ -10,6 +10,18 @@ final class Descriptor: Sendable {
 
     deinit { close(number) }
 
+    /// The file at `path`, opened as `flags` say; nil when it cannot be.
+    static func opened(_ path: String, _ flags: Int32) -> Descriptor? {
+        let number = open(path, flags | O_CLOEXEC)
+        return number >= 0 ? Descriptor(number) : nil
+    }
+
+    /// The file's size; 0 when it is not to be had.
+    var size: Int {
+        var status = stat()
+        return fstat(number, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Waits until everything written is on disk; the `errno` when that fails.
     func sync() -> Int32? {
         while fdatasync(number) != 0 {
@@ -31,6 +43,26 @@ final class Descriptor: Sendable {
             }
         }
         return nil
+    }
+
+    /// At most `count` bytes from `offset` on; nil when they cannot be read.
+    func read(_ count: Int, at offset: Int) -> [UInt8]? {
+        guard count >= 0 else { return nil }
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, size in
+            while size < count {
+                let result = pread(number, buffer.baseAddress?.advanced(by: size), count - size, off_t(offset + size))
+                if result > 0 {
+                    size += result
+                } else if result == 0 {
+                    return
+                } else if errno != EINTR {
+                    failed = true
+                    return
+                }
+            }
+        }
+        return failed ? nil : bytes
     }
 
     /// Makes the directory entries of the folder last in which the file is that `path` leads to; what a file system

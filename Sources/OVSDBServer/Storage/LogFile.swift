@@ -31,6 +31,9 @@ final class LogFile {
     /// The file's size, with what is not written yet.
     var size: Int { offset + pending.count }
 
+    /// Where what was written ends.
+    var writtenEnd: Int { offset }
+
     /// Makes a file with the records `records`, which are on disk when this returns. Replaces an unfinished one, and
     /// leaves none.
     static func create(_ path: String, records: [[UInt8]]) throws(StorageError) -> LogFile {
@@ -129,9 +132,12 @@ final class LogFile {
     }
 
     /// Writes what was taken. When that fails, it may be tried again.
-    func flush() throws(StorageError) {
+    ///
+    /// - Parameter body: is given what was written, and where.
+    func flush(_ body: (UnsafeRawBufferPointer, Int) -> Void = { _, _ in }) throws(StorageError) {
         if pending.isEmpty { return }
         try write(pending)
+        pending.withUnsafeBytes { body($0, offset - $0.count) }
         // Larger ones are rare, and their memory is not kept.
         pending.removeAll(keepingCapacity: pending.count <= Self.longest)
     }

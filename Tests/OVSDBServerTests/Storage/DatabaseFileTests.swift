@@ -152,6 +152,38 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.contains("damaged") })
     }
 
+    /// In a burst the file on disk may be behind what was answered; the journal beside it is not.
+    @Test func aBurstSurvivesAPowerCut() async throws {
+        let opened = try DatabaseFile.open(path)
+        try fill(opened)
+        await opened.storage.settle()
+        var (file, journal, chunks): ([UInt8], [UInt8], [JournalChunk]) = ([], [], [])
+        for number in 0..<10_000 where chunks.count < 5 {
+            let row: JSON = ["real": .real(Double(number) + 0.5)]
+            try transact(opened, ["op": "update", "table": "Root", "where": [], "row": row])
+            while opened.storage.settled < opened.storage.appended { await Task.yield() }
+            file = try folder.read("small.db")
+            journal = (try? folder.read(".small.db.~journal~")) ?? []
+            chunks = CommitJournal.chunks(journal)
+        }
+        let base = try #require(chunks.first).base
+        let before = contents(opened.database)
+        let after = try TemporaryFolder()
+        for cut in [base, base + 1, base + 100, file.count - 1, file.count] {
+            try after.write("small.db", file[..<cut])
+            try after.write(".small.db.~journal~", journal)
+            #expect(contents(try DatabaseFile.open(after["small.db"]).database) == before, "cut at \(cut)")
+            #expect(try after.read("small.db") == file)
+        }
+        // The file is waited for when the burst is over, and the journal goes with the server.
+        for _ in 0..<500 where try !CommitJournal.chunks(folder.read(".small.db.~journal~")).isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(try CommitJournal.chunks(folder.read(".small.db.~journal~")).isEmpty)
+        await opened.storage.settle()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [".small.db.~lock~", "small.db"])
+    }
+
     @Test func whatIsBehindDamageIsKept() async throws {
         do {
             let opened = try DatabaseFile.open(path)
