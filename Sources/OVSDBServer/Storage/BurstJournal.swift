@@ -14,6 +14,8 @@ final class BurstJournal {
     }
 
     private var state = State.none
+    /// Whether nothing more is put there, because the disk has refused it.
+    private var hasFailed = false
     private let path: String
     /// Up to where the file itself is known to be on disk; nil when that is not known.
     private var onDisk: Int?
@@ -41,7 +43,7 @@ final class BurstJournal {
     /// Takes what was written to `file` at `offset`; says whether it is to be waited for here rather than there.
     func take(_ bytes: UnsafeRawBufferPointer, at offset: Int, of file: Descriptor) -> Bool {
         burst.length = silence < Self.gap ? burst.length + 1 : 0
-        guard burst.length >= Self.worth else { return false }
+        guard burst.length >= Self.worth, !hasFailed else { return false }
         guard let journal else {
             make()
             return false
@@ -77,13 +79,14 @@ final class BurstJournal {
     func fileIsOnDisk(upTo end: Int) {
         onDisk = end
         journal?.end()
+        if hasFailed { remove() }
     }
 
     /// Another file is to take the file's place; until ``fileIsOnDisk(upTo:)`` what was taken may be all there is of it.
     func fileIsReplaced() { onDisk = nil }
 
-    /// The journal cannot be waited for.
-    func giveUp() { state = .impossible }
+    /// The journal cannot be waited for. What it has already it keeps until the file has it.
+    func giveUp() { hasFailed = true }
 
     /// Removes the journal, which is not needed; another may be made.
     func remove() {

@@ -25,7 +25,8 @@ final class CommitJournal {
     /// Makes the journal of the file `path`; when this returns it is on disk, with its name.
     init(for path: String) throws(StorageError) {
         self.path = Self.name(of: path)
-        let number = open(self.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // One that is there belongs to somebody: whoever opened the file has removed those of the past.
+        let number = open(self.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw StorageError("\(self.path): create failed", errno: errno) }
         descriptor = Descriptor(number)
         // Blocks that are there but were never written would need the inode as well.
@@ -81,32 +82,46 @@ final class CommitJournal {
 // MARK: After a power cut
 
 extension CommitJournal {
-    /// Puts what only the journal has back into the file `path`, and removes the journal. To be called by who has locked
-    /// the file, before it is read.
+    /// Puts what the journal has into the file `path`, has it on disk, and removes the journal. To be called by who has
+    /// locked the file, before it is read.
     ///
-    /// Does nothing when the journal is another file's, or when others have written to the file since.
+    /// Leaves the file as it is when the journal is another file's, or when others have written to the file since.
     ///
-    /// - Throws: when the file cannot be written; then both files are as they were, or almost.
+    /// - Throws: when one of the files cannot be read, or the file not be written; the journal stays.
     static func recover(_ path: String, _ logger: Logger) throws(StorageError) {
         let name = name(of: path)
-        guard let journal = Descriptor.opened(name, O_RDONLY), let bytes = journal.read(size, at: 0) else { return }
-        let chunks = chunks(bytes)
+        guard let journal = try Descriptor.opened(name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else { return }
+        guard journal.isRegular else { return logger.error("\(name): is no file; left alone") }
+        guard let bytes = journal.read(size, at: 0) else { throw StorageError("\(name): read error", errno: errno) }
+        if let file = try Descriptor.opened(path, O_RDWR) { try recover(chunks(bytes), file, path, name, logger) }
+        // The file may have got its name only a moment before the end.
+        Descriptor.syncFolder(of: path)
+        unlink(name)
+    }
+
+    private static func recover(
+        _ chunks: [JournalChunk], _ file: Descriptor, _ path: String, _ name: String, _ logger: Logger
+    ) throws(StorageError) {
         if let base = chunks.first?.base {
-            guard let file = Descriptor.opened(path, O_RDWR) else {
-                throw StorageError("\(path): open failed", errno: errno)
-            }
             let start = max(0, base - JournalChunk.originLength)
             guard let tail = file.read(max(0, file.size - start), at: start) else {
                 throw StorageError("\(path): read error", errno: errno)
             }
-            if let lost = lost(chunks, tail, from: start) {
-                if let failure = lost.bytes.withUnsafeBytes({ file.write($0, at: lost.offset) }) ?? file.sync() {
+            let bytes = chunks.flatMap(\.bytes)
+            if let present = present(chunks, tail, from: start) {
+                // All of it: what is there may never have got to the disk, nor be about to.
+                if let failure = bytes.withUnsafeBytes({ file.write($0, at: base) }) {
                     throw StorageError("\(path): write failed", errno: failure)
                 }
-                logger.warning("\(path): \(lost.bytes.count) bytes at offset \(lost.offset) were taken from \(name)")
+                if present < bytes.count {
+                    logger.warning(
+                        "\(path): \(bytes.count - present) bytes at offset \(base + present) were taken from \(name)")
+                }
+            } else {
+                logger.warning("\(name): \(bytes.count) bytes for offset \(base) do not belong to \(path); left out")
             }
         }
-        unlink(name)
+        if let failure = file.sync() { throw StorageError("\(path): fsync failed", errno: failure) }
     }
 
     /// The chunks of the journal's last round.
@@ -129,11 +144,11 @@ extension CommitJournal {
         return chunks
     }
 
-    /// What of the chunks the file lacks, and where it belongs; nil when it lacks nothing, or when they are not its own.
+    /// How many bytes of the chunks' whole records the file has; nil when the chunks are not its own.
     ///
     /// - Parameter tail: the file from the offset `start` on, which is so much before the chunks' base that their origin
     ///   can be compared.
-    static func lost(_ chunks: [JournalChunk], _ tail: [UInt8], from start: Int) -> (offset: Int, bytes: [UInt8])? {
+    static func present(_ chunks: [JournalChunk], _ tail: [UInt8], from start: Int) -> Int? {
         guard let first = chunks.first, first.base - start <= tail.count,
             JournalChunk.origin(of: tail[..<(first.base - start)]) == first.origin
         else { return nil }
@@ -144,12 +159,10 @@ extension CommitJournal {
         while place < bytes.count {
             guard let size = recordSize(bytes[place...]) else { return nil }
             let rest = present.dropFirst(place)
-            if !rest.starts(with: bytes[place..<place + size]) {
-                return recordSize(rest) == nil ? (first.base + place, Array(bytes[place...])) : nil
-            }
+            if !rest.starts(with: bytes[place..<place + size]) { return recordSize(rest) == nil ? place : nil }
             place += size
         }
-        return nil
+        return place
     }
 
     /// The size of the record at the beginning of `bytes`; nil when there is none that is whole.

@@ -40,7 +40,8 @@ public final class DatabaseStorage {
     private var schema: JSON
     private var failure: StorageError?
     private var isSyncing = false
-    private var pace = DiskPace()
+    /// How fast the disk answers for the file, and for its journal.
+    private var pace = (file: DiskPace(), journal: DiskPace())
     /// What is waited for in bursts instead of the file.
     private let journal: BurstJournal
     private var restTimer: LoopTimer?
@@ -130,9 +131,9 @@ public final class DatabaseStorage {
     /// Waits until what was written is on disk, in the file or in the journal: here, or on another thread.
     private func wait(for descriptor: Descriptor) {
         let (target, end) = (appended, file.writtenEnd)
-        // The file has all that the journal has spared it.
-        let isMuch = descriptor === file.descriptor && journal.isNeeded
-        if pace.isQuick, !isMuch {
+        // At the end of a burst the file has much to do that the journal has spared it.
+        let isQuick = descriptor === file.descriptor ? pace.file.isQuick && !journal.isNeeded : pace.journal.isQuick
+        if isQuick {
             synced(target, end, descriptor, Self.sync(descriptor))
         } else {
             Task { @DatabaseActor in
@@ -151,7 +152,11 @@ public final class DatabaseStorage {
     ) {
         isSyncing = false
         journal.waited()
-        if descriptor !== file.descriptor || !journal.isNeeded { pace.note(outcome.duration) }
+        if descriptor !== file.descriptor {
+            pace.journal.note(outcome.duration)
+        } else if !journal.isNeeded {
+            pace.file.note(outcome.duration)
+        }
         if descriptor === journal.descriptor {
             // The file has it as well, and is waited for instead.
             if outcome.errno != nil { journal.giveUp() }
@@ -196,13 +201,14 @@ public final class DatabaseStorage {
     /// Waits until all records are on disk that are to be, or cannot get there any more; in the file itself.
     func settle() async {
         if settled < appended { await withCheckedContinuation { settling.append($0) } }
-        while journal.isNeeded {
+        // Of what the kernel could not write the journal may have the only copy.
+        while journal.isNeeded, failure == nil {
             let (descriptor, end) = (file.descriptor, file.writtenEnd)
             guard await ControlActor.runBlocking({ descriptor.sync() }) == nil else { return }
             // What has come meanwhile may be on disk in the journal alone.
             if end == file.writtenEnd { break }
         }
-        if !isSyncing, !isHeld { journal.remove() }
+        if !isSyncing, !isHeld, failure == nil { journal.remove() }
     }
 
     /// Waits for all that is under way, and gives the file back: nothing can be written to it any more.

@@ -10,17 +10,23 @@ final class Descriptor: Sendable {
 
     deinit { close(number) }
 
-    /// The file at `path`, opened as `flags` say; nil when it cannot be.
-    static func opened(_ path: String, _ flags: Int32) -> Descriptor? {
+    /// The file at `path`, opened as `flags` say; nil when there is none.
+    static func opened(_ path: String, _ flags: Int32) throws(StorageError) -> Descriptor? {
         let number = open(path, flags | O_CLOEXEC)
+        if number < 0, errno != ENOENT { throw StorageError("\(path): open failed", errno: errno) }
         return number >= 0 ? Descriptor(number) : nil
     }
 
-    /// The file's size; 0 when it is not to be had.
-    var size: Int {
+    private var status: stat {
         var status = stat()
-        return fstat(number, &status) == 0 ? Int(status.st_size) : 0
+        return fstat(number, &status) == 0 ? status : stat()
     }
+
+    /// The file's size; 0 when it is not to be had.
+    var size: Int { Int(status.st_size) }
+
+    /// Whether it is a file, and not a directory, a pipe or the like.
+    var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
 
     /// Waits until everything written is on disk; the `errno` when that fails.
     func sync() -> Int32? {

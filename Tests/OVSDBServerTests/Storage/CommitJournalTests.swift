@@ -142,10 +142,21 @@ struct CommitJournalTests {
         try folder.write("log", file)
         if what == "gone" {
             try FileManager.default.removeItem(atPath: path)
-            #expect(throws: StorageError.self) { try CommitJournal.recover(path, Logger(label: "test")) }
+            try CommitJournal.recover(path, Logger(label: "test"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
         } else {
             #expect(try recover() == file)
         }
+    }
+
+    @Test(arguments: ["directory", "pipe"]) func whatIsNoFileIsLeftAlone(kind: String) throws {
+        let name = folder[".log.~journal~"]
+        try #require(kind == "pipe" ? mkfifo(name, 0o600) == 0 : mkdir(name, 0o700) == 0)
+        try folder.write("log", record(0))
+        try CommitJournal.recover(path, Logger(label: "test"))
+        #expect(try folder.read("log") == record(0))
+        #expect(throws: StorageError.self) { try CommitJournal(for: path) }
+        #expect(FileManager.default.fileExists(atPath: name))
     }
 
     @Test func itTakesWhatFollowsAndFits() throws {
