@@ -112,13 +112,13 @@ def transaction(is_durable):
     return operations + [{"op": "commit", "durable": True}] * is_durable
 
 
-def transactions_once(name, options, clients, is_durable, core):
-    """Transactions a second of all clients together, which run on `core`."""
+def transactions_once(name, options, program, clients, is_durable, core):
+    """Transactions a second of all clients together, which `program` runs on `core`."""
     request = json.dumps({"method": "transact", "params": [DATABASE, *transaction(is_durable)], "id": 1})
     with Server(name, options, options.inside, lazy=not is_durable) as server:
         Connection(server.path).call("transact", DATABASE, {"op": "insert", "table": DATABASE, "row": {}})
         return float(run(
-            "taskset", "-c", str(core), options.clients, server.path, str(clients), str(options.seconds), request,
+            "taskset", "-c", str(core), program, server.path, str(clients), str(options.seconds), request,
             timeout=60 + options.seconds))
 
 
@@ -190,14 +190,13 @@ def measure(contenders, options):
     report.progress("database: making a large file")
     records = large_file(options)
     size = len(records) >> 20
-
-    options.clients = compile_program("database-clients", options.inside)
+    program = compile_program("database-clients", options.inside)
 
     def transactions(name, clients, is_durable, core):
         row = f"transactions/s, {clients} client{'s' * (clients > 1)} " \
             + ("beside the server" if core == CONTROL_CORE else "on the other core") \
             + (", on disk before the reply" if is_durable else ", reply before the disk")
-        add(row, name, transactions_once(name, options, clients, is_durable, core))
+        add(row, name, transactions_once(name, options, program, clients, is_durable, core))
 
     def contents(name):
         memory, changes = rows_once(name, options)
@@ -217,7 +216,7 @@ def measure(contenders, options):
     for number in range(options.rounds):
         # A machine is not as fast at all times: one right after the other, in either order.
         for place, measure_part in enumerate(parts + [contents, start]):
-            for name in names if (number + place // 8) % 2 == 0 else names[::-1]:
+            for name in names if (number + place // (len(parts) // REPEATS)) % 2 == 0 else names[::-1]:
                 report.progress(f"database: round {number + 1}, {name}")
                 measure_part(name)
     rows = []

@@ -40,20 +40,20 @@ final class BurstJournal {
     /// How long nobody has waited for the disk.
     var silence: Duration { burst.last.duration(to: .now) }
 
-    /// Takes what was written to `file` at `offset`; says whether it is to be waited for here rather than there.
-    func take(_ bytes: UnsafeRawBufferPointer, at offset: Int, of file: Descriptor) -> Bool {
+    /// Takes what was written to `file` at `offset`; gives what is to be waited for instead of the file, if anything is.
+    func take(_ bytes: UnsafeRawBufferPointer, at offset: Int, of file: Descriptor) -> Descriptor? {
         burst.length = silence < Self.gap ? burst.length + 1 : 0
-        guard burst.length >= Self.worth, !hasFailed else { return false }
+        guard burst.length >= Self.worth, !hasFailed else { return nil }
         guard let journal else {
             make()
-            return false
+            return nil
         }
         if !journal.isNeeded, onDisk == offset {
             let start = max(0, offset - JournalChunk.originLength)
-            guard let before = file.read(offset - start, at: start) else { return false }
+            guard let before = file.read(offset - start, at: start) else { return nil }
             journal.begin(at: offset, origin: JournalChunk.origin(of: before))
         }
-        return journal.take(bytes, at: offset)
+        return journal.take(bytes, at: offset) ? journal.descriptor : nil
     }
 
     private func make() {

@@ -73,10 +73,7 @@ final class CommitJournal {
     /// Removes the journal, once it is not needed.
     func remove() { unlink(path) }
 
-    private static func name(of path: String) -> String {
-        let lock = LockFile.name(of: path)
-        return "\(lock.dropLast("~lock~".count))~journal~"
-    }
+    private static func name(of path: String) -> String { LinkedPath.companion(of: path, "~journal~") }
 }
 
 // MARK: After a power cut
@@ -102,13 +99,14 @@ extension CommitJournal {
     private static func recover(
         _ chunks: [JournalChunk], _ file: Descriptor, _ path: String, _ name: String, _ logger: Logger
     ) throws(StorageError) {
-        if let base = chunks.first?.base {
+        if let first = chunks.first {
+            let base = first.base
             let start = max(0, base - JournalChunk.originLength)
             guard let tail = file.read(max(0, file.size - start), at: start) else {
                 throw StorageError("\(path): read error", errno: errno)
             }
             let bytes = chunks.flatMap(\.bytes)
-            if let present = present(chunks, tail, from: start) {
+            if let present = present(bytes, of: first, tail, from: start) {
                 // All of it: what is there may never have got to the disk, nor be about to.
                 if let failure = bytes.withUnsafeBytes({ file.write($0, at: base) }) {
                     throw StorageError("\(path): write failed", errno: failure)
@@ -144,15 +142,17 @@ extension CommitJournal {
         return chunks
     }
 
-    /// How many bytes of the chunks' whole records the file has; nil when the chunks are not its own.
+    /// How many of the chunks' bytes the file has, in whole records; nil when the chunks are not its own.
     ///
+    /// - Parameter bytes: those of all chunks, of which `first` is the first.
     /// - Parameter tail: the file from the offset `start` on, which is so much before the chunks' base that their origin
     ///   can be compared.
-    static func present(_ chunks: [JournalChunk], _ tail: [UInt8], from start: Int) -> Int? {
-        guard let first = chunks.first, first.base - start <= tail.count,
+    private static func present(
+        _ bytes: [UInt8], of first: JournalChunk, _ tail: [UInt8], from start: Int
+    ) -> Int? {
+        guard first.base - start <= tail.count,
             JournalChunk.origin(of: tail[..<(first.base - start)]) == first.origin
         else { return nil }
-        let bytes = chunks.flatMap(\.bytes)
         let present = tail[(first.base - start)...]
         // Records are the same, or lost, or torn; but not others.
         var place = 0

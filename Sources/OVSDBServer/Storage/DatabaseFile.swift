@@ -124,17 +124,16 @@ extension DatabaseFile {
         let target = Glibc.open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard target >= 0 else { throw StorageError("\(copy): create failed", errno: errno) }
         let to = Descriptor(target)
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var offset = 0
         while true {
-            let count = pread(from.number, &chunk, chunk.count, off_t(offset))
-            if count < 0 { throw StorageError("\(path): read failed", errno: errno) }
-            if count == 0 { break }
-            let failure = chunk.withUnsafeBytes { bytes in
-                to.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
+            guard let chunk = from.read(1 << 16, at: offset) else {
+                throw StorageError("\(path): read failed", errno: errno)
             }
-            if let failure { throw StorageError("\(copy): write failed", errno: failure) }
-            offset += count
+            if chunk.isEmpty { break }
+            if let failure = chunk.withUnsafeBytes({ to.write($0, at: offset) }) {
+                throw StorageError("\(copy): write failed", errno: failure)
+            }
+            offset += chunk.count
         }
         if let errno = to.sync() { throw StorageError("\(copy): fsync failed", errno: errno) }
         Descriptor.syncFolder(of: copy)

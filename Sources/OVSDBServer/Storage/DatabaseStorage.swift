@@ -111,9 +111,11 @@ public final class DatabaseStorage {
 
     private func write() {
         let isUrgent = wanted > settled
-        var isJournaled = false
+        var journaled: Descriptor?
         do throws(StorageError) {
-            try file.flush { bytes, offset in isJournaled = isUrgent && journal.take(bytes, at: offset, of: file.descriptor) }
+            try file.flush { bytes, offset in
+                if isUrgent { journaled = journal.take(bytes, at: offset, of: file.descriptor) }
+            }
         } catch {
             isSyncing = false
             return fail(error)
@@ -123,8 +125,8 @@ public final class DatabaseStorage {
             settled = appended
             onSettled?()
         } else {
-            if isJournaled, restTimer == nil { restLater() }
-            wait(for: isJournaled ? journal.descriptor ?? file.descriptor : file.descriptor)
+            if journaled != nil, restTimer == nil { restLater() }
+            wait(for: journaled ?? file.descriptor)
         }
     }
 
@@ -152,18 +154,15 @@ public final class DatabaseStorage {
     ) {
         isSyncing = false
         journal.waited()
-        if descriptor !== file.descriptor {
-            pace.journal.note(outcome.duration)
-        } else if !journal.isNeeded {
-            pace.file.note(outcome.duration)
-        }
         if descriptor === journal.descriptor {
+            pace.journal.note(outcome.duration)
             // The file has it as well, and is waited for instead.
             if outcome.errno != nil { journal.giveUp() }
             return finish(outcome.errno == nil ? target : settled)
         }
         // A file that has been replaced meanwhile does not count any more; the new one was on disk from the beginning.
         guard descriptor === file.descriptor else { return sync() }
+        if !journal.isNeeded { pace.file.note(outcome.duration) }
         if let errno = outcome.errno {
             // What the kernel could not write it has forgotten: asking again would seem to succeed.
             return fail(StorageError("\(path): fsync failed", errno: errno))
@@ -193,7 +192,8 @@ public final class DatabaseStorage {
     private func rest() {
         restTimer = nil
         guard journal.isNeeded, failure == nil else { return }
-        if isSyncing || isHeld || settled < appended || journal.silence < Self.restDelay { return restLater() }
+        let isBusy = isSyncing || isHeld || settled < appended
+        if isBusy || journal.silence < Self.restDelay { return restLater() }
         isSyncing = true
         wait(for: file.descriptor)
     }

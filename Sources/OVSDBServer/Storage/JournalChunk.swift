@@ -50,7 +50,9 @@ struct JournalChunk: Equatable {
     /// The chunk that begins at the beginning of `journal`; nil when none does, or when it is not whole.
     init?(_ journal: UnsafeRawBufferPointer) {
         guard journal.count >= Self.headerSize, journal.starts(with: Self.magic) else { return nil }
-        func number(_ place: Int) -> UInt64 { UInt64(littleEndian: journal.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
+        func number(_ place: Int) -> UInt64 {
+            UInt64(littleEndian: journal.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        }
         guard let base = Int(exactly: number(16)), let offset = Int(exactly: number(24)),
             let length = Int(exactly: number(32)), length <= journal.count - Self.headerSize, base <= offset
         else { return nil }

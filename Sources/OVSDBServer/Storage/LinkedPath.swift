@@ -22,6 +22,13 @@ enum LinkedPath {
     /// The file that is written to take the place of the one that `path` leads to: beside it, on the same file system.
     static func temporary(for path: String) -> String { target(of: path) + ".tmp" }
 
+    /// A file that belongs to the one that `path` leads to: `.NAME.` and `suffix`, beside it.
+    static func companion(of path: String, _ suffix: String) -> String {
+        let real = target(of: path)
+        let folder = folder(of: real)
+        return "\(folder).\(real.dropFirst(folder.count)).\(suffix)"
+    }
+
     /// What stands before a file's name: "" or something with a slash at its end.
     static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 }

@@ -59,9 +59,5 @@ final class LockFile: Sendable {
     deinit { _ = Self.lock(descriptor.number, Self.setOpenFileLock, from: 0, length: 1, type: F_UNLCK) }
 
     /// The lock file of `path`; links are followed, so that all names of a file have one lock.
-    static func name(of path: String) -> String {
-        let real = LinkedPath.target(of: path)
-        let folder = LinkedPath.folder(of: real)
-        return "\(folder).\(real.dropFirst(folder.count)).~lock~"
-    }
+    static func name(of path: String) -> String { LinkedPath.companion(of: path, "~lock~") }
 }
